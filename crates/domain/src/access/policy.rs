@@ -1,0 +1,112 @@
+//! The policy table, read top to bottom: per kind, which acts, which roles, bound how.
+
+use super::Kind::{AwardType, Bloc, BlocYear, Campaign, Document, Event, Meeting, Person, Pledge, Unit, User};
+use super::Relation::{Deputy, Employer, Issuer, Itself, Leader, Member, Organizer, Owner};
+use super::Role::{
+    Auditor, Authority, BlocDeputy, BlocLeader, CouncilChair, CouncilMember, CouncilSecretary, Inspector, StandingBody, SystemAdmin,
+    UnitHead, UnitOfficer, Viewer,
+};
+use super::Verb::{
+    Activate, Adopt, Cancel, ChangeMembers, Close, Create, Deactivate, Edit, Grant, Hold, Launch, Open, OpenSigning, RecordSignature, Reopen,
+    Replace, ReturnToDraft, See, SeeValues, SetTargets, Sign, Succeed, Withdraw,
+};
+use super::{Kind, Needs, Reach, Role, Rule, Verb};
+
+/// Everybody who works with content: all but those who only look after accounts.
+const STAFF: &[Role] =
+    &[StandingBody, UnitOfficer, UnitHead, CouncilChair, CouncilSecretary, CouncilMember, Authority, Inspector, Auditor, Viewer];
+/// Those who look on through their scope.
+const READERS: &[Role] = &[Authority, Inspector, Auditor, Viewer];
+/// Those who work for a unit.
+const UNIT_PEOPLE: &[Role] = &[UnitOfficer, UnitHead];
+
+const fn rule(kind: Kind, verbs: &'static [Verb], roles: &'static [Role], needs: Needs) -> Rule {
+    Rule { kind, verbs, roles, needs }
+}
+
+/// Everything anybody may do.
+pub const POLICY: &[Rule] = &[
+    // Accounts: the administrator's alone; everybody sees themselves.
+    rule(User, &[See, SeeValues, Create, Edit, Grant, Deactivate, Activate], &[SystemAdmin], Needs::Role),
+    rule(User, &[See], &[Auditor], Needs::Role),
+    rule(User, &[See], &[], Needs::Oneself),
+    // Units are a public directory within the service.
+    rule(Unit, &[See], &[], Needs::SignedIn),
+    rule(Unit, &[Create, Edit, Succeed, SeeValues], &[StandingBody], Needs::Tie(&[Itself], Reach::Under)),
+    rule(Unit, &[Create, Edit, SeeValues], UNIT_PEOPLE, Needs::Tie(&[Itself], Reach::Under)),
+    // The catalogue of awards is public within the service; provinces add their own forms.
+    rule(AwardType, &[See], &[], Needs::SignedIn),
+    rule(AwardType, &[Create, SeeValues], &[StandingBody], Needs::Role),
+    // People: seen by those who look after their units.
+    rule(Person, &[See, SeeValues, Create, Edit], &[StandingBody], Needs::Tie(&[Employer, Owner], Reach::Under)),
+    rule(Person, &[See, SeeValues, Create, Edit], UNIT_PEOPLE, Needs::Tie(&[Employer, Owner], Reach::Under)),
+    rule(Person, &[See], READERS, Needs::Tie(&[Employer, Owner], Reach::Under)),
+    // Documents are issued to be read.
+    rule(Document, &[See], STAFF, Needs::Role),
+    rule(Document, &[Create, Edit, SeeValues], &[StandingBody], Needs::Tie(&[Owner, Issuer], Reach::Under)),
+    rule(Document, &[Create, Edit, SeeValues], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Under)),
+    // Campaigns too.
+    rule(Campaign, &[See], STAFF, Needs::Role),
+    rule(Campaign, &[Create, Edit, SeeValues, Launch, Close, Cancel], &[StandingBody], Needs::Tie(&[Owner, Issuer], Reach::Under)),
+    rule(Campaign, &[Create, Edit, SeeValues], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Under)),
+    rule(Campaign, &[Launch, Close, Cancel], &[UnitHead], Needs::Tie(&[Owner], Reach::Own)),
+    // Blocs: seen by organizer and members.
+    rule(Bloc, &[See, SeeValues, Create, Edit], &[StandingBody], Needs::Tie(&[Organizer, Member], Reach::Under)),
+    rule(Bloc, &[See, SeeValues, Create, Edit], UNIT_PEOPLE, Needs::Tie(&[Organizer], Reach::Under)),
+    rule(Bloc, &[See], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Under)),
+    rule(Bloc, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),
+    // Bloc years: the organizer forms them, the leader runs them.
+    rule(
+        BlocYear,
+        &[See, SeeValues, Create, Edit, ChangeMembers, Open, Close, Reopen, Cancel],
+        &[StandingBody],
+        Needs::Tie(&[Organizer, Member], Reach::Under),
+    ),
+    rule(
+        BlocYear,
+        &[See, SeeValues, Create, Edit, ChangeMembers, Open, Close, Reopen, Cancel],
+        UNIT_PEOPLE,
+        Needs::Tie(&[Organizer], Reach::Under),
+    ),
+    rule(BlocYear, &[See], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Under)),
+    rule(BlocYear, &[See, SeeValues, Edit], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
+    rule(BlocYear, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),
+    // Meetings: called and minuted by leader or deputy.
+    rule(
+        Meeting,
+        &[See, SeeValues, Create, Edit, Hold, Adopt, Cancel],
+        &[StandingBody],
+        Needs::Tie(&[Organizer, Member], Reach::Under),
+    ),
+    rule(Meeting, &[See, SeeValues, Create, Edit, Hold, Adopt, Cancel], UNIT_PEOPLE, Needs::Tie(&[Organizer], Reach::Under)),
+    rule(Meeting, &[See, SeeValues, Create, Edit, Hold, Adopt, Cancel], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
+    rule(Meeting, &[See, Create, Edit, Hold, Cancel], &[BlocDeputy], Needs::Tie(&[Deputy], Reach::Own)),
+    rule(Meeting, &[See], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Under)),
+    rule(Meeting, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),
+    // Pledges: drafted by the leader, signed by each member's own head.
+    rule(
+        Pledge,
+        &[See, SeeValues, Create, Edit, OpenSigning, ReturnToDraft, RecordSignature, SetTargets, Withdraw, Replace],
+        &[StandingBody],
+        Needs::Tie(&[Organizer, Member], Reach::Under),
+    ),
+    rule(
+        Pledge,
+        &[See, SeeValues, Create, Edit, OpenSigning, ReturnToDraft, RecordSignature, SetTargets, Withdraw, Replace],
+        UNIT_PEOPLE,
+        Needs::Tie(&[Organizer], Reach::Under),
+    ),
+    rule(
+        Pledge,
+        &[See, SeeValues, Create, Edit, OpenSigning, ReturnToDraft, RecordSignature, SetTargets, Withdraw, Replace],
+        &[BlocLeader],
+        Needs::Tie(&[Leader], Reach::Own),
+    ),
+    rule(Pledge, &[See, Create, Edit, RecordSignature], &[BlocDeputy], Needs::Tie(&[Deputy], Reach::Own)),
+    rule(Pledge, &[See], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Under)),
+    rule(Pledge, &[SetTargets], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Own)),
+    rule(Pledge, &[Sign], &[UnitHead], Needs::Tie(&[Member], Reach::Own)),
+    rule(Pledge, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),
+    // The log: whoever oversees.
+    rule(Event, &[See], &[Auditor, StandingBody], Needs::Tie(&[], Reach::Under)),
+];

@@ -1,0 +1,203 @@
+//! One year of a bloc: its members and offices by date, and its life.
+
+use crate::access::{Kind, Verb};
+use crate::dated::Span;
+use crate::lifecycle::{Guard, Life, Step, plain};
+use crate::refusal::Code;
+use crate::time::Date;
+use crate::words;
+
+words! {
+    /// Where a bloc year stands.
+    pub enum BlocYearStatus in "bloc-year-statuses" {
+        Draft = "draft", "Đang lập", "Being formed";
+        Running = "running", "Đang thi đua", "Running";
+        Closed = "closed", "Đã kết thúc", "Closed";
+        Cancelled = "cancelled", "Đã hủy", "Cancelled";
+    }
+}
+
+words! {
+    /// Office of a unit in a bloc year.
+    pub enum Office in "bloc-offices" {
+        Leader = "leader", "Trưởng khối", "Leader";
+        Deputy = "deputy", "Phó khối", "Deputy";
+        Member = "member", "Thành viên", "Member";
+    }
+}
+
+/// Below this a bloc can do its work, but barely: it is said, never refused.
+pub const FEW_MEMBERS: usize = 5;
+
+/// What the guards of a bloc year look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BlocYearFacts {
+    /// Units that are members today, or at the end of the year if that has passed.
+    pub members: usize,
+    /// Whether one of them leads.
+    pub has_leader: bool,
+    /// Whether one of them deputises.
+    pub has_deputy: bool,
+    /// Whether the bloc names who organises it.
+    pub has_organizer: bool,
+    /// Whether a document forms the bloc year.
+    pub has_document: bool,
+    /// Pledges still waiting for signatures.
+    pub open_pledges: usize,
+}
+
+impl BlocYearFacts {
+    /// What is absent and stays listed until it is filled in.
+    #[must_use]
+    pub fn missing(&self) -> Vec<&'static str> {
+        [
+            (self.members > 0, "members"),
+            (self.has_leader, "leader"),
+            (self.has_deputy, "deputy"),
+            (self.has_organizer, "organizer"),
+            (self.has_document, "document"),
+        ]
+        .into_iter()
+        .filter_map(|(there, name)| (!there).then_some(name))
+        .collect()
+    }
+}
+
+/// The life of a bloc year.
+#[derive(Debug)]
+pub enum BlocYearLife {}
+
+const fn guard(code: Code, holds: fn(&BlocYearFacts) -> bool) -> Guard<BlocYearFacts> {
+    Guard { code, holds, binds_recorded: false, figures: plain }
+}
+
+const MEMBERS: Guard<BlocYearFacts> =
+    Guard { code: Code::NoMembers, holds: |facts| facts.members > 0, binds_recorded: true, figures: plain };
+
+impl Life for BlocYearLife {
+    type State = BlocYearStatus;
+    type Facts = BlocYearFacts;
+    const KIND: Kind = Kind::BlocYear;
+    const BORN: BlocYearStatus = BlocYearStatus::Draft;
+    const STEPS: &'static [Step<BlocYearStatus, BlocYearFacts>] = &[
+        Step {
+            from: &[BlocYearStatus::Draft],
+            verb: Verb::Open,
+            to: Some(BlocYearStatus::Running),
+            guards: &[
+                MEMBERS,
+                guard(Code::OrganizerMissing, |facts| facts.has_organizer),
+                guard(Code::LeaderMissing, |facts| facts.has_leader),
+            ],
+            reason: false,
+            confirm: false,
+            automatic: false,
+        },
+        Step {
+            from: &[BlocYearStatus::Running],
+            verb: Verb::Close,
+            to: Some(BlocYearStatus::Closed),
+            guards: &[guard(Code::PledgeOpen, |facts| facts.open_pledges == 0)],
+            reason: false,
+            confirm: false,
+            automatic: false,
+        },
+        Step {
+            from: &[BlocYearStatus::Closed],
+            verb: Verb::Reopen,
+            to: Some(BlocYearStatus::Running),
+            guards: &[],
+            reason: true,
+            confirm: false,
+            automatic: false,
+        },
+        Step {
+            from: &[BlocYearStatus::Draft],
+            verb: Verb::Cancel,
+            to: Some(BlocYearStatus::Cancelled),
+            guards: &[guard(Code::PledgeOpen, |facts| facts.open_pledges == 0)],
+            reason: true,
+            confirm: false,
+            automatic: false,
+        },
+        Step {
+            from: &[BlocYearStatus::Draft, BlocYearStatus::Running],
+            verb: Verb::Edit,
+            to: None,
+            guards: &[],
+            reason: false,
+            confirm: false,
+            automatic: false,
+        },
+        Step {
+            from: &[BlocYearStatus::Draft, BlocYearStatus::Running],
+            verb: Verb::ChangeMembers,
+            to: None,
+            guards: &[],
+            reason: false,
+            confirm: false,
+            automatic: false,
+        },
+    ];
+}
+
+/// A unit's place in a bloc year, as far as rules care.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place<U> {
+    /// The unit.
+    pub unit: U,
+    /// Its office.
+    pub office: Office,
+    /// When.
+    pub span: Span,
+}
+
+/// The day on which membership of a year is looked at: today while the year goes on, its last day
+/// once it is over, its first while it is still to come.
+#[must_use]
+pub fn reference_day(year: i32, today: Date) -> Date {
+    let first = Date::from_ymd_opt(year, 1, 1).unwrap_or(today);
+    let last = Date::from_ymd_opt(year, 12, 31).unwrap_or(today);
+    today.clamp(first, last)
+}
+
+/// Checks a new or changed place against the others of its bloc year: a unit is a member once at a
+/// time, and a bloc has one leader at a time.
+///
+/// # Errors
+/// [`Code::MemberTwice`] or [`Code::OfficeTaken`].
+pub fn check_place<U: PartialEq>(place: &Place<U>, others: &[Place<U>]) -> Result<(), Code> {
+    let at_once = |other: &&Place<U>| other.span.overlaps(place.span);
+    if others.iter().filter(at_once).any(|other| other.unit == place.unit) {
+        return Err(Code::MemberTwice);
+    }
+    if place.office == Office::Leader && others.iter().filter(at_once).any(|other| other.office == Office::Leader) {
+        return Err(Code::OfficeTaken);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_may_come_back_and_leaders_may_follow_each_other() {
+        let day = |text: &str| text.parse::<Date>().ok();
+        let first = Place { unit: 1, office: Office::Leader, span: Span { from_on: None, to_on: day("2021-06-30") } };
+        let again = Place { unit: 1, office: Office::Member, span: Span { from_on: day("2021-07-01"), to_on: None } };
+        let next = Place { unit: 2, office: Office::Leader, span: Span { from_on: day("2021-07-01"), to_on: None } };
+        assert_eq!(check_place(&again, &[first]), Ok(()));
+        assert_eq!(check_place(&next, &[first, again]), Ok(()));
+        assert_eq!(check_place(&Place { span: Span::ALWAYS, ..again }, &[first]), Err(Code::MemberTwice));
+        assert_eq!(check_place(&Place { span: Span::ALWAYS, ..next }, &[first]), Err(Code::OfficeTaken));
+    }
+
+    #[test]
+    fn a_past_year_is_looked_at_on_its_last_day() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        assert_eq!(reference_day(2021, day("2026-11-21")), day("2021-12-31"));
+        assert_eq!(reference_day(2026, day("2026-11-21")), day("2026-11-21"));
+        assert_eq!(reference_day(2027, day("2026-11-21")), day("2027-01-01"));
+    }
+}

@@ -1,0 +1,28 @@
+//! What is true: the nouns of emulation and commendation work, their rules and their words.
+//!
+//! Pure: no I/O, no clock, no randomness. What is kept lives in `thidua-store`, what is said in
+//! `thidua-http`. A rule is written here once; both other floors derive from it.
+
+pub mod access;
+pub mod award_type;
+pub mod bloc;
+pub mod bloc_year;
+pub mod campaign;
+pub mod code;
+pub mod dated;
+pub mod document;
+pub mod event;
+pub mod id;
+pub mod lifecycle;
+pub mod meeting;
+pub mod person;
+pub mod pledge;
+pub mod recorded;
+pub mod reference;
+pub mod refusal;
+pub mod session;
+pub mod text;
+pub mod time;
+pub mod unit;
+pub mod user;
+pub mod vocabulary;

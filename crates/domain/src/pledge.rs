@@ -1,0 +1,217 @@
+//! Emulation pledges: what a bloc's members promise each other for a year, who has signed, and
+//! when the pledge binds.
+
+use crate::access::{Kind, Verb};
+use crate::lifecycle::{Guard, Life, Step, plain};
+use crate::refusal::{Code, Refusal, Refusals};
+use crate::time::Date;
+use crate::words;
+
+words! {
+    /// Where a pledge stands.
+    pub enum PledgeStatus in "pledge-statuses" {
+        Draft = "draft", "Dự thảo", "Draft";
+        Signing = "signing", "Đang ký", "Being signed";
+        InForce = "in_force", "Có hiệu lực", "In force";
+        Replaced = "replaced", "Đã thay thế", "Replaced";
+        Withdrawn = "withdrawn", "Đã rút", "Withdrawn";
+    }
+}
+
+words! {
+    /// Organisations that join the members in a pledge.
+    pub enum PartnerKind in "pledge-partner-kinds" {
+        PartyOrganisation = "party_organisation", "Tổ chức Đảng", "Party organisation";
+        Union = "union", "Công đoàn", "Trade union";
+        YouthUnion = "youth_union", "Đoàn Thanh niên", "Youth Union";
+        WomensUnion = "womens_union", "Hội Phụ nữ", "Women's Union";
+        Front = "front", "Mặt trận Tổ quốc", "Fatherland Front";
+        Other = "other", "Tổ chức khác", "Other organisation";
+    }
+}
+
+/// What the guards of a pledge look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PledgeFacts {
+    /// Contents at the first level.
+    pub contents: usize,
+    /// Units that must sign: the members of the bloc year on the day it is looked at.
+    pub members: usize,
+    /// Of them, those that have signed.
+    pub signed: usize,
+    /// Signatures in all, units that have left since included.
+    pub signatures: usize,
+    /// Whether a day was set by which all should have signed.
+    pub has_due_day: bool,
+    /// Whether the meeting at which it was signed is known.
+    pub has_meeting: bool,
+}
+
+impl PledgeFacts {
+    /// What is absent and stays listed until it is filled in.
+    #[must_use]
+    pub fn missing(&self) -> Vec<&'static str> {
+        [(self.contents > 0, "contents"), (self.members > 0, "members"), (self.has_due_day, "sign_by"), (self.has_meeting, "meeting")]
+            .into_iter()
+            .filter_map(|(there, name)| (!there).then_some(name))
+            .collect()
+    }
+}
+
+/// The life of a pledge.
+#[derive(Debug)]
+pub enum PledgeLife {}
+
+const HAS_CONTENTS: Guard<PledgeFacts> =
+    Guard { code: Code::PledgeEmpty, holds: |facts| facts.contents > 0, binds_recorded: true, figures: plain };
+const HAS_MEMBERS: Guard<PledgeFacts> =
+    Guard { code: Code::NoMembers, holds: |facts| facts.members > 0, binds_recorded: true, figures: plain };
+const NOBODY_SIGNED: Guard<PledgeFacts> = Guard {
+    code: Code::PledgeSigned,
+    holds: |facts| facts.signatures == 0,
+    binds_recorded: true,
+    figures: |facts| vec![("count", facts.signatures.to_string())],
+};
+const ALL_SIGNED: Guard<PledgeFacts> = Guard {
+    code: Code::PledgeOpen,
+    holds: |facts| facts.members > 0 && facts.signed == facts.members,
+    binds_recorded: true,
+    figures: plain,
+};
+
+const fn plain_step(from: &'static [PledgeStatus], verb: Verb) -> Step<PledgeStatus, PledgeFacts> {
+    Step { from, verb, to: None, guards: &[], reason: false, confirm: false, automatic: false }
+}
+
+impl Life for PledgeLife {
+    type State = PledgeStatus;
+    type Facts = PledgeFacts;
+    const KIND: Kind = Kind::Pledge;
+    const BORN: PledgeStatus = PledgeStatus::Draft;
+    const STEPS: &'static [Step<PledgeStatus, PledgeFacts>] = &[
+        Step {
+            from: &[PledgeStatus::Draft],
+            verb: Verb::OpenSigning,
+            to: Some(PledgeStatus::Signing),
+            guards: &[HAS_CONTENTS, HAS_MEMBERS],
+            reason: false,
+            confirm: false,
+            automatic: false,
+        },
+        Step {
+            from: &[PledgeStatus::Signing],
+            verb: Verb::ReturnToDraft,
+            to: Some(PledgeStatus::Draft),
+            guards: &[NOBODY_SIGNED],
+            reason: true,
+            confirm: false,
+            automatic: false,
+        },
+        plain_step(&[PledgeStatus::Signing], Verb::Sign),
+        plain_step(&[PledgeStatus::Signing], Verb::RecordSignature),
+        Step {
+            from: &[PledgeStatus::Signing],
+            verb: Verb::TakeEffect,
+            to: Some(PledgeStatus::InForce),
+            guards: &[ALL_SIGNED],
+            reason: false,
+            confirm: false,
+            automatic: true,
+        },
+        Step {
+            from: &[PledgeStatus::Draft, PledgeStatus::Signing],
+            verb: Verb::Withdraw,
+            to: Some(PledgeStatus::Withdrawn),
+            guards: &[],
+            reason: true,
+            confirm: true,
+            automatic: false,
+        },
+        Step {
+            from: &[PledgeStatus::InForce],
+            verb: Verb::Replace,
+            to: Some(PledgeStatus::Replaced),
+            guards: &[],
+            reason: true,
+            confirm: true,
+            automatic: false,
+        },
+        plain_step(&[PledgeStatus::Draft, PledgeStatus::Signing], Verb::Edit),
+        plain_step(&[PledgeStatus::Draft, PledgeStatus::Signing, PledgeStatus::InForce], Verb::SetTargets),
+    ];
+}
+
+/// Parts of a pledge that are its text: settled once it is opened for signing.
+pub const TEXT_FIELDS: &[&str] = &["title", "preamble", "requirements", "contents", "references", "partners"];
+
+/// A numbered content with those below it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// Number as printed: `1`, `1.a`, `II`.
+    pub no: String,
+    /// Text.
+    pub text: String,
+    /// Contents one level below.
+    pub parts: Vec<Self>,
+}
+
+/// Deepest nesting of contents.
+pub const CONTENT_DEPTH: usize = 3;
+
+/// Checks that no number stands twice among contents of one level.
+///
+/// # Errors
+/// [`Code::ContentNumberTwice`], one for each repeated number, at its pointer.
+pub fn check_contents(contents: &[Content]) -> Result<(), crate::refusal::DomainError> {
+    let mut refusals = Refusals::default();
+    walk(contents, "/contents", &mut refusals);
+    refusals.done()
+}
+
+fn walk(contents: &[Content], pointer: &str, refusals: &mut Refusals) {
+    for (i, content) in contents.iter().enumerate() {
+        let here = format!("{pointer}/{i}");
+        if contents.iter().take(i).any(|other| other.no == content.no) {
+            refusals.push(Refusal::at(format!("{here}/no"), Code::ContentNumberTwice).with("no", &content.no));
+        }
+        walk(&content.parts, &format!("{here}/parts"), refusals);
+    }
+}
+
+/// Whether a signature came after the day set for it; one without a set day is never late.
+#[must_use]
+pub fn is_late(signed_on: Date, sign_by: Option<Date>) -> bool {
+    sign_by.is_some_and(|due| signed_on > due)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lifecycle;
+
+    #[test]
+    fn a_pledge_binds_when_the_last_member_signs() {
+        let facts = |signed| PledgeFacts { contents: 11, members: 11, signed, signatures: signed, ..PledgeFacts::default() };
+        assert_eq!(lifecycle::automatic::<PledgeLife>(PledgeStatus::Signing, &facts(10)), None);
+        assert_eq!(lifecycle::automatic::<PledgeLife>(PledgeStatus::Signing, &facts(11)), Some((Verb::TakeEffect, PledgeStatus::InForce)));
+        assert_eq!(lifecycle::automatic::<PledgeLife>(PledgeStatus::Draft, &facts(11)), None);
+        assert_eq!(lifecycle::automatic::<PledgeLife>(PledgeStatus::Signing, &PledgeFacts::default()), None);
+    }
+
+    #[test]
+    fn repeated_numbers_are_told_all_at_once() {
+        let leaf = |no: &str| Content { no: no.into(), text: "…".into(), parts: vec![] };
+        let contents = vec![leaf("1"), Content { parts: vec![leaf("a"), leaf("a")], ..leaf("2") }, leaf("1")];
+        let error = check_contents(&contents).unwrap_err();
+        let pointers: Vec<_> = error.0.iter().map(|r| r.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/contents/1/parts/1/no", "/contents/2/no"]);
+    }
+
+    #[test]
+    fn late_is_after_the_day() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        assert!(!is_late(day("2021-04-30"), Some(day("2021-04-30"))));
+        assert!(is_late(day("2021-05-01"), Some(day("2021-04-30"))));
+        assert!(!is_late(day("2021-05-01"), None));
+    }
+}

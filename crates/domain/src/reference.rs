@@ -1,0 +1,253 @@
+//! Reference data that comes with the program: the provinces before and after 2025-07-01 with
+//! their succession, the catalogue of awards, and every closed list of words.
+
+use serde::Deserialize;
+
+use crate::award_type::{AwardFamily, AwardLevel, AwardSubject};
+use crate::time::Date;
+use crate::unit::SuccessionKind;
+use crate::vocabulary::{Entry, Word, entries};
+
+/// A province or centrally run city.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Province {
+    /// Human key.
+    pub code: String,
+    /// Official name.
+    pub name: String,
+    /// Name without the kind.
+    pub short_name: String,
+    /// English name.
+    pub name_en: String,
+    /// Whether it is a centrally run city.
+    pub city: bool,
+    /// First day, where known.
+    #[serde(default, with = "iso")]
+    pub from_on: Option<Date>,
+    /// Last day; `None` while it goes on.
+    #[serde(default, with = "iso")]
+    pub to_on: Option<Date>,
+    /// National electronic identifier.
+    pub h_code: Option<String>,
+    /// Whether a public source confirms the identifier.
+    #[serde(default)]
+    pub h_code_verified: bool,
+    /// Statistical code.
+    pub gso_code: String,
+    /// Protocol order.
+    pub order: i32,
+    /// Other spellings.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Names before the present one.
+    #[serde(default)]
+    pub former_names: Vec<ProvinceName>,
+    /// Names after it.
+    #[serde(default)]
+    pub later_names: Vec<ProvinceName>,
+}
+
+/// A name a province had or took later.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProvinceName {
+    /// Official name.
+    pub name: String,
+    /// Name without the kind.
+    pub short_name: String,
+    /// First day.
+    #[serde(default, with = "iso")]
+    pub from_on: Option<Date>,
+    /// Last day.
+    #[serde(default, with = "iso")]
+    pub to_on: Option<Date>,
+    /// Whether a public source confirms it.
+    #[serde(default)]
+    pub verified: bool,
+}
+
+/// How one province followed another.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProvinceSuccession {
+    /// Code of the former province.
+    pub from: String,
+    /// Code of the new one.
+    pub to: String,
+    /// How.
+    pub kind: SuccessionKind,
+    /// First day of the new one.
+    #[serde(with = "iso_needed")]
+    pub effective_on: Date,
+    /// Number of the deciding document.
+    pub document: String,
+    /// Whether a public source confirms it.
+    pub verified: bool,
+}
+
+/// An award of the catalogue.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CatalogueAward {
+    /// Human key.
+    pub code: String,
+    /// Vietnamese name.
+    pub name: String,
+    /// English name.
+    pub name_en: String,
+    /// Title or commendation.
+    pub family: AwardFamily,
+    /// Who can receive it.
+    pub subjects: Vec<AwardSubject>,
+    /// Level.
+    pub level: AwardLevel,
+    /// Article of Law 06/2022/QH15.
+    pub article: String,
+    /// Whether the article is confirmed.
+    pub article_verified: bool,
+    /// Protocol order.
+    pub order: i32,
+}
+
+mod iso {
+    use crate::time::Date;
+    use serde::{Deserialize, Deserializer, de::Error};
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Date>, D::Error> {
+        Option::<String>::deserialize(from)?.map(|text| text.parse().map_err(D::Error::custom)).transpose()
+    }
+}
+
+mod iso_needed {
+    use crate::time::Date;
+    use serde::{Deserialize, Deserializer, de::Error};
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Date, D::Error> {
+        String::deserialize(from)?.parse().map_err(D::Error::custom)
+    }
+}
+
+#[derive(Deserialize)]
+struct Provinces {
+    province: Vec<Province>,
+    succession: Vec<ProvinceSuccession>,
+}
+
+#[derive(Deserialize)]
+struct Awards {
+    award_type: Vec<CatalogueAward>,
+}
+
+/// All provinces, and how the new ones follow the old.
+///
+/// # Errors
+/// When the shipped file is broken, with line and field.
+pub fn provinces() -> Result<(Vec<Province>, Vec<ProvinceSuccession>), toml::de::Error> {
+    let file: Provinces = toml::from_str(include_str!("../reference/provinces.toml"))?;
+    Ok((file.province, file.succession))
+}
+
+/// The catalogue of awards.
+///
+/// # Errors
+/// When the shipped file is broken, with line and field.
+pub fn awards() -> Result<Vec<CatalogueAward>, toml::de::Error> {
+    Ok(toml::from_str::<Awards>(include_str!("../reference/award-types.toml"))?.award_type)
+}
+
+/// A closed list as served under `/reference/{name}`.
+#[derive(Debug, Clone)]
+pub struct List {
+    /// Name of the list.
+    pub name: &'static str,
+    /// Its rows.
+    pub entries: Vec<Entry>,
+}
+
+fn list<W: Word>() -> List {
+    List { name: W::LIST, entries: entries::<W>() }
+}
+
+/// Every closed list of the project.
+#[must_use]
+pub fn lists() -> Vec<List> {
+    vec![
+        list::<crate::access::Kind>(),
+        list::<crate::access::Verb>(),
+        list::<crate::access::Role>(),
+        list::<crate::access::ScopeKind>(),
+        list::<crate::access::Relation>(),
+        list::<AwardFamily>(),
+        list::<AwardLevel>(),
+        list::<AwardSubject>(),
+        list::<crate::bloc::BlocKind>(),
+        list::<crate::bloc::BlocScope>(),
+        list::<crate::bloc_year::BlocYearStatus>(),
+        list::<crate::bloc_year::Office>(),
+        list::<crate::campaign::CampaignForm>(),
+        list::<crate::campaign::CampaignScope>(),
+        list::<crate::campaign::CampaignStatus>(),
+        list::<crate::dated::Precision>(),
+        list::<crate::document::DocumentKind>(),
+        list::<crate::meeting::DayPart>(),
+        list::<crate::meeting::MeetingKind>(),
+        list::<crate::meeting::MeetingStatus>(),
+        list::<crate::meeting::Presence>(),
+        list::<crate::person::Gender>(),
+        list::<crate::pledge::PartnerKind>(),
+        list::<crate::pledge::PledgeStatus>(),
+        list::<crate::recorded::Origin>(),
+        list::<crate::recorded::RecordedFrom>(),
+        list::<crate::recorded::SignMode>(),
+        list::<crate::unit::CodeSystem>(),
+        list::<SuccessionKind>(),
+        list::<crate::unit::UnitKind>(),
+        list::<crate::unit::UnitRelationKind>(),
+        list::<crate::user::UserStatus>(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn sixty_three_provinces_became_thirty_four() {
+        let (provinces, successions) = provinces().unwrap();
+        let there = |day: &str| {
+            let day: Date = day.parse().unwrap();
+            provinces.iter().filter(|p| p.from_on.is_none_or(|from| from <= day) && p.to_on.is_none_or(|to| day <= to)).count()
+        };
+        assert_eq!(there("2025-06-30"), 63);
+        assert_eq!(there("2025-07-01"), 34);
+        assert_eq!(successions.len(), 52);
+        let codes: HashSet<_> = provinces.iter().map(|p| p.code.as_str()).collect();
+        assert_eq!(codes.len(), provinces.len());
+        assert!(successions.iter().all(|s| codes.contains(s.from.as_str()) && codes.contains(s.to.as_str())));
+        assert_eq!(successions.iter().map(|s| s.to.as_str()).collect::<HashSet<_>>().len(), 23);
+        let h_codes: HashSet<_> = provinces.iter().filter_map(|p| p.h_code.as_deref()).collect();
+        assert_eq!(h_codes.len(), 63);
+    }
+
+    #[test]
+    fn the_catalogue_has_every_code_once() {
+        let awards = awards().unwrap();
+        let codes: HashSet<_> = awards.iter().map(|a| a.code.as_str()).collect();
+        assert_eq!(codes.len(), awards.len());
+        for code in ["CSTD_TOANQUOC", "CSTD_TINH", "CSTD_COSO", "LDTT", "CO_CP", "CO_TINH", "BK_TTG", "BK_TINH", "GK", "GDVH"] {
+            assert!(codes.contains(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn every_list_has_its_own_name_and_no_word_twice() {
+        let mut names = HashSet::new();
+        for list in lists() {
+            assert!(names.insert(list.name), "{}", list.name);
+            let words: HashSet<_> = list.entries.iter().map(|entry| entry.word).collect();
+            assert_eq!(words.len(), list.entries.len(), "{}", list.name);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Units: everything that belongs, is named, has a place and can follow another: territories,
+//! organs, offices, enterprises, schools, ad hoc collectives. Identity is permanent; names, codes
+//! and relations are dated.
+
+use std::collections::HashSet;
+use std::hash::Hash;
+
+use crate::refusal::Code;
+use crate::words;
+
+words! {
+    /// Kinds of unit.
+    pub enum UnitKind in "unit-kinds" {
+        Country = "country", "Quốc gia", "Country";
+        Province = "province", "Tỉnh, thành phố trực thuộc Trung ương", "Province or centrally run city";
+        District = "district", "Cấp huyện (đến 30/6/2025)", "District (until 2025-06-30)";
+        Commune = "commune", "Xã, phường, đặc khu", "Commune, ward or special zone";
+        Village = "village", "Thôn, tổ dân phố", "Village or residential group";
+        Government = "government", "Chính phủ, Thủ tướng Chính phủ", "Government and Prime Minister";
+        Presidency = "presidency", "Chủ tịch nước", "Presidency";
+        NationalAssembly = "national_assembly", "Quốc hội", "National Assembly";
+        Ministry = "ministry", "Bộ, cơ quan ngang bộ", "Ministry";
+        CentralAgency = "central_agency", "Cơ quan Trung ương và đơn vị đóng trên địa bàn", "Central agency, also its offices in a province";
+        PartyOrgan = "party_organ", "Cơ quan Đảng", "Party organ";
+        PeoplesCouncil = "peoples_council", "Hội đồng nhân dân", "People's Council";
+        PeoplesCommittee = "peoples_committee", "Ủy ban nhân dân", "People's Committee";
+        DelegationOffice = "delegation_office", "Văn phòng Đoàn đại biểu Quốc hội và HĐND", "Office of the National Assembly delegation and People's Council";
+        CommitteeOffice = "committee_office", "Văn phòng Ủy ban nhân dân", "Office of the People's Committee";
+        Department = "department", "Sở, ban, ngành", "Department";
+        Division = "division", "Phòng, ban trực thuộc", "Division";
+        Front = "front", "Mặt trận Tổ quốc", "Fatherland Front";
+        Union = "union", "Công đoàn, đoàn thể", "Union or mass organisation";
+        Association = "association", "Hội, tổ chức xã hội", "Association";
+        Court = "court", "Tòa án", "Court";
+        Procuracy = "procuracy", "Viện kiểm sát", "Procuracy";
+        ArmedForces = "armed_forces", "Quân đội", "Army";
+        Police = "police", "Công an", "Police";
+        PublicService = "public_service", "Đơn vị sự nghiệp công lập", "Public service unit";
+        School = "school", "Trường học, cơ sở giáo dục", "School";
+        Hospital = "hospital", "Cơ sở y tế", "Hospital or health station";
+        Enterprise = "enterprise", "Doanh nghiệp", "Enterprise";
+        Cooperative = "cooperative", "Hợp tác xã", "Co-operative";
+        Media = "media", "Cơ quan báo chí, truyền thông", "Press and broadcasting";
+        AdHoc = "ad_hoc", "Tập thể lâm thời", "Ad hoc collective";
+        Other = "other", "Đơn vị khác", "Other";
+    }
+}
+
+words! {
+    /// In what sense one unit stands above another.
+    pub enum UnitRelationKind in "unit-relations" {
+        Administrative = "administrative", "Trực thuộc về hành chính", "Administrative parent";
+        Professional = "professional", "Theo ngành dọc", "Professional line";
+        Location = "location", "Đóng trên địa bàn", "Located in";
+    }
+}
+
+words! {
+    /// Systems in which units carry codes.
+    pub enum CodeSystem in "unit-code-systems" {
+        National = "national", "Mã định danh điện tử (QĐ 20/2020/QĐ-TTg, QCVN 102:2016)", "National electronic identifier";
+        Statistical = "statistical", "Mã thống kê đơn vị hành chính", "Statistical code";
+        Tax = "tax", "Mã số thuế", "Tax code";
+        Other = "other", "Mã khác", "Other";
+    }
+}
+
+words! {
+    /// How one unit came to follow another.
+    pub enum SuccessionKind in "succession-kinds" {
+        Merge = "merge", "Sáp nhập, hợp nhất", "Merged into";
+        Split = "split", "Chia tách", "Split off";
+        Rename = "rename", "Đổi tên, chuyển đổi", "Continued under another form";
+        Transfer = "transfer", "Chuyển giao", "Transferred to";
+        Dissolve = "dissolve", "Giải thể", "Dissolved";
+    }
+}
+
+/// Checks that a succession names a successor exactly when its kind has one.
+///
+/// # Errors
+/// [`Code::SuccessionTarget`].
+pub fn check_succession<U: PartialEq>(kind: SuccessionKind, from: &U, to: Option<&U>) -> Result<(), Code> {
+    let fits = match to {
+        None => kind == SuccessionKind::Dissolve,
+        Some(to) => kind != SuccessionKind::Dissolve && to != from,
+    };
+    if fits { Ok(()) } else { Err(Code::SuccessionTarget) }
+}
+
+/// Whether a new edge `lower -> upper` would close a circle, given all units already above `upper`.
+#[must_use]
+pub fn closes_circle<U: Eq + Hash>(lower: &U, upper: &U, above_upper: &HashSet<U>) -> bool {
+    lower == upper || above_upper.contains(lower)
+}
+
+/// A national identifier in its present form, most general part first: `000.24.41.H13` (older
+/// standard) and `H13.41.24` are the same unit. `None` when it has neither form.
+#[must_use]
+pub fn normal_national_code(raw: &str) -> Option<String> {
+    let upper = raw.trim().to_ascii_uppercase();
+    let parts: Vec<&str> = upper.split('.').collect();
+    let level_one = |part: &str| {
+        let mut bytes = part.bytes();
+        part.len() == 3 && bytes.next().is_some_and(|b| b.is_ascii_uppercase()) && bytes.all(|b| b.is_ascii_digit())
+    };
+    let deeper = |part: &str| (2..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+    if parts.len() > 4 {
+        return None;
+    }
+    let (first, last) = (parts.first()?, parts.last()?);
+    let mut ordered: Vec<&str> = if level_one(first) && parts.iter().skip(1).all(|part| deeper(part)) {
+        parts.clone()
+    } else if parts.len() == 4 && level_one(last) && parts.iter().take(3).all(|part| deeper(part)) {
+        parts.iter().rev().copied().collect()
+    } else {
+        return None;
+    };
+    while ordered.len() > 1 && ordered.last().is_some_and(|part| part.bytes().all(|b| b == b'0')) {
+        ordered.pop();
+    }
+    Some(ordered.join("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_national_forms_meet() {
+        assert_eq!(normal_national_code("000.00.00.H49").as_deref(), Some("H49"));
+        assert_eq!(normal_national_code("H49").as_deref(), Some("H49"));
+        assert_eq!(normal_national_code("000.24.41.H13").as_deref(), Some("H13.41.24"));
+        assert_eq!(normal_national_code(" h13.41.24 ").as_deref(), Some("H13.41.24"));
+        for odd in ["", "49", "H4", "H49.", "H49.1", "00.H49", "H49.1.2.3.4"] {
+            assert_eq!(normal_national_code(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn successions_have_the_successor_their_kind_needs() {
+        assert!(check_succession(SuccessionKind::Merge, &1, Some(&2)).is_ok());
+        assert!(check_succession(SuccessionKind::Merge, &1, Some(&1)).is_err());
+        assert!(check_succession(SuccessionKind::Merge, &1, None).is_err());
+        assert!(check_succession(SuccessionKind::Dissolve, &1, None).is_ok());
+        assert!(check_succession(SuccessionKind::Dissolve, &1, Some(&2)).is_err());
+    }
+}
