@@ -25,6 +25,12 @@ impl<T> Id<T> {
         self.0
     }
 
+    /// Its sixteen bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        self.0.as_bytes()
+    }
+
     /// The same identifier, no longer saying of what.
     #[must_use]
     pub const fn any(self) -> AnyId {

@@ -1,1 +1,41 @@
-//! .
+//! What is kept: the only place that knows diesel. SQLite and PostgreSQL behind two doors, one for
+//! reading and one for writing; what differs between them is in `dialect`.
+//!
+//! What is true is decided in `thidua-domain`; what is said, in `thidua-http`.
+
+pub mod access;
+pub mod award_types;
+pub mod bloc_years;
+pub mod blocs;
+pub mod campaigns;
+pub mod clock;
+pub mod columns;
+pub mod conn;
+pub mod dialect;
+pub mod documents;
+pub mod error;
+pub mod events;
+pub mod external_ids;
+pub mod idempotency;
+pub mod keys;
+pub mod meetings;
+pub mod migrate;
+pub mod page;
+pub mod people;
+pub mod pledges;
+mod pool;
+pub mod reference;
+pub mod refs;
+pub mod schema;
+pub mod sealer;
+pub mod sessions;
+pub mod settings;
+mod store;
+pub mod unit_of_work;
+pub mod units;
+pub mod users;
+mod writer;
+
+pub use error::{Result, StoreError};
+pub use store::{Location, Options, Reach, Root, Store};
+pub use unit_of_work::{Held, IdempotencyKey, Keep, Resource, Tx, UnitOfWork, Written};

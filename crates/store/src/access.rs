@@ -1,0 +1,242 @@
+//! Access as the database sees it: the ties of a resource walked upwards, and what a caller sees
+//! turned into a condition. Both read the same `*_ties` views; what they mean is decided in
+//! `thidua_domain::access`.
+
+use diesel::backend::Backend;
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+use diesel::sql_types::{Bool, Date as SqlDate, HasSqlType};
+use thidua_domain::access::{Kind, Reach, Relation, Sight, Tie, Ties};
+use thidua_domain::id::{AnyId, Id, UnitId};
+use thidua_domain::time::Date;
+use thidua_domain::vocabulary::Word;
+
+use crate::columns::{Sql, Term, Uid, all};
+use crate::conn::{Conn, on};
+use crate::error::Result;
+
+/// Conditions under which an edge of the unit tree stands today.
+fn push_edge_dates<'b, DB>(out: &mut AstPass<'_, 'b, DB>, today: &'b Date) -> QueryResult<()>
+where
+    DB: Backend + HasSqlType<SqlDate>,
+    Date: diesel::serialize::ToSql<SqlDate, DB>,
+{
+    out.push_sql("(e.from_on IS NULL OR e.from_on <= ");
+    out.push_bind_param::<SqlDate, Date>(today)?;
+    out.push_sql(") AND (e.to_on IS NULL OR e.to_on >= ");
+    out.push_bind_param::<SqlDate, Date>(today)?;
+    out.push_sql(")");
+    Ok(())
+}
+
+fn push_ids<'b, DB, T>(out: &mut AstPass<'_, 'b, DB>, ids: &'b [Sql<Id<T>>]) -> QueryResult<()>
+where
+    DB: Backend + HasSqlType<Uid>,
+    Sql<Id<T>>: diesel::serialize::ToSql<Uid, DB>,
+{
+    for (i, id) in ids.iter().enumerate() {
+        if i > 0 {
+            out.push_sql(", ");
+        }
+        out.push_bind_param::<Uid, _>(id)?;
+    }
+    Ok(())
+}
+
+/// The query for the ties of some resources of one kind, walked up the tree of today.
+struct UpWalk {
+    kind: Kind,
+    subjects: Vec<Sql<AnyId>>,
+    today: Date,
+}
+
+impl QueryId for UpWalk {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Query for UpWalk {
+    type SqlType = (Uid, Term, Uid, Bool);
+}
+
+impl<C> RunQueryDsl<C> for UpWalk {}
+
+impl<DB> QueryFragment<DB> for UpWalk
+where
+    DB: Backend + HasSqlType<SqlDate> + HasSqlType<Uid>,
+    Date: diesel::serialize::ToSql<SqlDate, DB>,
+    Sql<AnyId>: diesel::serialize::ToSql<Uid, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("WITH RECURSIVE up(subject_id, relation, target_id, own) AS (SELECT subject_id, relation, target_id, TRUE FROM ");
+        out.push_sql(self.kind.as_str());
+        out.push_sql("_ties WHERE subject_id IN (");
+        push_ids(&mut out, &self.subjects)?;
+        out.push_sql(
+            ") UNION SELECT up.subject_id, up.relation, e.upper_id, up.own AND e.succession FROM up JOIN unit_edges e ON e.lower_id = up.target_id WHERE ",
+        );
+        push_edge_dates(&mut out, &self.today)?;
+        out.push_sql(") SELECT subject_id, relation, target_id, own FROM up");
+        Ok(())
+    }
+}
+
+/// The ties of several resources of one kind, in the order in which they were asked for: one query
+/// however many there are.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn ties_of_all(conn: &mut Conn, kind: Kind, subjects: &[AnyId], today: Date) -> Result<Vec<Ties>> {
+    if subjects.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = UpWalk { kind, subjects: all(subjects), today };
+    let rows: Vec<(AnyId, Relation, AnyId, bool)> = on!(conn, |c| query.load(c))?;
+    let mut all: Vec<Ties> = subjects.iter().map(|_| Ties::default()).collect();
+    for (subject, relation, to, own) in rows {
+        for (asked, ties) in subjects.iter().zip(all.iter_mut()) {
+            if *asked == subject {
+                ties.0.push(Tie { relation, to, own });
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// The ties of one resource.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn ties_of(conn: &mut Conn, kind: Kind, subject: AnyId, today: Date) -> Result<Ties> {
+    Ok(ties_of_all(conn, kind, &[subject], today)?.pop().unwrap_or_default())
+}
+
+/// The ties of a resource that does not exist yet, from the unit that will own it.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn ties_through(conn: &mut Conn, relation: Relation, unit: UnitId, today: Date) -> Result<Ties> {
+    let mut ties = ties_of(conn, Kind::Unit, unit.any(), today)?;
+    for tie in &mut ties.0 {
+        tie.relation = relation;
+    }
+    Ok(ties)
+}
+
+/// What a caller sees of a kind, as a condition on its table.
+#[derive(Debug, Clone)]
+pub struct Scoped {
+    sight: Sight,
+    kind: Kind,
+    table: &'static str,
+    today: Date,
+    /// Units that share relations and reach are walked once.
+    groups: Vec<Group>,
+    own: Option<Sql<AnyId>>,
+    blocs: Vec<Sql<AnyId>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Group {
+    relations: Vec<Relation>,
+    reach: Reach,
+    units: Vec<Sql<UnitId>>,
+}
+
+impl Scoped {
+    /// The condition for a table whose identifier is `id`.
+    #[must_use]
+    pub fn new(sight: Sight, kind: Kind, table: &'static str, today: Date) -> Self {
+        let mut groups: Vec<Group> = Vec::new();
+        for (relation, reach, unit) in &sight.units {
+            match groups.iter_mut().find(|group| group.reach == *reach && group.units.as_slice() == [Sql(*unit)]) {
+                Some(group) => group.relations.push(*relation),
+                None => groups.push(Group { relations: vec![*relation], reach: *reach, units: vec![Sql(*unit)] }),
+            }
+        }
+        let mut merged: Vec<Group> = Vec::new();
+        for group in groups {
+            match merged.iter_mut().find(|other| other.relations == group.relations && other.reach == group.reach) {
+                Some(other) => other.units.extend(group.units),
+                None => merged.push(group),
+            }
+        }
+        let own = sight.oneself.map(|user| Sql(user.any()));
+        let blocs = sight.blocs.iter().map(|bloc| Sql(bloc.any())).collect();
+        Self { sight, kind, table, today, groups: merged, own, blocs }
+    }
+
+    fn push_subject<DB: Backend>(&self, out: &mut AstPass<'_, '_, DB>) {
+        out.push_sql(" OR EXISTS (SELECT 1 FROM ");
+        out.push_sql(self.kind.as_str());
+        out.push_sql("_ties t WHERE t.subject_id = ");
+        out.push_sql(self.table);
+        out.push_sql(".id AND t.relation IN (");
+    }
+
+    fn push_relations<DB: Backend>(out: &mut AstPass<'_, '_, DB>, relations: &[Relation]) {
+        for (i, relation) in relations.iter().enumerate() {
+            out.push_sql(if i > 0 { ", '" } else { "'" });
+            out.push_sql(relation.as_str());
+            out.push_sql("'");
+        }
+        out.push_sql(") AND t.target_id IN (");
+    }
+}
+
+impl QueryId for Scoped {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl Expression for Scoped {
+    type SqlType = Bool;
+}
+impl<QS> AppearsOnTable<QS> for Scoped {}
+impl<QS> SelectableExpression<QS> for Scoped {}
+impl<G> ValidGrouping<G> for Scoped {
+    type IsAggregate = is_aggregate::Never;
+}
+
+impl<DB> QueryFragment<DB> for Scoped
+where
+    DB: Backend + HasSqlType<SqlDate> + HasSqlType<Uid>,
+    Date: diesel::serialize::ToSql<SqlDate, DB>,
+    Sql<AnyId>: diesel::serialize::ToSql<Uid, DB>,
+    Sql<UnitId>: diesel::serialize::ToSql<Uid, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        if self.sight.all {
+            out.push_sql("1 = 1");
+            return Ok(());
+        }
+        out.push_sql("(1 = 0");
+        for group in &self.groups {
+            self.push_subject(&mut out);
+            Self::push_relations(&mut out, &group.relations);
+            out.push_sql("WITH RECURSIVE down(id) AS (SELECT id FROM units WHERE id IN (");
+            push_ids(&mut out, &group.units)?;
+            out.push_sql(") UNION SELECT e.lower_id FROM down JOIN unit_edges e ON e.upper_id = down.id WHERE ");
+            push_edge_dates(&mut out, &self.today)?;
+            if group.reach == Reach::Own {
+                out.push_sql(" AND e.succession");
+            }
+            out.push_sql(") SELECT id FROM down))");
+        }
+        if !self.blocs.is_empty() {
+            self.push_subject(&mut out);
+            Self::push_relations(&mut out, &[Relation::Bloc]);
+            push_ids(&mut out, &self.blocs)?;
+            out.push_sql("))");
+        }
+        if let Some(own) = &self.own {
+            self.push_subject(&mut out);
+            Self::push_relations(&mut out, &[Relation::Oneself]);
+            out.push_bind_param::<Uid, Sql<AnyId>>(own)?;
+            out.push_sql("))");
+        }
+        out.push_sql(")");
+        Ok(())
+    }
+}

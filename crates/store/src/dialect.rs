@@ -1,0 +1,118 @@
+//! Everything in which the two databases differ, in one place: how a connection is set up, how
+//! transactions begin, how schemas are read back, how identifiers are made.
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection, SqliteConnection};
+use thidua_domain::id::Id;
+use uuid::Uuid;
+
+use crate::conn::Conn;
+use crate::error::Result;
+
+/// Waits this long for another process that holds the file (a backup, an administrator's command).
+const SQLITE_BUSY_MS: u32 = 5_000;
+
+/// What a SQLite connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SqliteUse {
+    /// Reads only, and says so to the database.
+    Read,
+    /// The one writer.
+    Write,
+}
+
+/// Opens a SQLite file.
+///
+/// # Errors
+/// When the file cannot be opened or is not a database.
+pub fn open_sqlite(path: &str, purpose: SqliteUse, durable: bool) -> Result<Conn> {
+    let mut conn = SqliteConnection::establish(path)?;
+    // First of all: even switching to WAL can meet another process.
+    conn.batch_execute(&format!("PRAGMA busy_timeout = {SQLITE_BUSY_MS};"))?;
+    conn.batch_execute(
+        "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; PRAGMA trusted_schema = OFF;",
+    )?;
+    conn.batch_execute(if durable { "PRAGMA synchronous = FULL;" } else { "PRAGMA synchronous = OFF;" })?;
+    if purpose == SqliteUse::Read {
+        conn.batch_execute("PRAGMA query_only = ON;")?;
+    }
+    Ok(Conn::Sqlite(conn))
+}
+
+/// Opens a PostgreSQL connection.
+///
+/// # Errors
+/// When the server cannot be reached.
+pub fn open_postgres(url: &str) -> Result<Conn> {
+    let mut conn = PgConnection::establish(url)?;
+    conn.batch_execute(
+        "SET timezone = 'UTC'; SET client_min_messages = warning; SET statement_timeout = '30s'; \
+         SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s';",
+    )?;
+    Ok(Conn::Postgres(conn))
+}
+
+/// Begins a snapshot for several reads.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn begin_read(conn: &mut Conn) -> Result<()> {
+    match conn {
+        Conn::Sqlite(c) => c.batch_execute("BEGIN")?,
+        Conn::Postgres(c) => c.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?,
+    }
+    Ok(())
+}
+
+/// Begins a transaction that will write.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn begin_write(conn: &mut Conn) -> Result<()> {
+    match conn {
+        Conn::Sqlite(c) => c.batch_execute("BEGIN IMMEDIATE")?,
+        Conn::Postgres(c) => c.batch_execute("BEGIN ISOLATION LEVEL SERIALIZABLE")?,
+    }
+    Ok(())
+}
+
+/// Runs plain SQL without parameters.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn execute(conn: &mut Conn, sql: &str) -> Result<()> {
+    match conn {
+        Conn::Sqlite(c) => c.batch_execute(sql)?,
+        Conn::Postgres(c) => c.batch_execute(sql)?,
+    }
+    Ok(())
+}
+
+/// A new identifier. Time-ordered, so that indexes grow at one end; never used for anything that a
+/// ballot touches.
+#[must_use]
+pub fn new_id<T>() -> Id<T> {
+    Id::new(Uuid::now_v7())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diesel::prelude::*;
+    use diesel::sql_types::Integer;
+
+    #[test]
+    fn a_reading_connection_cannot_write() {
+        let dir = std::env::temp_dir().join(format!("thidua-dialect-{}", Uuid::new_v4()));
+        std::fs::create_dir_all(&dir).unwrap();
+        let path = dir.join("a.db").to_string_lossy().into_owned();
+        let mut writer = open_sqlite(&path, SqliteUse::Write, true).unwrap();
+        execute(&mut writer, "CREATE TABLE t (a INTEGER) STRICT").unwrap();
+        let mut reader = open_sqlite(&path, SqliteUse::Read, true).unwrap();
+        assert!(execute(&mut reader, "INSERT INTO t VALUES (1)").is_err());
+        let Conn::Sqlite(conn) = &mut reader else { panic!() };
+        let keys = diesel::dsl::sql::<Integer>("SELECT 1").get_result::<i32>(conn);
+        assert_eq!(keys, Ok(1));
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+}

@@ -1,0 +1,166 @@
+//! References as answers show them: identifier, code and name of the thing referred to; and the
+//! way back from what people type: an identifier or a code.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use thidua_domain::access::Kind;
+use thidua_domain::id::{AnyId, AwardTypeId, BlocId, BlocYearId, CampaignId, DocumentId, Id, MeetingId, PersonId, PledgeId, UnitId};
+use thidua_domain::refusal::{Code, Refusal};
+use thidua_domain::time::Date;
+use thidua_domain::vocabulary::Word;
+use uuid::Uuid;
+
+use crate::columns::{Sql, all};
+use crate::conn::{Conn, on};
+use crate::error::Result;
+use crate::schema::{award_types, bloc_years, blocs, campaigns, documents, meetings, people, pledges, unit_names, units};
+
+/// What an answer shows of a thing referred to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ref {
+    /// Identifier.
+    pub id: AnyId,
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+}
+
+/// References by identifier.
+#[derive(Debug, Clone, Default)]
+pub struct Refs(HashMap<AnyId, Ref>);
+
+impl Refs {
+    /// The reference to `id`. One that vanished is shown bare rather than hidden.
+    #[must_use]
+    pub fn get<T>(&self, id: Id<T>) -> Ref {
+        self.0.get(&id.any()).cloned().unwrap_or_else(|| Ref { id: id.any(), code: String::new(), name: String::new() })
+    }
+
+    /// The reference, where there is an identifier at all.
+    #[must_use]
+    pub fn opt<T>(&self, id: Option<Id<T>>) -> Option<Ref> {
+        id.map(|id| self.get(id))
+    }
+
+    /// Takes in more.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    fn of(rows: Vec<(AnyId, String, String)>) -> Self {
+        Self(rows.into_iter().map(|(id, code, name)| (id, Ref { id, code, name })).collect())
+    }
+}
+
+/// Units with the names they bore on a day.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn units(conn: &mut Conn, ids: &[UnitId], on: Date) -> Result<Refs> {
+    if ids.is_empty() {
+        return Ok(Refs::default());
+    }
+    let rows: Vec<(AnyId, String, String, Option<String>)> = on!(conn, |c| units::table
+        .left_join(
+            unit_names::table.on(unit_names::unit_id
+                .eq(units::id)
+                .and(unit_names::alias.eq(false))
+                .and(unit_names::from_on.is_null().or(unit_names::from_on.le(on)))
+                .and(unit_names::to_on.is_null().or(unit_names::to_on.ge(on)))),
+        )
+        .filter(units::id.eq_any(all(ids)))
+        .select((units::id, units::code, units::name, unit_names::name.nullable()))
+        .load(c))?;
+    Ok(Refs::of(rows.into_iter().map(|(id, code, name, then)| (id, code, then.unwrap_or(name))).collect()))
+}
+
+macro_rules! plain_refs {
+    ($( $(#[$meta:meta])* $name:ident: $table:ident, $id:ty, $label:ident; )+) => {$(
+        $(#[$meta])*
+        ///
+        /// # Errors
+        /// Whatever the database says.
+        pub fn $name(conn: &mut Conn, ids: &[$id]) -> Result<Refs> {
+            if ids.is_empty() {
+                return Ok(Refs::default());
+            }
+            Ok(Refs::of(on!(conn, |c| $table::table
+                .filter($table::id.eq_any(all(ids)))
+                .select(($table::id, $table::code, $table::$label))
+                .load(c))?))
+        }
+    )+};
+}
+
+plain_refs! {
+    /// Documents.
+    documents: documents, DocumentId, title;
+    /// Campaigns.
+    campaigns: campaigns, CampaignId, title;
+    /// People.
+    people: people, PersonId, full_name;
+    /// Blocs.
+    blocs: blocs, BlocId, name;
+    /// Meetings.
+    meetings: meetings, MeetingId, title;
+    /// Pledges.
+    pledges: pledges, PledgeId, title;
+    /// Bloc years, named by their code.
+    bloc_years: bloc_years, BlocYearId, code;
+}
+
+macro_rules! resolvers {
+    ($( $(#[$meta:meta])* $name:ident: $table:ident, $id:ty, $kind:expr; )+) => {$(
+        $(#[$meta])*
+        ///
+        /// # Errors
+        /// [`Code::UnknownReference`] at `pointer`.
+        pub fn $name(conn: &mut Conn, pointer: &str, typed: &str) -> Result<$id> {
+            let found: Option<$id> = on!(conn, |c| match Uuid::try_parse(typed) {
+                Ok(uuid) => $table::table.filter($table::id.eq(Sql(<$id>::new(uuid)))).select($table::id).first(c).optional(),
+                Err(_) => $table::table.filter($table::code.eq(typed)).select($table::id).first(c).optional(),
+            })?;
+            Ok(found.ok_or_else(|| unknown(pointer, $kind, typed))?)
+        }
+    )+};
+}
+
+fn unknown(pointer: &str, kind: Kind, typed: &str) -> Refusal {
+    Refusal::at(pointer, Code::UnknownReference).with("what", kind.label().vi.to_lowercase()).with("value", typed)
+}
+
+resolvers! {
+    /// The unit that people mean by an identifier or a code.
+    find_unit: units, UnitId, Kind::Unit;
+    /// The document.
+    find_document: documents, DocumentId, Kind::Document;
+    /// The campaign.
+    find_campaign: campaigns, CampaignId, Kind::Campaign;
+    /// The person.
+    find_person: people, PersonId, Kind::Person;
+    /// The bloc.
+    find_bloc: blocs, BlocId, Kind::Bloc;
+    /// The bloc year.
+    find_bloc_year: bloc_years, BlocYearId, Kind::BlocYear;
+    /// The meeting.
+    find_meeting: meetings, MeetingId, Kind::Meeting;
+    /// The pledge.
+    find_pledge: pledges, PledgeId, Kind::Pledge;
+    /// The award type.
+    find_award_type: award_types, AwardTypeId, Kind::AwardType;
+}
+
+/// The same for a reference that may be absent.
+///
+/// # Errors
+/// [`Code::UnknownReference`] at `pointer`.
+pub fn optional<T>(
+    conn: &mut Conn,
+    find: fn(&mut Conn, &str, &str) -> Result<T>,
+    pointer: &str,
+    typed: Option<&str>,
+) -> Result<Option<T>> {
+    typed.map(|typed| find(conn, pointer, typed)).transpose()
+}

@@ -1,0 +1,659 @@
+//! The tables, once for both databases. The SQL itself is in `migrations/`.
+
+#![allow(missing_docs, reason = "columns are described where they are created, in the migrations")]
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    users (id) {
+        id -> Uid,
+        username -> Text,
+        display_name -> Text,
+        folded -> Text,
+        person_id -> Nullable<Uid>,
+        password_hash -> Text,
+        status -> Term,
+        access_version -> BigInt,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    grants (id) {
+        id -> Uid,
+        user_id -> Uid,
+        role -> Term,
+        scope -> Term,
+        scope_id -> Nullable<Uid>,
+        from_on -> Nullable<Date>,
+        to_on -> Nullable<Date>,
+        note -> Nullable<Text>,
+        created_at -> Moment,
+        revoked_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    sessions (id) {
+        id -> Uid,
+        user_id -> Uid,
+        created_at -> Moment,
+        expires_at -> Moment,
+        revoked_at -> Nullable<Moment>,
+        revoked_why -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    refresh_tokens (hash) {
+        hash -> Binary,
+        session_id -> Uid,
+        issued_at -> Moment,
+        expires_at -> Moment,
+        used_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    signing_keys (kid) {
+        kid -> Text,
+        algorithm -> Text,
+        status -> Text,
+        public_jwk -> Text,
+        sealed_private -> Binary,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    idempotency (caller, method, path, key) {
+        caller -> Uid,
+        method -> Text,
+        path -> Text,
+        key -> Text,
+        fingerprint -> Binary,
+        answer -> Binary,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    settings (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    external_ids (kind, subject_id, system) {
+        kind -> Term,
+        subject_id -> Uid,
+        system -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    units (id) {
+        id -> Uid,
+        code -> Text,
+        kind -> Term,
+        protocol_order -> Integer,
+        from_on -> Nullable<Date>,
+        to_on -> Nullable<Date>,
+        name -> Text,
+        folded -> Text,
+        collation_key -> Text,
+        fictional -> Bool,
+        note -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    unit_names (id) {
+        id -> Uid,
+        unit_id -> Uid,
+        name -> Text,
+        short_name -> Nullable<Text>,
+        name_en -> Nullable<Text>,
+        folded -> Text,
+        from_on -> Nullable<Date>,
+        to_on -> Nullable<Date>,
+        alias -> Bool,
+        document_id -> Nullable<Uid>,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    unit_codes (id) {
+        id -> Uid,
+        unit_id -> Uid,
+        system -> Term,
+        code -> Text,
+        normal_code -> Text,
+        from_on -> Nullable<Date>,
+        to_on -> Nullable<Date>,
+        verified -> Bool,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    unit_relations (id) {
+        id -> Uid,
+        unit_id -> Uid,
+        kind -> Term,
+        upper_id -> Uid,
+        from_on -> Nullable<Date>,
+        to_on -> Nullable<Date>,
+        document_id -> Nullable<Uid>,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    unit_officers (id) {
+        id -> Uid,
+        unit_id -> Uid,
+        person_id -> Uid,
+        duty -> Nullable<Text>,
+        from_on -> Nullable<Date>,
+        to_on -> Nullable<Date>,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    successions (id) {
+        id -> Uid,
+        from_id -> Uid,
+        to_id -> Nullable<Uid>,
+        kind -> Term,
+        effective_on -> Date,
+        document_id -> Nullable<Uid>,
+        document_text -> Nullable<Text>,
+        inherits_emulation -> Nullable<Bool>,
+        verified -> Bool,
+        note -> Nullable<Text>,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    people (id) {
+        id -> Uid,
+        code -> Text,
+        full_name -> Text,
+        folded -> Text,
+        collation_key -> Text,
+        born_on -> Nullable<Date>,
+        born_precision -> Nullable<Term>,
+        gender -> Nullable<Term>,
+        owner_id -> Uid,
+        fictional -> Bool,
+        note -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    employments (id) {
+        id -> Uid,
+        person_id -> Uid,
+        unit_id -> Uid,
+        position -> Nullable<Text>,
+        head -> Bool,
+        from_on -> Nullable<Date>,
+        to_on -> Nullable<Date>,
+        document_id -> Nullable<Uid>,
+        version -> BigInt,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    documents (id) {
+        id -> Uid,
+        code -> Text,
+        kind -> Term,
+        number -> Nullable<Text>,
+        symbol -> Nullable<Text>,
+        normal_symbol -> Nullable<Text>,
+        issued_on -> Nullable<Date>,
+        issued_precision -> Nullable<Term>,
+        issued_year -> Nullable<Integer>,
+        issuer_id -> Nullable<Uid>,
+        issuer_name -> Nullable<Text>,
+        signer_name -> Nullable<Text>,
+        signer_position -> Nullable<Text>,
+        signer_mode -> Nullable<Term>,
+        title -> Text,
+        folded -> Text,
+        owner_id -> Uid,
+        origin -> Term,
+        recorded -> Nullable<Structured>,
+        fictional -> Bool,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    campaigns (id) {
+        id -> Uid,
+        code -> Text,
+        title -> Text,
+        folded -> Text,
+        collation_key -> Text,
+        slogan -> Nullable<Text>,
+        scope -> Term,
+        form -> Term,
+        legacy_label -> Nullable<Text>,
+        issuer_id -> Nullable<Uid>,
+        issuer_name -> Nullable<Text>,
+        launched_on -> Nullable<Date>,
+        from_on -> Nullable<Date>,
+        from_precision -> Nullable<Term>,
+        to_on -> Nullable<Date>,
+        to_precision -> Nullable<Term>,
+        document_id -> Nullable<Uid>,
+        owner_id -> Uid,
+        status -> Term,
+        origin -> Term,
+        recorded -> Nullable<Structured>,
+        fictional -> Bool,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    campaign_responses (campaign_id, higher_id) {
+        campaign_id -> Uid,
+        higher_id -> Uid,
+        ordinal -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    award_types (id) {
+        id -> Uid,
+        code -> Text,
+        name -> Text,
+        name_en -> Text,
+        folded -> Text,
+        family -> Term,
+        level -> Term,
+        subjects -> Text,
+        article -> Nullable<Text>,
+        article_verified -> Bool,
+        protocol_order -> Integer,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    blocs (id) {
+        id -> Uid,
+        code -> Text,
+        name -> Text,
+        folded -> Text,
+        collation_key -> Text,
+        kind -> Term,
+        scope -> Term,
+        organizer_id -> Nullable<Uid>,
+        organizer_note -> Nullable<Text>,
+        note -> Nullable<Text>,
+        fictional -> Bool,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    bloc_years (id) {
+        id -> Uid,
+        code -> Text,
+        bloc_id -> Uid,
+        year -> Integer,
+        status -> Term,
+        document_id -> Nullable<Uid>,
+        note -> Nullable<Text>,
+        origin -> Term,
+        recorded -> Nullable<Structured>,
+        fictional -> Bool,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    bloc_members (id) {
+        id -> Uid,
+        bloc_year_id -> Uid,
+        unit_id -> Uid,
+        office -> Term,
+        ordinal -> Integer,
+        from_on -> Nullable<Date>,
+        to_on -> Nullable<Date>,
+        note -> Nullable<Text>,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    meetings (id) {
+        id -> Uid,
+        code -> Text,
+        bloc_year_id -> Uid,
+        kind -> Term,
+        title -> Text,
+        folded -> Text,
+        meets_on -> Date,
+        day_part -> Nullable<Term>,
+        place -> Nullable<Text>,
+        minutes -> Nullable<Text>,
+        minutes_document_id -> Nullable<Uid>,
+        status -> Term,
+        origin -> Term,
+        recorded -> Nullable<Structured>,
+        fictional -> Bool,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    attendances (id) {
+        id -> Uid,
+        meeting_id -> Uid,
+        unit_id -> Uid,
+        presence -> Term,
+        attendee_name -> Nullable<Text>,
+        attendee_position -> Nullable<Text>,
+        ordinal -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    pledges (id) {
+        id -> Uid,
+        code -> Text,
+        bloc_year_id -> Uid,
+        title -> Text,
+        folded -> Text,
+        preamble -> Nullable<Text>,
+        status -> Term,
+        sign_by -> Nullable<Date>,
+        meeting_id -> Nullable<Uid>,
+        copied_from_id -> Nullable<Uid>,
+        in_force_on -> Nullable<Date>,
+        origin -> Term,
+        recorded -> Nullable<Structured>,
+        fictional -> Bool,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    pledge_requirements (pledge_id, ordinal) {
+        pledge_id -> Uid,
+        ordinal -> Integer,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    pledge_contents (id) {
+        id -> Uid,
+        pledge_id -> Uid,
+        parent_id -> Nullable<Uid>,
+        ordinal -> Integer,
+        no -> Text,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    pledge_references (id) {
+        id -> Uid,
+        pledge_id -> Uid,
+        content_id -> Nullable<Uid>,
+        document_id -> Nullable<Uid>,
+        campaign_id -> Nullable<Uid>,
+        ordinal -> Integer,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    pledge_partners (pledge_id, ordinal) {
+        pledge_id -> Uid,
+        ordinal -> Integer,
+        kind -> Term,
+        unit_id -> Nullable<Uid>,
+        name -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    pledge_targets (id) {
+        id -> Uid,
+        pledge_id -> Uid,
+        unit_id -> Uid,
+        ordinal -> Integer,
+        title -> Text,
+        measure -> Nullable<Text>,
+        planned -> Nullable<Text>,
+        achieved -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    signatures (id) {
+        id -> Uid,
+        pledge_id -> Uid,
+        unit_id -> Uid,
+        signer_name -> Nullable<Text>,
+        signer_position -> Nullable<Text>,
+        mode -> Term,
+        signed_on -> Date,
+        precision -> Term,
+        late -> Bool,
+        origin -> Term,
+        recorded -> Nullable<Structured>,
+        signed_by -> Uid,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    events (id) {
+        id -> Uid,
+        position -> Nullable<BigInt>,
+        at -> Moment,
+        actor_id -> Nullable<Uid>,
+        kind -> Term,
+        subject_id -> Uid,
+        verb -> Term,
+        fields -> Text,
+        from_status -> Nullable<Text>,
+        to_status -> Nullable<Text>,
+        origin -> Term,
+        request_id -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    event_values (event_id) {
+        event_id -> Uid,
+        before -> Nullable<Text>,
+        after -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        recorded -> Nullable<Text>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    users,
+    grants,
+    sessions,
+    refresh_tokens,
+    signing_keys,
+    idempotency,
+    settings,
+    external_ids,
+    units,
+    unit_names,
+    unit_codes,
+    unit_relations,
+    unit_officers,
+    successions,
+    people,
+    employments,
+    documents,
+    campaigns,
+    campaign_responses,
+    award_types,
+    blocs,
+    bloc_years,
+    bloc_members,
+    meetings,
+    attendances,
+    pledges,
+    pledge_requirements,
+    pledge_contents,
+    pledge_references,
+    pledge_partners,
+    pledge_targets,
+    signatures,
+    events,
+    event_values,
+);
+diesel::joinable!(unit_names -> units (unit_id));
+diesel::joinable!(bloc_members -> bloc_years (bloc_year_id));
+diesel::joinable!(bloc_years -> blocs (bloc_id));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(event_values -> events (event_id));
+diesel::joinable!(pledges -> bloc_years (bloc_year_id));
+diesel::joinable!(meetings -> bloc_years (bloc_year_id));
+diesel::joinable!(employments -> people (person_id));

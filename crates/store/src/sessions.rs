@@ -1,0 +1,162 @@
+//! Sign-ins as kept: what each request checks, and the refresh tokens that follow each other.
+
+use diesel::prelude::*;
+use thidua_domain::access::Principal;
+use thidua_domain::id::{SessionId, UserId};
+use thidua_domain::time::{Date, Instant};
+use thidua_domain::user::UserStatus;
+
+use crate::columns::{Sql, SqlOpt};
+use crate::conn::{Conn, on};
+use crate::error::{Result, StoreError};
+use crate::schema::{grants, refresh_tokens, sessions, users};
+use crate::unit_of_work::Tx;
+use crate::users::GrantRow;
+
+/// What a request needs to know of the session it claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+pub struct Standing {
+    /// Whose it is.
+    pub user: UserId,
+    /// When it ends.
+    pub expires_at: Instant,
+    /// When it was taken back.
+    pub revoked_at: Option<Instant>,
+    /// Whether the account can still sign in.
+    pub status: UserStatus,
+    /// Version of what the account may do.
+    pub access_version: i64,
+}
+
+impl Standing {
+    /// Whether the session still speaks for its user.
+    #[must_use]
+    pub fn stands(&self, now: Instant) -> bool {
+        self.revoked_at.is_none() && self.status == UserStatus::Active && now < self.expires_at
+    }
+}
+
+/// The standing of a session: one indexed statement.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn standing(conn: &mut Conn, session: SessionId) -> Result<Option<Standing>> {
+    Ok(on!(conn, |c| sessions::table
+        .inner_join(users::table)
+        .filter(sessions::id.eq(Sql(session)))
+        .select((sessions::user_id, sessions::expires_at, sessions::revoked_at, users::status, users::access_version))
+        .first(c)
+        .optional())?)
+}
+
+/// The caller with the grants in force on a day.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn principal(conn: &mut Conn, user: UserId, on: Date) -> Result<Principal> {
+    let rows: Vec<GrantRow> =
+        on!(conn, |c| grants::table.filter(grants::user_id.eq(Sql(user))).filter(grants::revoked_at.is_null()).load(c))?;
+    let grants = rows.iter().filter(|row| row.in_force(on)).filter_map(GrantRow::grant).collect();
+    Ok(Principal { user: Some(user), grants })
+}
+
+/// Keeps a new session with its first refresh token.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn open(tx: &mut Tx<'_>, id: SessionId, user: UserId, expires_at: Instant, refresh: (Vec<u8>, Instant)) -> Result<()> {
+    let now = tx.now();
+    on!(tx.conn(), |c| diesel::insert_into(sessions::table)
+        .values((
+            sessions::id.eq(Sql(id)),
+            sessions::user_id.eq(Sql(user)),
+            sessions::created_at.eq(Sql(now)),
+            sessions::expires_at.eq(Sql(expires_at)),
+        ))
+        .execute(c))
+    .map_err(StoreError::from)?;
+    add_refresh(tx, id, refresh)
+}
+
+/// Keeps the next refresh token of a session, by its digest.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn add_refresh(tx: &mut Tx<'_>, session: SessionId, (hash, expires_at): (Vec<u8>, Instant)) -> Result<()> {
+    let now = tx.now();
+    on!(tx.conn(), |c| diesel::insert_into(refresh_tokens::table)
+        .values((
+            refresh_tokens::hash.eq(hash),
+            refresh_tokens::session_id.eq(Sql(session)),
+            refresh_tokens::issued_at.eq(Sql(now)),
+            refresh_tokens::expires_at.eq(Sql(expires_at)),
+        ))
+        .execute(c))
+    .map_err(StoreError::from)?;
+    Ok(())
+}
+
+/// What became of a refresh token that was turned in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TurnedIn {
+    /// It was good and is now used.
+    Good(SessionId, UserId, Instant),
+    /// It was used before: somebody has a copy, so the whole session is revoked.
+    Reused(SessionId, UserId),
+    /// Unknown, too old, or of a session that has ended.
+    Bad,
+}
+
+/// Turns a refresh token in.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn turn_in(tx: &mut Tx<'_>, hash: &[u8]) -> Result<TurnedIn> {
+    let now = tx.now();
+    let found: Option<(SessionId, Instant, Option<Instant>)> = on!(tx.conn(), |c| refresh_tokens::table
+        .find(hash)
+        .select((refresh_tokens::session_id, refresh_tokens::expires_at, refresh_tokens::used_at))
+        .first(c)
+        .optional())?;
+    let Some((session, expires_at, used_at)) = found else { return Ok(TurnedIn::Bad) };
+    let Some(standing) = standing(tx.conn(), session)? else { return Ok(TurnedIn::Bad) };
+    if used_at.is_some() {
+        revoke(tx, session, "refresh_reused")?;
+        return Ok(TurnedIn::Reused(session, standing.user));
+    }
+    if now >= expires_at || !standing.stands(now) {
+        return Ok(TurnedIn::Bad);
+    }
+    on!(tx.conn(), |c| diesel::update(refresh_tokens::table.find(hash)).set(refresh_tokens::used_at.eq(SqlOpt(Some(now)))).execute(c))
+        .map_err(StoreError::from)?;
+    Ok(TurnedIn::Good(session, standing.user, standing.expires_at))
+}
+
+/// Revokes a session with all tokens that follow from it.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn revoke(tx: &mut Tx<'_>, session: SessionId, why: &str) -> Result<()> {
+    let now = tx.now();
+    on!(tx.conn(), |c| diesel::update(sessions::table.find(Sql(session)).filter(sessions::revoked_at.is_null()))
+        .set((sessions::revoked_at.eq(SqlOpt(Some(now))), sessions::revoked_why.eq(why)))
+        .execute(c))
+    .map_err(StoreError::from)?;
+    Ok(())
+}
+
+/// Revokes every session of an account, but for one.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn revoke_all(tx: &mut Tx<'_>, user: UserId, but: Option<SessionId>, why: &str) -> Result<()> {
+    let open: Vec<SessionId> = on!(tx.conn(), |c| sessions::table
+        .filter(sessions::user_id.eq(Sql(user)))
+        .filter(sessions::revoked_at.is_null())
+        .select(sessions::id)
+        .load(c))?;
+    for session in open.into_iter().filter(|session| Some(*session) != but) {
+        revoke(tx, session, why)?;
+    }
+    Ok(())
+}

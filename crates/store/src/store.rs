@@ -1,0 +1,390 @@
+//! The two doors: `read` and `write`.
+
+use std::collections::HashMap;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+
+use deadpool::Runtime;
+use deadpool::managed::{Pool, PoolError};
+use thidua_domain::id::AnyId;
+use tokio::sync::{Mutex as Turn, oneshot};
+use tokio::task::spawn_blocking;
+
+use crate::conn::Conn;
+use crate::dialect::{self, SqliteUse};
+use crate::error::{Result, StoreError};
+use crate::migrate;
+use crate::pool::{Connections, Lent, Opener, Target};
+use crate::unit_of_work::{Keep, Tx, UnitOfWork, Written, run};
+use crate::writer::{Finish, Verdict, Writer};
+
+/// How far a read goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// One statement, indexed: needs no snapshot of its own.
+    One,
+    /// A few indexed statements, at most about 50 rows: on SQLite done on the spot.
+    Point,
+    /// Anything longer: on a thread of its own.
+    Long,
+}
+
+/// What a write is about, so that writes to one thing queue up instead of colliding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Root {
+    /// The thing itself, or the whole of which it is a part.
+    Of(AnyId),
+    /// Something new that nothing else can touch yet.
+    New,
+}
+
+/// Where the database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A file.
+    Sqlite(String),
+    /// A server; the URL holds a password and is never printed.
+    Postgres(String),
+}
+
+impl Location {
+    /// Reads a database URL.
+    ///
+    /// # Errors
+    /// When the scheme is neither `sqlite:` nor `postgres://`.
+    pub fn parse(url: &str) -> Result<Self> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() || path == ":memory:" {
+                return Err(StoreError::Broken("a sqlite: URL names a file, such as sqlite:thidua.db".to_owned()));
+            }
+            return Ok(Self::Sqlite(path.to_owned()));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(url.to_owned()));
+        }
+        let scheme = url.split(':').next().unwrap_or_default();
+        Err(StoreError::Broken(format!("unknown kind of database \"{scheme}\": use sqlite:FILE or postgres://…")))
+    }
+
+    /// What may be said of it in a log.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Sqlite(path) => format!("sqlite:{path}"),
+            Self::Postgres(url) => {
+                let host = url.rsplit('@').next().unwrap_or_default();
+                format!("postgres://…@{}", host.split('?').next().unwrap_or_default())
+            }
+        }
+    }
+}
+
+/// How the store works.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Connections that read.
+    pub readers: usize,
+    /// Connections that write (PostgreSQL).
+    pub writers: usize,
+    /// Seconds to wait for a free connection.
+    pub wait_seconds: u64,
+    /// Whether commits wait for the disk. Only measurements turn this off.
+    pub durable: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { readers: 16, writers: 24, wait_seconds: 10, durable: true }
+    }
+}
+
+/// Tries of one write before the caller is told to come back.
+const TRIES: u32 = 8;
+
+enum Kept {
+    Sqlite { readers: Connections, writer: Writer },
+    Postgres { readers: Connections, writers: Connections },
+}
+
+/// The store. Cheap to share behind an [`Arc`].
+pub struct Store {
+    kept: Kept,
+    location: Location,
+    turns: Mutex<HashMap<AnyId, Weak<Turn<()>>>>,
+}
+
+fn pool(target: Target, size: usize, wait_seconds: u64) -> Result<Connections> {
+    let wait = Some(Duration::from_secs(wait_seconds));
+    Pool::builder(Opener(target))
+        .max_size(size)
+        .wait_timeout(wait)
+        .create_timeout(wait)
+        .recycle_timeout(wait)
+        .runtime(Runtime::Tokio1)
+        .build()
+        .map_err(|error| StoreError::Broken(error.to_string()))
+}
+
+async fn lend(pool: &Connections) -> Result<Lent> {
+    pool.get().await.map_err(|error| match error {
+        PoolError::Backend(error) => error,
+        other => StoreError::Unavailable(other.to_string()),
+    })
+}
+
+/// Ends a transaction that failed; a connection that cannot even do that is not used again.
+fn abandon(lent: &mut Lent) {
+    lent.dirty = dialect::execute(&mut lent.conn, "ROLLBACK").is_err();
+}
+
+fn read_on<T>(lent: &mut Lent, reach: Reach, look: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    if reach == Reach::One {
+        let seen = look(&mut lent.conn);
+        lent.dirty = matches!(seen, Err(StoreError::Unavailable(_)));
+        return seen;
+    }
+    lent.dirty = true;
+    dialect::begin_read(&mut lent.conn)?;
+    let seen = look(&mut lent.conn);
+    if seen.is_ok() {
+        lent.dirty = dialect::execute(&mut lent.conn, "COMMIT").is_err();
+    } else {
+        abandon(lent);
+    }
+    seen
+}
+
+fn write_on<T: Keep>(
+    lent: &mut Lent,
+    work: &UnitOfWork,
+    act: &(dyn Fn(&mut Tx<'_>) -> Result<T> + Send + Sync),
+) -> Result<Written<T>> {
+    lent.dirty = true;
+    dialect::begin_write(&mut lent.conn)?;
+    match run(&mut lent.conn, work, act) {
+        Ok(Written::Fresh(answer)) => match dialect::execute(&mut lent.conn, "COMMIT") {
+            Ok(()) => {
+                lent.dirty = false;
+                Ok(Written::Fresh(answer))
+            }
+            Err(error) => {
+                abandon(lent);
+                Err(error)
+            }
+        },
+        other => {
+            abandon(lent);
+            other
+        }
+    }
+}
+
+impl Store {
+    /// Opens the database and brings its schema up to date.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, is newer than the program, or a migration fails.
+    pub fn open(location: Location, options: &Options) -> Result<Self> {
+        let kept = match &location {
+            Location::Sqlite(path) => {
+                let mut conn = dialect::open_sqlite(path, SqliteUse::Write, options.durable)?;
+                migrate::up(&mut conn)?;
+                let target = Target::Sqlite { path: path.clone(), durable: options.durable };
+                Kept::Sqlite { readers: pool(target, options.readers, options.wait_seconds)?, writer: Writer::start(conn)? }
+            }
+            Location::Postgres(url) => {
+                let mut conn = dialect::open_postgres(url)?;
+                migrate::up(&mut conn)?;
+                let target = Target::Postgres(url.clone());
+                Kept::Postgres {
+                    readers: pool(target.clone(), options.readers, options.wait_seconds)?,
+                    writers: pool(target, options.writers, options.wait_seconds)?,
+                }
+            }
+        };
+        Ok(Self { kept, location, turns: Mutex::new(HashMap::new()) })
+    }
+
+    /// Where the database is.
+    #[must_use]
+    pub const fn location(&self) -> &Location {
+        &self.location
+    }
+
+    /// Reads: one snapshot, nothing written.
+    ///
+    /// # Errors
+    /// Whatever `look` says, or [`StoreError::Unavailable`].
+    pub async fn read<T, F>(&self, reach: Reach, look: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        let (readers, inline) = match &self.kept {
+            Kept::Sqlite { readers, .. } => (readers, reach != Reach::Long),
+            Kept::Postgres { readers, .. } => (readers, false),
+        };
+        let mut lent = lend(readers).await?;
+        if inline {
+            return read_on(&mut lent, reach, look);
+        }
+        spawn_blocking(move || read_on(&mut lent, reach, look)).await.map_err(|error| StoreError::Broken(error.to_string()))?
+    }
+
+    /// Writes: one serializable transaction with its events and its kept answer. `act` may run
+    /// more than once and must not touch anything but the transaction.
+    ///
+    /// # Errors
+    /// Whatever `act` says; [`StoreError::Busy`] when others were always quicker;
+    /// [`StoreError::Unavailable`].
+    pub async fn write<T, F>(&self, work: UnitOfWork, root: Root, act: F) -> Result<Written<T>>
+    where
+        T: Keep,
+        F: Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
+    {
+        match &self.kept {
+            Kept::Sqlite { writer, .. } => write_in_group(writer, work, act).await,
+            Kept::Postgres { writers, .. } => self.write_serializable(writers, work, root, act).await,
+        }
+    }
+
+    async fn write_serializable<T, F>(&self, writers: &Connections, work: UnitOfWork, root: Root, act: F) -> Result<Written<T>>
+    where
+        T: Keep,
+        F: Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
+    {
+        let turn = match root {
+            Root::Of(id) => Some(self.turn(id)),
+            Root::New => None,
+        };
+        let waited = match &turn {
+            Some(turn) => Some(turn.lock().await),
+            None => None,
+        };
+        let shared = Arc::new((work, act));
+        let mut taken_twice = false;
+        for attempt in 1..=TRIES {
+            let mut lent = lend(writers).await?;
+            let shared = Arc::clone(&shared);
+            let outcome = spawn_blocking(move || write_on(&mut lent, &shared.0, &shared.1))
+                .await
+                .map_err(|error| StoreError::Broken(error.to_string()))?;
+            match outcome {
+                Err(error) if error.worth_retrying() && attempt < TRIES => {
+                    tracing::debug!(%error, attempt, "trying a write again");
+                    // Spread out: colliding writers that wait equally long collide again.
+                    let spread = u64::from(uuid::Uuid::new_v4().as_bytes().first().copied().unwrap_or(0));
+                    tokio::time::sleep(Duration::from_millis(2 * u64::from(attempt) + spread / 16)).await;
+                }
+                // Another replica may just have taken the place: what is there now decides.
+                Err(StoreError::Conflict(_)) if !taken_twice => taken_twice = true,
+                other => {
+                    drop(waited);
+                    return other;
+                }
+            }
+        }
+        Err(StoreError::Busy("others were always quicker".to_owned()))
+    }
+
+    fn turn(&self, id: AnyId) -> Arc<Turn<()>> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(turn) = turns.get(&id).and_then(Weak::upgrade) {
+            return turn;
+        }
+        if turns.len() > 4_096 {
+            turns.retain(|_, turn| turn.strong_count() > 0);
+        }
+        let turn = Arc::new(Turn::new(()));
+        turns.insert(id, Arc::downgrade(&turn));
+        turn
+    }
+
+    /// Runs work of the service itself that keeps its own order, outside the two doors: sealing,
+    /// forgetting. Each statement stands alone.
+    ///
+    /// # Errors
+    /// Whatever `chore` says.
+    pub(crate) async fn maintain<T, F>(&self, chore: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        let Kept::Postgres { writers, .. } = &self.kept else {
+            return Err(StoreError::Broken("the writer of a SQLite file does its own chores".to_owned()));
+        };
+        let mut lent = lend(writers).await?;
+        spawn_blocking(move || {
+            let done = chore(&mut lent.conn);
+            lent.dirty = done.is_err();
+            done
+        })
+        .await
+        .map_err(|error| StoreError::Broken(error.to_string()))?
+    }
+
+    /// Groups committed by the writer and requests in them; zeros on PostgreSQL.
+    #[must_use]
+    pub fn groups(&self) -> (u64, u64) {
+        match &self.kept {
+            Kept::Sqlite { writer, .. } => (writer.groups.load(Ordering::Relaxed), writer.jobs.load(Ordering::Relaxed)),
+            Kept::Postgres { .. } => (0, 0),
+        }
+    }
+
+    /// Connections in use and connections there may be.
+    #[must_use]
+    pub fn connections(&self) -> (usize, usize) {
+        let used = |pool: &Connections| {
+            let status = pool.status();
+            (status.size.saturating_sub(status.available), status.max_size)
+        };
+        match &self.kept {
+            Kept::Sqlite { readers, .. } => used(readers),
+            Kept::Postgres { readers, writers } => {
+                let ((a, b), (c, d)) = (used(readers), used(writers));
+                (a + c, b + d)
+            }
+        }
+    }
+}
+
+async fn write_in_group<T, F>(writer: &Writer, work: UnitOfWork, act: F) -> Result<Written<T>>
+where
+    T: Keep,
+    F: Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
+{
+    let (tell, told) = oneshot::channel();
+    writer.submit(Box::new(move |conn| {
+        let outcome = run(conn, &work, &act);
+        let verdict = if matches!(outcome, Ok(Written::Fresh(_))) { Verdict::Keep } else { Verdict::Undo };
+        let finish: Finish = Box::new(move |committed: Result<()>| {
+            // What was undone is true whatever became of the group; what was kept is not.
+            let answer = match committed {
+                Err(error) if verdict == Verdict::Keep => Err(error),
+                _ => outcome,
+            };
+            // The caller may have gone away; its write stands all the same.
+            drop(tell.send(answer));
+        });
+        (verdict, finish)
+    }))?;
+    told.await.unwrap_or_else(|_| Err(StoreError::Broken("the request panicked".to_owned())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_databases_are_refused_and_passwords_never_shown() {
+        assert!(matches!(Location::parse("sqlite:a.db"), Ok(Location::Sqlite(path)) if path == "a.db"));
+        assert!(matches!(Location::parse("sqlite:///var/a.db"), Ok(Location::Sqlite(path)) if path == "/var/a.db"));
+        assert!(Location::parse("mysql://x").is_err());
+        assert!(Location::parse("sqlite::memory:").is_err());
+        let shown = Location::parse("postgres://user:secret@db:5432/thidua?sslmode=require&password=x").unwrap().shown();
+        assert_eq!(shown, "postgres://…@db:5432/thidua");
+    }
+}

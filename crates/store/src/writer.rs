@@ -1,0 +1,197 @@
+//! The one writer of a SQLite file: a thread that runs many requests in one transaction, each in
+//! its own savepoint, and makes them durable together with one fsync before any is answered.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant as Stopwatch};
+
+use crate::conn::Conn;
+use crate::dialect;
+use crate::error::{Result, StoreError};
+
+/// What a request leaves behind to be run once its group is committed or lost.
+pub(crate) type Finish = Box<dyn FnOnce(Result<()>) + Send>;
+/// A request: runs inside a savepoint, says whether to keep it, leaves its answer for later.
+pub(crate) type Job = Box<dyn FnOnce(&mut Conn) -> (Verdict, Finish) + Send>;
+
+/// Whether what a request did is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Keep it.
+    Keep,
+    /// Undo it: refused, or a dry run.
+    Undo,
+}
+
+/// Requests waiting at the most; beyond that callers are told to come back.
+const QUEUE: usize = 2_048;
+/// Requests in one group at the most.
+const GROUP: usize = 256;
+/// A group takes no more requests after this long: nobody waits for a stream that never ends.
+const GROUP_TIME: Duration = Duration::from_millis(25);
+
+/// The door to the writer thread. The thread ends when the last door is dropped.
+pub(crate) struct Writer {
+    send: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+    /// Groups committed, for the metrics.
+    pub(crate) groups: Arc<AtomicU64>,
+    /// Requests in them.
+    pub(crate) jobs: Arc<AtomicU64>,
+}
+
+impl Writer {
+    /// Starts the thread on its own connection.
+    pub(crate) fn start(conn: Conn) -> Result<Self> {
+        let (send, receive) = sync_channel(QUEUE);
+        let groups = Arc::new(AtomicU64::new(0));
+        let jobs = Arc::new(AtomicU64::new(0));
+        let counters = (Arc::clone(&groups), Arc::clone(&jobs));
+        let thread = Builder::new()
+            .name("thidua-writer".to_owned())
+            .spawn(move || run(conn, &receive, &counters))
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        Ok(Self { send: Some(send), thread: Some(thread), groups, jobs })
+    }
+
+    /// Hands a request over.
+    pub(crate) fn submit(&self, job: Job) -> Result<()> {
+        let Some(send) = &self.send else { return Err(StoreError::Unavailable("the writer has stopped".to_owned())) };
+        send.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => StoreError::Unavailable("the write queue is full".to_owned()),
+            TrySendError::Disconnected(_) => StoreError::Unavailable("the writer has stopped".to_owned()),
+        })
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // Closing the door first lets the thread finish what is waiting, then end.
+        self.send = None;
+        if let Some(thread) = self.thread.take() {
+            if thread.join().is_err() {
+                tracing::error!("the writer thread panicked");
+            }
+        }
+    }
+}
+
+fn run(mut conn: Conn, receive: &Receiver<Job>, counters: &(Arc<AtomicU64>, Arc<AtomicU64>)) {
+    while let Ok(first) = receive.recv() {
+        if let Err(error) = dialect::begin_write(&mut conn) {
+            tracing::warn!(%error, "a group of writes could not begin");
+            let (_, finish) = (Verdict::Undo, reject(first));
+            finish(Err(StoreError::Unavailable(error.to_string())));
+            continue;
+        }
+        let begun = Stopwatch::now();
+        let mut finishes = vec![run_one(&mut conn, first)];
+        while finishes.len() < GROUP && begun.elapsed() < GROUP_TIME {
+            let Ok(job) = receive.try_recv() else { break };
+            finishes.push(run_one(&mut conn, job));
+        }
+        let committed = commit(&mut conn);
+        counters.0.fetch_add(1, Ordering::Relaxed);
+        counters.1.fetch_add(u64::try_from(finishes.len()).unwrap_or(0), Ordering::Relaxed);
+        for finish in finishes {
+            finish(match &committed {
+                Ok(()) => Ok(()),
+                Err(error) => Err(StoreError::Unavailable(error.to_string())),
+            });
+        }
+    }
+}
+
+/// A request that was never run still owes its caller an answer.
+fn reject(job: Job) -> Finish {
+    Box::new(move |result| drop((job, result)))
+}
+
+fn run_one(conn: &mut Conn, job: Job) -> Finish {
+    if let Err(error) = dialect::execute(conn, "SAVEPOINT request") {
+        let text = error.to_string();
+        drop(job);
+        return Box::new(move |_| tracing::error!(error = text, "no savepoint"));
+    }
+    match catch_unwind(AssertUnwindSafe(|| job(conn))) {
+        Ok((verdict, finish)) => {
+            let end = match verdict {
+                Verdict::Keep => "RELEASE request",
+                Verdict::Undo => "ROLLBACK TO request; RELEASE request",
+            };
+            match dialect::execute(conn, end) {
+                Ok(()) => finish,
+                // The database has ended the whole transaction on its own (full disk, I/O error).
+                Err(error) => {
+                    let text = error.to_string();
+                    Box::new(move |_| finish(Err(StoreError::Unavailable(text))))
+                }
+            }
+        }
+        // The caller's channel is dropped with the closure and tells it.
+        Err(_) => {
+            let undone = dialect::execute(conn, "ROLLBACK TO request; RELEASE request");
+            Box::new(move |_| {
+                if let Err(error) = undone {
+                    tracing::error!(%error, "a panicking request could not be undone");
+                }
+            })
+        }
+    }
+}
+
+fn commit(conn: &mut Conn) -> Result<()> {
+    dialect::execute(conn, "COMMIT").inspect_err(|error| {
+        tracing::error!(%error, "a group of writes was lost");
+        if let Err(error) = dialect::execute(conn, "ROLLBACK") {
+            tracing::debug!(%error, "nothing was left to roll back");
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conn::on;
+    use crate::dialect::SqliteUse;
+    use diesel::prelude::*;
+    use diesel::sql_types::BigInt;
+    use std::sync::mpsc::channel;
+
+    fn count(conn: &mut Conn) -> i64 {
+        on!(conn, |c| diesel::dsl::sql::<BigInt>("SELECT count(*) FROM t").get_result(c)).unwrap()
+    }
+
+    #[test]
+    fn a_panic_and_a_refusal_leave_their_neighbours_alone() {
+        let dir = std::env::temp_dir().join(format!("thidua-writer-{}", uuid::Uuid::new_v4()));
+        std::fs::create_dir_all(&dir).unwrap();
+        let path = dir.join("a.db").to_string_lossy().into_owned();
+        let mut conn = dialect::open_sqlite(&path, SqliteUse::Write, true).unwrap();
+        dialect::execute(&mut conn, "CREATE TABLE t (a INTEGER) STRICT").unwrap();
+        let writer = Writer::start(conn).unwrap();
+        let (tell, told) = channel();
+        for n in 0..30 {
+            let tell = tell.clone();
+            writer
+                .submit(Box::new(move |conn| {
+                    dialect::execute(conn, "INSERT INTO t VALUES (1)").unwrap();
+                    assert!(n % 3 != 0, "every third request panics");
+                    let verdict = if n % 3 == 1 { Verdict::Keep } else { Verdict::Undo };
+                    (verdict, Box::new(move |result| tell.send((verdict, result.is_ok())).unwrap()))
+                }))
+                .unwrap();
+        }
+        drop(tell);
+        drop(writer);
+        let answers: Vec<_> = told.iter().collect();
+        assert_eq!(answers.len(), 20, "a panicking request is answered by its dropped channel");
+        assert!(answers.iter().all(|(_, ok)| *ok));
+        let mut reader = dialect::open_sqlite(&path, SqliteUse::Read, true).unwrap();
+        assert_eq!(count(&mut reader), 10);
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+}
