@@ -41,6 +41,11 @@ words! {
         Grant = "grant", "Cấp hoặc thu hồi vai trò", "Grant or revoke roles";
         Deactivate = "deactivate", "Khóa tài khoản", "Deactivate";
         Activate = "activate", "Mở lại tài khoản", "Activate";
+        SignIn = "sign_in", "Đăng nhập", "Sign in";
+        SignOut = "sign_out", "Đăng xuất", "Sign out";
+        RevokeSession = "revoke_session", "Thu hồi phiên", "Revoke a session";
+        ChangePassword = "change_password", "Đổi mật khẩu", "Change password";
+        RevokeGrant = "revoke_grant", "Thu hồi vai trò", "Revoke a role";
         Succeed = "succeed", "Ghi nhận kế thừa", "Record a succession";
         ChangeMembers = "change_members", "Thay đổi thành viên", "Change members";
         Open = "open", "Mở năm thi đua", "Open the year";

@@ -88,6 +88,10 @@ codes! {
         "Tham chiếu không tồn tại", "Unknown reference",
         "Không có {what} nào mang mã hoặc định danh “{value}”. Hãy dùng UUID hoặc mã của đối tượng đã có.",
         "There is no {what} with the code or identifier \"{value}\". Use the UUID or the code of an existing one.";
+    FieldEmptied = "field_emptied", Rule,
+        "Trường bắt buộc bị xóa", "Required field emptied",
+        "Trường {field} là bắt buộc, không thể xóa giá trị. Hãy gửi giá trị mới.",
+        "The field {field} is required and cannot be emptied. Send a new value.";
     CodeTaken = "code_taken", Taken,
         "Mã đã được dùng", "Code already taken",
         "Mã “{code}” đã thuộc về đối tượng khác. Hãy chọn mã khác hoặc dùng đối tượng đã có.",
@@ -142,6 +146,10 @@ codes! {
         "Mật khẩu chưa đạt", "Password not acceptable",
         "Mật khẩu phải dài từ {min} đến {max} ký tự và không trùng tên đăng nhập hay mật khẩu phổ biến. Một câu dài dễ nhớ là tốt nhất.",
         "A password has {min} to {max} characters and is neither the user name nor a common password. A long sentence is best.";
+    PasswordWrong = "password_wrong", Rule,
+        "Mật khẩu hiện tại không đúng", "Present password wrong",
+        "Mật khẩu hiện tại không đúng. Hãy nhập lại; nếu quên, nhờ quản trị viên đặt lại.",
+        "The present password is wrong. Type it again; if it is forgotten, ask an administrator to reset it.";
     ScopeDoesNotFit = "scope_does_not_fit", Rule,
         "Phạm vi không phù hợp", "Scope does not fit the role",
         "Vai trò “{role}” không cấp được trên phạm vi “{scope}”. Phạm vi hợp lệ: {allowed}.",

@@ -76,6 +76,14 @@ words! {
     }
 }
 
+impl SuccessionKind {
+    /// Whether the former unit is no more from then on; what is split off or transferred leaves it standing.
+    #[must_use]
+    pub const fn ends_predecessor(self) -> bool {
+        matches!(self, Self::Merge | Self::Rename | Self::Dissolve)
+    }
+}
+
 /// Checks that a succession names a successor exactly when its kind has one.
 ///
 /// # Errors

@@ -98,7 +98,7 @@ macro_rules! words {
             fn schema() -> ::utoipa::openapi::RefOr<::utoipa::openapi::schema::Schema> {
                 ::utoipa::openapi::schema::ObjectBuilder::new()
                     .schema_type(::utoipa::openapi::schema::Type::String)
-                    .enum_values([$($word),+])
+                    .enum_values(Some([$($word),+]))
                     .into()
             }
         }

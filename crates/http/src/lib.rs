@@ -1,1 +1,44 @@
-//! .
+//! What is said: the REST API. One route table; each row is served and described from the same
+//! source. Handlers parse, call and answer; rules live in `thidua-domain`, data in `thidua-store`.
+
+pub mod answer;
+pub mod app;
+pub mod call;
+mod csv_page;
+pub mod json;
+pub mod list;
+mod metrics;
+pub mod op;
+pub mod openapi;
+mod parts;
+mod passwords;
+mod postman;
+pub mod problem;
+mod routes;
+mod secret;
+mod serve;
+mod service;
+pub mod shape;
+mod tokens;
+
+mod award_types;
+mod bloc_years;
+mod blocs;
+mod campaigns;
+mod documents;
+mod events;
+mod me;
+mod meetings;
+mod people;
+mod pledges;
+mod reference;
+mod sessions;
+mod units;
+mod users;
+
+pub use app::{App, Settings};
+pub use passwords::Cost;
+pub use routes::table;
+pub use secret::{MasterKey, SecretError};
+pub use serve::{Running, configure, start};
+pub use users::{NewAccount, create_first};

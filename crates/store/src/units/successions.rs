@@ -10,7 +10,7 @@ use thidua_domain::unit::SuccessionKind;
 use crate::columns::{Sql, SqlOpt, all};
 use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
-use crate::schema::{successions, units};
+use crate::schema::successions;
 use crate::unit_of_work::Tx;
 
 /// How one unit came to follow another.
@@ -47,20 +47,12 @@ pub struct SuccessionRow {
     pub created_at: Instant,
 }
 
-/// Keeps a succession. Except for a split, the former unit ends the day before.
+/// Keeps a succession.
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn add_succession(tx: &mut Tx<'_>, row: &SuccessionRow) -> Result<()> {
     on!(tx.conn(), |c| diesel::insert_into(successions::table).values(row.clone()).execute(c)).map_err(StoreError::from)?;
-    if row.kind != SuccessionKind::Split && row.kind != SuccessionKind::Transfer {
-        let last = row.effective_on.pred_opt();
-        let from = row.from_id;
-        on!(tx.conn(), |c| diesel::update(units::table.find(Sql(from)).filter(units::to_on.is_null()))
-            .set(units::to_on.eq(last))
-            .execute(c))
-        .map_err(StoreError::from)?;
-    }
     Ok(())
 }
 

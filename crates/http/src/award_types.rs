@@ -1,0 +1,1 @@
+//! award_types

@@ -1,0 +1,1 @@
+//! bloc_years

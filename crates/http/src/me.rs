@@ -1,0 +1,122 @@
+//! The caller themselves: who am I, what may I do next, my password.
+
+use serde::{Deserialize, Serialize};
+use thidua_domain::access::{Kind, Verb};
+use thidua_domain::event::Event;
+use thidua_domain::id::UserId;
+use thidua_domain::refusal::Code;
+use thidua_domain::user::check_password;
+use thidua_store::users::{self, UserRow};
+use thidua_store::{Reach, Resource, Root, StoreError, sessions};
+use utoipa::ToSchema;
+
+use crate::answer::{Done, One};
+use crate::call::{Call, Ended, Json};
+use crate::problem::{ApiError, Fault, Protocol};
+use crate::users::{GrantView, grant_views};
+
+/// The caller.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Me, example = json!({
+    "id": "0198c0de-0000-7000-8000-000000000001", "username": "thuongtruc", "display_name": "Cơ quan thường trực (giả định)",
+    "grants": [], "next": [{"title": "Giao ước đang chờ ký", "href": "/api/v1/pledges?status=signing"}]
+}))]
+pub struct MeView {
+    /// Identifier of the account.
+    id: UserId,
+    /// User name.
+    #[schema(max_length = 64)]
+    username: String,
+    /// Name shown.
+    #[schema(max_length = 200)]
+    display_name: String,
+    /// Roles in force today.
+    #[schema(max_items = 500)]
+    grants: Vec<GrantView>,
+    /// Where to go from here.
+    #[schema(max_items = 20)]
+    next: Vec<NextView>,
+}
+
+/// A place worth a look.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Next)]
+pub struct NextView {
+    /// What is there.
+    #[schema(max_length = 200)]
+    title: String,
+    /// Where.
+    #[schema(max_length = 500)]
+    href: String,
+}
+
+pub(crate) async fn read(call: Call) -> Result<One<MeView>, ApiError> {
+    let user = call.caller.principal.user.ok_or(Protocol::Unauthenticated)?;
+    let (view, version) = call
+        .read(Reach::Point, move |conn, eyes| {
+            let row = UserRow::load(conn, user)?.ok_or(StoreError::NotFound)?;
+            let grants: Vec<_> = users::grants_of(conn, user)?.into_iter().filter(|grant| grant.in_force(eyes.today)).collect();
+            let grants = grant_views(conn, &grants, eyes)?;
+            let next = next(eyes);
+            Ok((MeView { id: user, username: row.username, display_name: row.display_name, grants, next }, row.version))
+        })
+        .await?;
+    One::of(&view, version)
+}
+
+fn next(eyes: &crate::call::Eyes) -> Vec<NextView> {
+    let may = |kind, verb| thidua_domain::access::may_somewhere(&eyes.who, kind, verb);
+    let vi = |vi: &str, en: &str| if eyes.lang == thidua_domain::vocabulary::Lang::Vi { vi.to_owned() } else { en.to_owned() };
+    let mut places = Vec::new();
+    let mut add = |title: String, href: &str| places.push(NextView { title, href: href.to_owned() });
+    if may(Kind::User, Verb::Create) {
+        add(vi("Tài khoản", "Accounts"), "/api/v1/users");
+    }
+    if may(Kind::BlocYear, Verb::See) {
+        add(vi("Các khối thi đua năm nay", "Bloc years of this year"), &format!("/api/v1/bloc-years?year={}", chrono_year(eyes)));
+    }
+    if may(Kind::Pledge, Verb::See) {
+        add(vi("Giao ước đang chờ ký", "Pledges waiting for signatures"), "/api/v1/pledges?status=signing");
+    }
+    add(vi("Đơn vị", "Units"), "/api/v1/units");
+    places
+}
+
+fn chrono_year(eyes: &crate::call::Eyes) -> String {
+    eyes.today.format("%Y").to_string()
+}
+
+/// Old and new password.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PasswordDraft, example = json!({ "current_password": "con trâu trắng bên bờ sông", "new_password": "đàn cò bay qua cánh đồng" }))]
+pub struct PasswordDraft {
+    /// The present password.
+    #[schema(min_length = 1, max_length = 256, format = Password)]
+    current_password: String,
+    /// The new one.
+    #[schema(min_length = 1, max_length = 256, format = Password)]
+    new_password: String,
+}
+
+pub(crate) async fn change_password(call: Call<(), (), Json<PasswordDraft>>) -> Result<Ended<Done>, ApiError> {
+    let user = call.caller.principal.user.ok_or(Protocol::Unauthenticated)?;
+    let session = call.caller.session;
+    let PasswordDraft { current_password, new_password } = call.body.0.clone();
+    let row = call.read(Reach::One, move |conn, _| UserRow::load(conn, user)).await?.ok_or(Code::NotFound)?;
+    check_password("/new_password", &row.username, &new_password)?;
+    if !call.app.hasher.verify(current_password, Some(row.password_hash)).await? {
+        return Err(Fault::at("/current_password", Code::PasswordWrong).into());
+    }
+    let hash = call.app.hasher.hash(new_password).await?;
+    call.write(Root::Of(user.any()), move |tx| {
+        let mut held = tx.load_for_change::<UserRow>(user)?;
+        held.value.password_hash.clone_from(&hash);
+        users::save(tx, &mut held)?;
+        // Whoever knew the old password is out, but for this very session.
+        sessions::revoke_all(tx, user, session, "password_changed")?;
+        tx.record(Event::new(Kind::User, user.any(), Verb::ChangePassword));
+        Ok(Done)
+    })
+    .await
+}

@@ -1,0 +1,292 @@
+//! One row of the route table: a path, a method, a handler, and everything the OpenAPI document
+//! says of it. What can be derived from the types of the handler is never written twice.
+
+use std::future::Future;
+
+use actix_web::http::Method;
+use futures_util::future::LocalBoxFuture;
+use thidua_domain::refusal::Code as Rule;
+
+use crate::answer::{Answer, Described, Reply};
+use crate::call::{BodyArgs, Call, Ended, PathArgs, QueryArgs, Raw};
+use crate::problem::{ApiError, Code, Protocol};
+use crate::shape::{Check, Shape};
+
+/// How a handler ended.
+pub struct Finished {
+    /// The answer.
+    pub answer: Answer,
+    /// Given before, under the same key.
+    pub replayed: bool,
+    /// Done and undone.
+    pub dry_run: bool,
+}
+
+/// What handlers return.
+pub trait Outcome {
+    /// The kind of answer.
+    type Reply: Reply;
+    /// The answer, and how it came about.
+    fn finish(self) -> Finished;
+}
+
+impl<R: Reply> Outcome for R {
+    type Reply = R;
+    fn finish(self) -> Finished {
+        Finished { answer: self.into_answer(), replayed: false, dry_run: false }
+    }
+}
+
+impl<R: Reply> Outcome for Ended<R> {
+    type Reply = R;
+    fn finish(self) -> Finished {
+        Finished { answer: self.value.into_answer(), replayed: self.replayed, dry_run: self.dry_run }
+    }
+}
+
+/// A handler with its types taken away.
+pub type Run = Box<dyn Fn(Raw) -> LocalBoxFuture<'static, Result<Finished, ApiError>> + Send + Sync>;
+
+/// One operation.
+pub struct Op {
+    /// Method.
+    pub method: Method,
+    /// Path, parameters in braces.
+    pub path: &'static str,
+    /// `verb_noun`, unique.
+    pub id: &'static str,
+    /// Group in the document.
+    pub tag: &'static str,
+    /// What it does, in Vietnamese with English in brackets.
+    pub summary: &'static str,
+    /// More, where more is worth saying.
+    pub says: &'static str,
+    /// Whether anybody may call it without signing in.
+    pub open: bool,
+    /// Whether it changes something.
+    pub writes: bool,
+    /// Whether the caller must name the version it has seen.
+    pub if_match: bool,
+    /// Rules it can be refused for.
+    pub refusals: Vec<Rule>,
+    /// Protocol problems of its own.
+    pub problems: Vec<Protocol>,
+    /// Shape of its own query parameters.
+    pub query: Option<Shape>,
+    /// Orders of a list.
+    pub sorts: &'static [&'static str],
+    /// Whether the list can be searched.
+    pub searchable: bool,
+    /// Shape of its body.
+    pub body: Option<Shape>,
+    /// Media types of its body.
+    pub media: &'static [&'static str],
+    /// Its answer.
+    pub reply: Described,
+    /// Left out of the document: pages and probes.
+    pub hidden: bool,
+    pub(crate) run: Run,
+    pub(crate) body_check: Option<Check>,
+    pub(crate) query_check: Option<Check>,
+}
+
+impl Op {
+    fn new<P, Q, B, R, F, Fut>(method: Method, path: &'static str, id: &'static str, handler: F) -> Self
+    where
+        P: PathArgs,
+        Q: QueryArgs,
+        B: BodyArgs,
+        R: Outcome,
+        F: Fn(Call<P, Q, B>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<R, ApiError>> + 'static,
+    {
+        let reply = R::Reply::described();
+        let read_only = reply.shape.as_ref().map(Shape::fields).unwrap_or_default();
+        let body = B::shape();
+        let query = Q::shape();
+        let writes = method != Method::GET;
+        Self {
+            path,
+            id,
+            tag: "",
+            summary: "",
+            says: "",
+            open: false,
+            writes,
+            if_match: false,
+            refusals: Vec::new(),
+            problems: Vec::new(),
+            sorts: Q::sorts(),
+            searchable: Q::searchable(),
+            media: B::media(),
+            hidden: false,
+            run: Box::new(move |raw: Raw| {
+                let typed = typed(raw);
+                match typed {
+                    Ok(call) => {
+                        let answer = handler(call);
+                        Box::pin(async move { answer.await.map(Outcome::finish) })
+                    }
+                    Err(error) => Box::pin(std::future::ready(Err(error))),
+                }
+            }),
+            body_check: body.as_ref().map(|shape| Check::compile(shape, &read_only)),
+            query_check: query.as_ref().map(|shape| Check::compile(shape, &[])),
+            method,
+            query,
+            body,
+            reply,
+        }
+    }
+
+    /// Whether the path names something.
+    #[must_use]
+    pub fn names_something(&self) -> bool {
+        self.path.contains('{')
+    }
+
+    /// Whether an Idempotency-Key is taken: every POST by somebody.
+    #[must_use]
+    pub fn keyed(&self) -> bool {
+        self.method == Method::POST && !self.open
+    }
+
+    /// Every code it can be refused with.
+    #[must_use]
+    pub fn codes(&self) -> Vec<Code> {
+        use Protocol as P;
+        let mut codes: Vec<Code> = vec![P::UnknownParameter.into(), P::BadParameter.into(), P::BadHeader.into(), P::Internal.into(), P::Unavailable.into()];
+        let mut add = |more: &[Protocol]| codes.extend(more.iter().copied().map(Code::from));
+        if !self.open {
+            add(&[P::Unauthenticated, P::BadToken]);
+        }
+        if self.body.is_some() {
+            add(&[
+                P::MalformedJson, P::DuplicateField, P::TooDeep, P::WrongType, P::UnknownField, P::BodyRequired, P::BodyTooLarge,
+                P::UnsupportedMediaType, P::RequestTimeout, P::ValidationFailed, P::Required, P::TooShort, P::TooLong, P::TooSmall,
+                P::TooLarge, P::TooFew, P::TooMany, P::NotInList, P::BadFormat, P::TextControl, P::TextDirection,
+            ]);
+        }
+        if self.query.is_some() || !self.sorts.is_empty() {
+            add(&[P::BadCursor]);
+        }
+        if self.if_match {
+            add(&[P::IfMatchRequired]);
+            codes.push(Rule::VersionStale.into());
+        }
+        if self.keyed() {
+            codes.push(P::KeyInUse.into());
+        }
+        if self.names_something() {
+            codes.push(Rule::NotFound.into());
+        }
+        codes.extend(self.problems.iter().copied().map(Code::from));
+        codes.extend(self.refusals.iter().copied().map(Code::from));
+        codes
+    }
+}
+
+fn typed<P: PathArgs, Q: QueryArgs, B: BodyArgs>(raw: Raw) -> Result<Call<P, Q, B>, ApiError> {
+    let path = P::read(&raw.path)?;
+    let query = Q::read(raw.query, raw.op, &raw.meta)?;
+    let body = B::read(raw.body)?;
+    Ok(Call { app: raw.app, op: raw.op, caller: raw.caller, meta: raw.meta, path, query, body })
+}
+
+/// The rows of one group of the route table.
+pub struct Group {
+    tag: &'static str,
+    ops: Vec<Op>,
+}
+
+macro_rules! methods {
+    ($( $(#[$meta:meta])* $name:ident = $method:ident; )+) => {$(
+        $(#[$meta])*
+        #[must_use]
+        pub fn $name<P, Q, B, R, F, Fut>(mut self, path: &'static str, id: &'static str, summary: &'static str, handler: F) -> Self
+        where
+            P: PathArgs,
+            Q: QueryArgs,
+            B: BodyArgs,
+            R: Outcome,
+            F: Fn(Call<P, Q, B>) -> Fut + Send + Sync + 'static,
+            Fut: Future<Output = Result<R, ApiError>> + 'static,
+        {
+            let mut op = Op::new(Method::$method, path, id, handler);
+            op.tag = self.tag;
+            op.summary = summary;
+            self.ops.push(op);
+            self
+        }
+    )+};
+}
+
+impl Group {
+    /// An empty group.
+    #[must_use]
+    pub const fn new(tag: &'static str) -> Self {
+        Self { tag, ops: Vec::new() }
+    }
+
+    methods! {
+        /// Reads.
+        get = GET;
+        /// Makes, or does.
+        post = POST;
+        /// Changes in part.
+        patch = PATCH;
+        /// Replaces.
+        put = PUT;
+        /// Takes away.
+        delete = DELETE;
+    }
+
+    fn last(mut self, change: impl FnOnce(&mut Op)) -> Self {
+        if let Some(op) = self.ops.last_mut() {
+            change(op);
+        }
+        self
+    }
+
+    /// Says more of the row before.
+    #[must_use]
+    pub fn says(self, text: &'static str) -> Self {
+        self.last(|op| op.says = text)
+    }
+
+    /// Lets anybody call the row before.
+    #[must_use]
+    pub fn open(self) -> Self {
+        self.last(|op| op.open = true)
+    }
+
+    /// The caller of the row before must name the version it has seen.
+    #[must_use]
+    pub fn if_match(self) -> Self {
+        self.last(|op| op.if_match = true)
+    }
+
+    /// Rules the row before can be refused for.
+    #[must_use]
+    pub fn refuses(self, rules: &[Rule]) -> Self {
+        self.last(|op| op.refusals.extend_from_slice(rules))
+    }
+
+    /// Protocol problems of the row before.
+    #[must_use]
+    pub fn fails(self, problems: &[Protocol]) -> Self {
+        self.last(|op| op.problems.extend_from_slice(problems))
+    }
+
+    /// Leaves the row before out of the document.
+    #[must_use]
+    pub fn hidden(self) -> Self {
+        self.last(|op| op.hidden = true)
+    }
+
+    /// Its rows.
+    #[must_use]
+    pub fn rows(self) -> Vec<Op> {
+        self.ops
+    }
+}

@@ -1,0 +1,63 @@
+//! The Postman collection, made from the same route table as the document.
+
+use serde_json::{Value, json};
+
+use crate::op::Op;
+use crate::routes::{TAGS, table};
+
+/// The collection as text.
+#[must_use]
+pub(crate) fn text(base_url: &str) -> String {
+    let groups: Vec<Value> = TAGS
+        .iter()
+        .map(|(tag, says)| {
+            let items: Vec<Value> = table().iter().filter(|op| op.tag == *tag && !op.hidden).map(item).collect();
+            json!({ "name": tag, "description": says, "item": items })
+        })
+        .collect();
+    let collection = json!({
+        "info": {
+            "name": "Thidua",
+            "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json",
+            "description": "Đặt biến base_url và access_token (set the variables base_url and access_token)."
+        },
+        "auth": { "type": "bearer", "bearer": [{ "key": "token", "value": "{{access_token}}", "type": "string" }] },
+        "variable": [{ "key": "base_url", "value": base_url }, { "key": "access_token", "value": "" }],
+        "item": groups
+    });
+    serde_json::to_string_pretty(&collection).unwrap_or_default() + "\n"
+}
+
+fn item(op: &Op) -> Value {
+    let path: Vec<String> = op
+        .path
+        .trim_start_matches('/')
+        .split('/')
+        .map(|part| part.strip_prefix('{').and_then(|part| part.strip_suffix('}')).map_or_else(|| part.to_owned(), |name| format!(":{name}")))
+        .collect();
+    let variables: Vec<Value> =
+        path.iter().filter_map(|part| part.strip_prefix(':')).map(|name| json!({ "key": name, "value": "" })).collect();
+    let mut headers = Vec::new();
+    if op.body.is_some() {
+        headers.push(json!({ "key": "Content-Type", "value": op.media.first() }));
+    }
+    if op.if_match {
+        headers.push(json!({ "key": "If-Match", "value": "{{etag}}" }));
+    }
+    let mut request = json!({
+        "method": op.method.as_str(),
+        "description": op.says,
+        "header": headers,
+        "url": { "raw": format!("{{{{base_url}}}}/{}", path.join("/")), "host": ["{{base_url}}"], "path": path, "variable": variables }
+    });
+    if let Some(object) = request.as_object_mut() {
+        if op.open {
+            object.insert("auth".to_owned(), json!({ "type": "noauth" }));
+        }
+        if let Some(example) = op.body.as_ref().and_then(|shape| shape.example.as_ref()) {
+            let raw = serde_json::to_string_pretty(example).unwrap_or_default();
+            object.insert("body".to_owned(), json!({ "mode": "raw", "raw": raw, "options": { "raw": { "language": "json" } } }));
+        }
+    }
+    json!({ "name": op.summary, "request": request })
+}

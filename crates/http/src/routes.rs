@@ -1,0 +1,114 @@
+//! The route table: every operation of the service, read top to bottom.
+
+use std::sync::OnceLock;
+
+use thidua_domain::refusal::Code::{
+    CodeMalformed, CodeTaken, EndsBeforeStart, FieldEmptied, Forbidden, NotFound, OwnAccess, PasswordTooWeak, PasswordWrong, PeriodsOverlap,
+    ScopeDoesNotFit, SuccessionCycle, SuccessionTarget, UnitRelationCycle, UnknownReference, UsernameTaken, AlreadyExists,
+};
+
+use crate::op::{Group, Op};
+use crate::parts::TRANSITION_REFUSALS;
+use crate::problem::Protocol::{BadCredentials, BadRefreshToken};
+use crate::{events, me, reference, service, sessions, units, users};
+
+/// Groups of the document, in order.
+pub const TAGS: &[(&str, &str)] = &[
+    ("service", "Dịch vụ tự giới thiệu (what the service says of itself)"),
+    ("identity", "Đăng nhập, tài khoản, vai trò (sign-in, accounts, roles)"),
+    ("reference", "Danh mục và vòng đời (closed lists and lifecycles)"),
+    ("units", "Đơn vị và kế thừa (units and successions)"),
+    ("events", "Nhật ký thay đổi (the log)"),
+];
+
+/// Every operation.
+pub fn table() -> &'static [Op] {
+    static TABLE: OnceLock<Vec<Op>> = OnceLock::new();
+    TABLE.get_or_init(|| [service_rows(), identity_rows(), reference_rows(), unit_rows(), event_rows()].into_iter().flatten().collect())
+}
+
+fn service_rows() -> Vec<Op> {
+    Group::new("service")
+        .get("/api/v1", "get_service", "Điểm vào (entry page)", service::entry).open()
+        .get("/api/v1/openapi.json", "get_openapi", "Tài liệu OpenAPI 3.1 (this document)", service::document).open()
+        .get("/api/v1/postman.json", "get_postman", "Bộ sưu tập Postman (Postman collection)", service::collection).open()
+        .get("/api/v1/errors", "list_errors", "Bảng mã lỗi (all error codes)", service::errors).open()
+        .get("/livez", "get_liveness", "Còn sống (alive)", service::alive).open()
+        .get("/readyz", "get_readiness", "Sẵn sàng phục vụ (ready)", service::ready).open()
+        .get("/metrics", "get_metrics", "Số đo OpenMetrics (metrics)", service::metrics).open()
+        .get("/.well-known/jwks.json", "get_jwks", "Khóa kiểm chữ ký token (token keys)", service::jwks).open()
+        .get("/.well-known/api-catalog", "get_api_catalog", "Danh mục API, RFC 9727 (API catalog)", service::api_catalog).open()
+        .get("/.well-known/security.txt", "get_security_txt", "Liên hệ bảo mật, RFC 9116 (security contact)", service::security_txt).open()
+        .get("/docs", "get_docs", "Trang tra cứu (reference pages)", service::docs_entry).open().hidden()
+        .get("/docs/", "get_docs_index", "Trang tra cứu (reference pages)", service::docs_index).open().hidden()
+        .get("/docs/{file}", "get_docs_file", "Trang tra cứu (reference pages)", service::docs).open().hidden()
+        .rows()
+}
+
+fn identity_rows() -> Vec<Op> {
+    Group::new("identity")
+        .post("/api/v1/auth/sessions", "create_session", "Đăng nhập (sign in)", sessions::sign_in).open().fails(&[BadCredentials])
+            .says("access_token dùng 10 phút; refresh_token dùng một lần để lấy cặp mới.")
+        .post("/api/v1/auth/refresh", "refresh_session", "Làm mới token (refresh tokens)", sessions::refresh).open().fails(&[BadRefreshToken])
+            .says("Refresh token dùng lại lần thứ hai sẽ thu hồi cả phiên (reuse revokes the session).")
+        .delete("/api/v1/auth/sessions/current", "delete_session", "Đăng xuất (sign out)", sessions::sign_out)
+        .get("/api/v1/me", "get_me", "Tôi là ai, làm gì tiếp (who am I, what next)", me::read).refuses(&[NotFound])
+        .put("/api/v1/me/password", "set_password", "Đổi mật khẩu (change password)", me::change_password).refuses(&[PasswordTooWeak, PasswordWrong, NotFound])
+        .get("/api/v1/users", "list_users", "Danh sách tài khoản (list accounts)", users::list)
+        .post("/api/v1/users", "create_user", "Tạo tài khoản (create account)", users::create)
+            .refuses(&[Forbidden, UsernameTaken, PasswordTooWeak, UnknownReference])
+        .get("/api/v1/users/{id}", "get_user", "Xem tài khoản (read account)", users::read)
+        .patch("/api/v1/users/{id}", "update_user", "Sửa tài khoản (edit account)", users::edit).if_match().refuses(&[Forbidden, FieldEmptied, UnknownReference])
+        .post("/api/v1/users/{id}/transitions", "transition_user", "Khóa, mở lại tài khoản (deactivate, activate)", users::step).if_match()
+            .refuses(TRANSITION_REFUSALS).refuses(&[OwnAccess])
+        .get("/api/v1/users/{id}/transitions", "list_user_transitions", "Lịch sử trạng thái (state history)", users::transitions)
+        .get("/api/v1/users/{id}/history", "list_user_history", "Lịch sử thay đổi (history)", users::history)
+        .get("/api/v1/users/{id}/grants", "list_grants", "Vai trò của tài khoản (grants)", users::grants)
+        .post("/api/v1/users/{id}/grants", "create_grant", "Cấp vai trò (grant a role)", users::grant)
+            .refuses(&[Forbidden, OwnAccess, ScopeDoesNotFit, UnknownReference, EndsBeforeStart])
+        .delete("/api/v1/users/{id}/grants/{grant_id}", "delete_grant", "Thu hồi vai trò (revoke a role)", users::revoke).refuses(&[Forbidden, OwnAccess])
+        .rows()
+}
+
+fn reference_rows() -> Vec<Op> {
+    Group::new("reference")
+        .get("/api/v1/reference", "list_reference", "Các danh mục (all lists)", reference::index).open()
+        .get("/api/v1/reference/lifecycles/{resource}", "get_lifecycle", "Vòng đời của một loại (lifecycle)", reference::lifecycle).open()
+        .get("/api/v1/reference/{name}", "get_reference", "Một danh mục (one list)", reference::list).open()
+        .rows()
+}
+
+fn unit_rows() -> Vec<Op> {
+    Group::new("units")
+        .get("/api/v1/units", "list_units", "Danh sách đơn vị (list units)", units::list).refuses(&[UnknownReference])
+        .post("/api/v1/units", "create_unit", "Tạo đơn vị (create unit)", units::create)
+            .refuses(&[Forbidden, CodeTaken, CodeMalformed, EndsBeforeStart, UnknownReference, AlreadyExists, PeriodsOverlap])
+        .get("/api/v1/units/{id}", "get_unit", "Xem đơn vị (read unit)", units::read)
+        .patch("/api/v1/units/{id}", "update_unit", "Sửa đơn vị (edit unit)", units::edit).if_match()
+            .refuses(&[Forbidden, CodeTaken, CodeMalformed, EndsBeforeStart, FieldEmptied, AlreadyExists])
+        .get("/api/v1/units/{id}/history", "list_unit_history", "Lịch sử thay đổi (history)", units::history)
+        .get("/api/v1/units/{id}/names", "list_unit_names", "Tên theo thời gian (dated names)", units::names)
+        .post("/api/v1/units/{id}/names", "create_unit_name", "Thêm tên (add a name)", units::add_name)
+            .refuses(&[Forbidden, PeriodsOverlap, EndsBeforeStart, UnknownReference])
+        .get("/api/v1/units/{id}/codes", "list_unit_codes", "Mã theo thời gian (dated codes)", units::codes)
+        .post("/api/v1/units/{id}/codes", "create_unit_code", "Thêm mã (add a code)", units::add_code).refuses(&[Forbidden, EndsBeforeStart])
+        .get("/api/v1/units/{id}/relations", "list_unit_relations", "Quan hệ theo thời gian (dated relations)", units::relations)
+        .post("/api/v1/units/{id}/relations", "create_unit_relation", "Thêm quan hệ (add a relation)", units::add_relation)
+            .refuses(&[Forbidden, PeriodsOverlap, EndsBeforeStart, UnitRelationCycle, UnknownReference])
+        .get("/api/v1/units/{id}/officers", "list_unit_officers", "Cán bộ thi đua (emulation officers)", units::officers)
+        .post("/api/v1/units/{id}/officers", "create_unit_officer", "Thêm cán bộ thi đua (add an officer)", units::add_officer)
+            .refuses(&[Forbidden, EndsBeforeStart, UnknownReference])
+        .put("/api/v1/units/{id}/parts/{part_id}/end", "end_unit_part", "Kết thúc tên, mã, quan hệ hoặc cán bộ (end a dated part)", units::end)
+            .refuses(&[Forbidden, EndsBeforeStart])
+        .get("/api/v1/units/{id}/successions", "list_successions", "Kế thừa trực tiếp, trước và sau (direct successions)", units::successions)
+        .post("/api/v1/units/{id}/successions", "create_succession", "Ghi nhận kế thừa (record a succession)", units::add_succession)
+            .refuses(&[Forbidden, SuccessionTarget, SuccessionCycle, UnknownReference])
+        .get("/api/v1/units/{id}/lineage", "list_lineage", "Chuỗi kế thừa đến một ngày (lineage up to a day)", units::lineage)
+        .rows()
+}
+
+fn event_rows() -> Vec<Op> {
+    Group::new("events")
+        .get("/api/v1/events", "list_events", "Dòng sự kiện đã niêm phong (sealed feed)", events::feed).refuses(&[Forbidden])
+        .rows()
+}

@@ -1,0 +1,119 @@
+//! Small cryptography out of one maintained library: digests, random tokens, and sealing of what
+//! must not lie open in the database.
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::digest::{SHA256, digest as sha};
+use aws_lc_rs::rand;
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
+/// Something secret could not be made or opened.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    /// The random source of the machine failed.
+    #[error("no randomness")]
+    Random,
+    /// The master key does not open what was sealed: it is another key, or the data was changed.
+    #[error("cannot be opened with this master key")]
+    Sealed,
+    /// The master key is not 32 bytes of base64.
+    #[error("a master key is 32 bytes, written in base64 (44 characters)")]
+    MasterKey,
+}
+
+/// SHA-256.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> Vec<u8> {
+    sha(&SHA256, bytes).as_ref().to_vec()
+}
+
+/// Random bytes.
+///
+/// # Errors
+/// [`SecretError::Random`].
+pub fn random<const N: usize>() -> Result<[u8; N], SecretError> {
+    let mut bytes = [0; N];
+    rand::fill(&mut bytes).map_err(|_| SecretError::Random)?;
+    Ok(bytes)
+}
+
+/// A random token of 256 bits, safe in URLs and headers.
+///
+/// # Errors
+/// [`SecretError::Random`].
+pub fn token() -> Result<String, SecretError> {
+    Ok(URL_SAFE_NO_PAD.encode(random::<32>()?))
+}
+
+/// The key kept outside database and backups, under which secrets in the database are sealed.
+pub struct MasterKey(RandomizedNonceKey);
+
+impl std::fmt::Debug for MasterKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MasterKey(…)")
+    }
+}
+
+impl MasterKey {
+    /// Reads a key as written in a file or variable.
+    ///
+    /// # Errors
+    /// [`SecretError::MasterKey`].
+    pub fn parse(text: &str) -> Result<Self, SecretError> {
+        let bytes = STANDARD.decode(text.trim()).map_err(|_| SecretError::MasterKey)?;
+        if bytes.len() != 32 {
+            return Err(SecretError::MasterKey);
+        }
+        RandomizedNonceKey::new(&AES_256_GCM, &bytes).map(Self).map_err(|_| SecretError::MasterKey)
+    }
+
+    /// A new key, as it is written down.
+    ///
+    /// # Errors
+    /// [`SecretError::Random`].
+    pub fn generate() -> Result<String, SecretError> {
+        Ok(STANDARD.encode(random::<32>()?))
+    }
+
+    /// Seals bytes for one purpose.
+    ///
+    /// # Errors
+    /// [`SecretError::Sealed`].
+    pub fn seal(&self, purpose: &str, bytes: &[u8]) -> Result<Vec<u8>, SecretError> {
+        let mut sealed = bytes.to_vec();
+        let nonce =
+            self.0.seal_in_place_append_tag(Aad::from(purpose.as_bytes()), &mut sealed).map_err(|_| SecretError::Sealed)?;
+        let mut whole = nonce.as_ref().to_vec();
+        whole.append(&mut sealed);
+        Ok(whole)
+    }
+
+    /// Opens what was sealed for the same purpose.
+    ///
+    /// # Errors
+    /// [`SecretError::Sealed`].
+    pub fn open(&self, purpose: &str, sealed: &[u8]) -> Result<Vec<u8>, SecretError> {
+        let (nonce, rest) = sealed.split_at_checked(NONCE_LEN).ok_or(SecretError::Sealed)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| SecretError::Sealed)?;
+        let mut rest = rest.to_vec();
+        let opened = self.0.open_in_place(nonce, Aad::from(purpose.as_bytes()), &mut rest).map_err(|_| SecretError::Sealed)?;
+        Ok(opened.to_vec())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sealed_opens_only_for_its_purpose_and_key() {
+        let key = MasterKey::parse(&MasterKey::generate().unwrap()).unwrap();
+        let other = MasterKey::parse(&MasterKey::generate().unwrap()).unwrap();
+        let sealed = key.seal("signing-key", b"secret").unwrap();
+        assert_eq!(key.open("signing-key", &sealed).unwrap(), b"secret");
+        assert!(key.open("ballot", &sealed).is_err());
+        assert!(other.open("signing-key", &sealed).is_err());
+        assert!(key.open("signing-key", &sealed[..5]).is_err());
+        assert!(MasterKey::parse("c2hvcnQ=").is_err());
+    }
+}

@@ -1,0 +1,144 @@
+//! Signing in, carrying on, signing out.
+
+use serde::{Deserialize, Serialize};
+use thidua_domain::access::{Kind, Verb};
+use thidua_domain::event::Event;
+use thidua_domain::id::{SessionId, UserId};
+use thidua_domain::session::{ACCESS_SECONDS, REFRESH_SECONDS, SESSION_SECONDS};
+use thidua_domain::time::Instant;
+use thidua_domain::user::UserStatus;
+use thidua_store::dialect::new_id;
+use thidua_store::sessions::{TurnedIn, add_refresh, open, revoke, turn_in};
+use thidua_store::{Reach, Root, users};
+use utoipa::ToSchema;
+
+use crate::answer::{Done, Made};
+use crate::app::App;
+use crate::call::{Call, Ended, Json};
+use crate::problem::{ApiError, Protocol};
+use crate::secret::{digest, token};
+
+/// Name and password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = SessionDraft, example = json!({ "username": "thuongtruc", "password": "con trâu trắng bên bờ sông" }))]
+pub struct SignIn {
+    /// User name.
+    #[schema(min_length = 1, max_length = 64)]
+    username: String,
+    /// Password.
+    #[schema(min_length = 1, max_length = 256, format = Password)]
+    password: String,
+}
+
+/// A refresh token turned in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RefreshDraft, example = json!({ "refresh_token": "q9Yx…" }))]
+pub struct Refresh {
+    /// The token.
+    #[schema(min_length = 1, max_length = 100)]
+    refresh_token: String,
+}
+
+/// Tokens.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Session, example = json!({
+    "access_token": "eyJ0eXAiOiJhdCtqd3Qi…", "token_type": "Bearer", "expires_in": 600,
+    "refresh_token": "q9Yx…", "session_expires_at": "2026-11-21T14:00:00Z"
+}))]
+pub struct SessionView {
+    /// Speaks for the caller until it expires.
+    #[schema(max_length = 2000)]
+    access_token: String,
+    /// Always `Bearer`.
+    #[schema(max_length = 10)]
+    token_type: String,
+    /// Seconds until the access token expires.
+    #[schema(minimum = 0, maximum = 86400)]
+    expires_in: i64,
+    /// To be turned in once for new tokens; a second time ends the session.
+    #[schema(max_length = 100)]
+    refresh_token: String,
+    /// When the session ends whatever happens.
+    session_expires_at: Instant,
+}
+
+fn view(app: &App, user: UserId, session: SessionId, refresh: String, ends: Instant, now: Instant) -> Result<Made<SessionView>, ApiError> {
+    let view = SessionView {
+        access_token: app.tokens.issue(user, session, now)?,
+        token_type: "Bearer".to_owned(),
+        expires_in: ACCESS_SECONDS,
+        refresh_token: refresh,
+        session_expires_at: ends,
+    };
+    Ok(Made::of(&view, None, "/api/v1/auth/sessions/current".to_owned())?.secret())
+}
+
+pub(crate) async fn sign_in(call: Call<(), (), Json<SignIn>>) -> Result<Made<SessionView>, ApiError> {
+    let Json(SignIn { username, password }) = &call.body;
+    let name = username.to_lowercase();
+    let account = call.read(Reach::One, move |conn, _| users::by_username(conn, &name)).await?;
+    let active = account.as_ref().filter(|account| account.status == UserStatus::Active);
+    // An unknown account costs what a known one does.
+    let fits = call.app.hasher.verify(password.clone(), active.map(|account| account.password_hash.clone())).await?;
+    let (Some(account), true) = (active, fits) else { return Err(Protocol::BadCredentials.into()) };
+    let (user, session): (UserId, SessionId) = (account.id, new_id());
+    let now = call.meta.now;
+    let ends = now.plus_seconds(SESSION_SECONDS);
+    let refresh = token().map_err(ApiError::internal)?;
+    let hash = digest(refresh.as_bytes());
+    call.write(Root::Of(user.any()), move |tx| {
+        open(tx, session, user, ends, (hash.clone(), now.plus_seconds(REFRESH_SECONDS)))?;
+        tx.record(Event::new(Kind::User, user.any(), Verb::SignIn));
+        Ok(())
+    })
+    .await?;
+    view(&call.app, user, session, refresh, ends, now)
+}
+
+pub(crate) async fn refresh(call: Call<(), (), Json<Refresh>>) -> Result<Made<SessionView>, ApiError> {
+    let hash = digest(call.body.0.refresh_token.as_bytes());
+    let next = token().map_err(ApiError::internal)?;
+    let (now, next_hash) = (call.meta.now, digest(next.as_bytes()));
+    let app = std::sync::Arc::clone(&call.app);
+    let turned = call.app.store.write(call.work(), Root::New, move |tx| {
+        let turned = turn_in(tx, &hash)?;
+        match turned {
+            TurnedIn::Good(session, _, _) => add_refresh(tx, session, (next_hash.clone(), now.plus_seconds(REFRESH_SECONDS)))?,
+            // Kept although the answer is a refusal: the family must stay revoked.
+            TurnedIn::Reused(_, user) => tx.record(Event::new(Kind::User, user.any(), Verb::RevokeSession)),
+            TurnedIn::Bad => {}
+        }
+        Ok(Turned(turned))
+    });
+    match turned.await? {
+        thidua_store::Written::Fresh(Turned(TurnedIn::Good(session, user, ends))) => view(&app, user, session, next, ends, now),
+        _ => Err(Protocol::BadRefreshToken.into()),
+    }
+}
+
+/// What became of the token, on its way out of the transaction; never kept.
+struct Turned(TurnedIn);
+
+impl thidua_store::Keep for Turned {
+    fn keep(&self) -> Option<Vec<u8>> {
+        None
+    }
+    fn kept(_: &[u8]) -> Option<Self> {
+        None
+    }
+}
+
+pub(crate) async fn sign_out(call: Call) -> Result<Ended<Done>, ApiError> {
+    let (Some(session), Some(user)) = (call.caller.session, call.caller.principal.user) else {
+        return Err(ApiError::internal("a signed-in call without a session"));
+    };
+    call.write(Root::Of(user.any()), move |tx| {
+        revoke(tx, session, "signed_out")?;
+        tx.record(Event::new(Kind::User, user.any(), Verb::SignOut));
+        Ok(Done)
+    })
+    .await
+}
+

@@ -1,0 +1,506 @@
+//! Shapes: the schema of a body or parameter as published in the OpenAPI document, compiled so that
+//! the very same source is enforced. Texts are brought into their kept form on the way.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::{Map, Value};
+use thidua_domain::text::{self, Fault as TextFault, Lines};
+use thidua_domain::time::Date;
+use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+
+use crate::problem::{Fault, Protocol};
+
+/// A named schema with all it refers to.
+#[derive(Debug, Clone)]
+pub struct Shape {
+    /// Its name among the components.
+    pub name: String,
+    /// It and all it refers to, by name.
+    pub components: BTreeMap<String, Value>,
+    /// Its example, taken out of the schema.
+    pub example: Option<Value>,
+}
+
+fn plain(schema: &RefOr<Schema>) -> Value {
+    serde_json::to_value(schema).unwrap_or(Value::Null)
+}
+
+impl Shape {
+    /// The shape of a type.
+    #[must_use]
+    pub fn of<T: ToSchema>() -> Self {
+        let name = T::name().into_owned();
+        let mut all = Vec::new();
+        T::schemas(&mut all);
+        let mut components: BTreeMap<String, Value> = all.iter().map(|(name, schema)| (name.clone(), plain(schema))).collect();
+        let mut own = plain(&T::schema());
+        let example = own.as_object_mut().and_then(|own| own.remove("example"));
+        components.insert(name.clone(), own);
+        for component in components.values_mut() {
+            strip_examples(component);
+        }
+        Self { name, components, example }
+    }
+
+    /// The same shape with every field optional and nullable: a JSON merge patch of it.
+    #[must_use]
+    pub fn patch(mut self) -> Self {
+        let Some(own) = self.components.remove(&self.name) else { return self };
+        let mut own = own;
+        if let Some(object) = own.as_object_mut() {
+            object.remove("required");
+            object.insert("minProperties".to_owned(), 1.into());
+            if let Some(Value::Object(properties)) = object.get_mut("properties") {
+                for property in properties.values_mut() {
+                    *property = nullable(property.take());
+                }
+            }
+        }
+        self.name = format!("{}Patch", self.name.trim_end_matches("Draft"));
+        self.components.insert(self.name.clone(), own);
+        self
+    }
+
+    /// Names of the fields of the outermost object.
+    #[must_use]
+    pub fn fields(&self) -> Vec<String> {
+        self.components
+            .get(&self.name)
+            .and_then(|own| own.get("properties"))
+            .and_then(Value::as_object)
+            .map(|properties| properties.keys().cloned().collect())
+            .unwrap_or_default()
+    }
+
+    /// The schema of the outermost object.
+    #[must_use]
+    pub fn own(&self) -> &Value {
+        self.components.get(&self.name).unwrap_or(&Value::Null)
+    }
+}
+
+fn nullable(schema: Value) -> Value {
+    match schema.get("type") {
+        Some(Value::String(kind)) => {
+            let kind = kind.clone();
+            let mut schema = schema;
+            if let Some(object) = schema.as_object_mut() {
+                object.insert("type".to_owned(), serde_json::json!([kind, "null"]));
+                if let Some(Value::Array(words)) = object.get_mut("enum") {
+                    words.push(Value::Null);
+                }
+            }
+            schema
+        }
+        Some(Value::Array(_)) => schema,
+        _ if schema.get("oneOf").is_some() => schema,
+        _ => serde_json::json!({ "oneOf": [{ "type": "null" }, schema] }),
+    }
+}
+
+fn strip_examples(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            // A property may be called "example"; a schema's own example never sits beside a type-less map.
+            if object.contains_key("type") || object.contains_key("oneOf") || object.contains_key("$ref") {
+                object.remove("example");
+            }
+            object.values_mut().for_each(strip_examples);
+        }
+        Value::Array(items) => items.iter_mut().for_each(strip_examples),
+        _ => {}
+    }
+}
+
+/// A compiled schema.
+#[derive(Debug, Clone)]
+pub struct Check {
+    root: Node,
+    named: HashMap<String, Node>,
+}
+
+#[derive(Debug, Clone)]
+enum Node {
+    Any,
+    Named(String),
+    Nullable(Box<Node>),
+    Text { min: usize, max: usize, format: Format },
+    Words(Vec<String>),
+    Integer { min: i64, max: i64 },
+    Number,
+    Boolean,
+    List { item: Box<Node>, min: usize, max: usize },
+    Object { fields: BTreeMap<String, Node>, required: Vec<String>, rest: Option<Box<Node>>, min: usize, ignored: Vec<String> },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Line,
+    Lines,
+    Secret,
+    Uuid,
+    Date,
+    Instant,
+    Code,
+    Username,
+}
+
+impl Check {
+    /// Compiles a shape. Fields of `read_only` that the shape lacks are ignored when sent back.
+    #[must_use]
+    pub fn compile(shape: &Shape, read_only: &[String]) -> Self {
+        let named = shape.components.iter().map(|(name, schema)| (name.clone(), node(schema))).collect::<HashMap<_, _>>();
+        let mut root = named.get(&shape.name).cloned().unwrap_or(Node::Any);
+        if let Node::Object { fields, ignored, .. } = &mut root {
+            *ignored = read_only.iter().filter(|name| !fields.contains_key(*name)).cloned().collect();
+        }
+        Self { root, named }
+    }
+
+    /// Checks a value and brings its texts into their kept form. A wrong type is told alone and at
+    /// once (400); everything else is gathered (422).
+    ///
+    /// # Errors
+    /// All faults found.
+    pub fn run(&self, value: &mut Value) -> Result<(), Vec<Fault>> {
+        let mut walk = Walk { check: self, faults: Vec::new() };
+        match walk.node(&self.root, value, "") {
+            Err(fatal) => Err(vec![fatal]),
+            Ok(()) if walk.faults.is_empty() => Ok(()),
+            Ok(()) => Err(walk.faults),
+        }
+    }
+}
+
+fn usize_of(schema: &Value, key: &str) -> Option<usize> {
+    schema.get(key).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok())
+}
+
+fn node(schema: &Value) -> Node {
+    if let Some(Value::String(target)) = schema.get("$ref") {
+        return Node::Named(target.rsplit('/').next().unwrap_or_default().to_owned());
+    }
+    if let Some(Value::Array(choices)) = schema.get("oneOf").or_else(|| schema.get("allOf")).or_else(|| schema.get("anyOf")) {
+        let others: Vec<&Value> = choices.iter().filter(|choice| choice.get("type") != Some(&"null".into())).collect();
+        let inner = match others.as_slice() {
+            [only] => node(only),
+            _ => Node::Any,
+        };
+        return if others.len() < choices.len() { Node::Nullable(Box::new(inner)) } else { inner };
+    }
+    let (kind, can_be_null) = match schema.get("type") {
+        Some(Value::String(kind)) => (kind.as_str(), false),
+        Some(Value::Array(kinds)) => {
+            let kind = kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null").unwrap_or_default();
+            (kind, kinds.iter().any(|kind| kind == "null"))
+        }
+        _ => ("", false),
+    };
+    let inner = typed(kind, schema);
+    if can_be_null { Node::Nullable(Box::new(inner)) } else { inner }
+}
+
+fn typed(kind: &str, schema: &Value) -> Node {
+    match kind {
+        "string" => match schema.get("enum") {
+            Some(Value::Array(words)) => Node::Words(words.iter().filter_map(Value::as_str).map(str::to_owned).collect()),
+            _ => Node::Text {
+                min: usize_of(schema, "minLength").unwrap_or(0),
+                max: usize_of(schema, "maxLength").unwrap_or(usize::MAX),
+                format: format(schema),
+            },
+        },
+        "integer" => Node::Integer {
+            min: schema.get("minimum").and_then(Value::as_f64).map_or(i64::MIN, whole),
+            max: schema.get("maximum").and_then(Value::as_f64).map_or(i64::MAX, whole),
+        },
+        "number" => Node::Number,
+        "boolean" => Node::Boolean,
+        "array" => Node::List {
+            item: Box::new(schema.get("items").map_or(Node::Any, node)),
+            min: usize_of(schema, "minItems").unwrap_or(0),
+            max: usize_of(schema, "maxItems").unwrap_or(usize::MAX),
+        },
+        "object" => Node::Object {
+            fields: schema
+                .get("properties")
+                .and_then(Value::as_object)
+                .map(|properties| properties.iter().map(|(name, schema)| (name.clone(), node(schema))).collect())
+                .unwrap_or_default(),
+            required: schema
+                .get("required")
+                .and_then(Value::as_array)
+                .map(|names| names.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+                .unwrap_or_default(),
+            rest: schema.get("additionalProperties").filter(|rest| rest.is_object()).map(|rest| Box::new(node(rest))),
+            min: usize_of(schema, "minProperties").unwrap_or(0),
+            ignored: Vec::new(),
+        },
+        _ => Node::Any,
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "bounds are small whole numbers written in the source")]
+fn whole(bound: f64) -> i64 {
+    bound as i64
+}
+
+fn format(schema: &Value) -> Format {
+    match (schema.get("format").and_then(Value::as_str), schema.get("pattern").and_then(Value::as_str)) {
+        (Some("multiline"), _) => Format::Lines,
+        (Some("password"), _) => Format::Secret,
+        (Some("uuid"), _) => Format::Uuid,
+        (Some("date"), _) => Format::Date,
+        (Some("date-time"), _) => Format::Instant,
+        (_, Some(thidua_domain::code::CODE_PATTERN)) => Format::Code,
+        (_, Some(thidua_domain::user::USERNAME_PATTERN)) => Format::Username,
+        _ => Format::Line,
+    }
+}
+
+struct Walk<'a> {
+    check: &'a Check,
+    faults: Vec<Fault>,
+}
+
+const fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+fn wrong_type(pointer: &str, expected: &str, value: &Value) -> Fault {
+    Fault::at(pointer, Protocol::WrongType).with("expected", expected).with("found", kind_of(value))
+}
+
+/// A field name as a JSON pointer token.
+#[must_use]
+pub fn token(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+impl<'a> Walk<'a> {
+    fn node(&mut self, node: &'a Node, value: &mut Value, pointer: &str) -> Result<(), Fault> {
+        match node {
+            Node::Any => Ok(()),
+            Node::Named(name) => match self.check.named.get(name) {
+                Some(node) => self.node(node, value, pointer),
+                None => Ok(()),
+            },
+            Node::Nullable(inner) => if value.is_null() { Ok(()) } else { self.node(inner, value, pointer) },
+            Node::Text { min, max, format } => self.text(value, pointer, *min, *max, *format),
+            Node::Words(words) => {
+                let Value::String(word) = value else { return Err(wrong_type(pointer, "string", value)) };
+                if !words.contains(word) {
+                    self.faults.push(Fault::at(pointer, Protocol::NotInList).with("allowed", words.join(", ")));
+                }
+                Ok(())
+            }
+            Node::Integer { min, max } => {
+                let Some(number) = value.as_i64() else { return Err(wrong_type(pointer, "integer", value)) };
+                if number < *min {
+                    self.faults.push(Fault::at(pointer, Protocol::TooSmall).with("limit", min));
+                } else if number > *max {
+                    self.faults.push(Fault::at(pointer, Protocol::TooLarge).with("limit", max));
+                }
+                Ok(())
+            }
+            Node::Number => if value.is_number() { Ok(()) } else { Err(wrong_type(pointer, "number", value)) },
+            Node::Boolean => if value.is_boolean() { Ok(()) } else { Err(wrong_type(pointer, "boolean", value)) },
+            Node::List { item, min, max } => self.list(value, pointer, item, *min, *max),
+            Node::Object { .. } => self.object(node, value, pointer),
+        }
+    }
+
+    fn list(&mut self, value: &mut Value, pointer: &str, item: &'a Node, min: usize, max: usize) -> Result<(), Fault> {
+        let Value::Array(items) = value else { return Err(wrong_type(pointer, "array", value)) };
+        if items.len() < min {
+            self.faults.push(Fault::at(pointer, Protocol::TooFew).with("limit", min));
+        }
+        if items.len() > max {
+            self.faults.push(Fault::at(pointer, Protocol::TooMany).with("limit", max).with("found", items.len()));
+            return Ok(());
+        }
+        for (i, value) in items.iter_mut().enumerate() {
+            self.node(item, value, &format!("{pointer}/{i}"))?;
+        }
+        Ok(())
+    }
+
+    fn object(&mut self, node: &'a Node, value: &mut Value, pointer: &str) -> Result<(), Fault> {
+        let Node::Object { fields, required, rest, min, ignored } = node else { return Ok(()) };
+        let Value::Object(object) = value else { return Err(wrong_type(pointer, "object", value)) };
+        if !ignored.is_empty() {
+            object.retain(|name, _| !ignored.contains(name));
+        }
+        for (name, value) in object.iter_mut() {
+            let here = format!("{pointer}/{}", token(name));
+            match (fields.get(name), rest) {
+                (Some(field), _) => self.node(field, value, &here)?,
+                (None, Some(rest)) => {
+                    if name.is_empty() || name.chars().count() > 64 || text::normalise(name, Lines::One).as_deref() != Ok(name.as_str()) {
+                        self.faults.push(Fault::at(here.clone(), Protocol::BadFormat).with("expected", "1-64 characters"));
+                    }
+                    self.node(rest, value, &here)?;
+                }
+                (None, None) => return Err(Fault::at(here, Protocol::UnknownField).with("field", name)),
+            }
+        }
+        if rest.is_some() && object.len() > 20 {
+            self.faults.push(Fault::at(pointer, Protocol::TooMany).with("limit", 20).with("found", object.len()));
+        }
+        if object.len() < *min {
+            self.faults.push(Fault::at(pointer, Protocol::TooFew).with("limit", min));
+        }
+        for name in required.iter().filter(|name| !object.contains_key(*name)) {
+            self.faults.push(Fault::at(format!("{pointer}/{}", token(name)), Protocol::Required).with("field", name));
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, value: &mut Value, pointer: &str, min: usize, max: usize, format: Format) -> Result<(), Fault> {
+        let Value::String(typed) = value else { return Err(wrong_type(pointer, "string", value)) };
+        let lines = if format == Format::Lines { Lines::Many } else { Lines::One };
+        let trimmed = match text::normalise(typed, lines) {
+            Ok(kept) => kept,
+            Err(TextFault::Control(c)) => {
+                self.faults.push(Fault::at(pointer, Protocol::TextControl).with("found", format!("U+{:04X}", u32::from(c))));
+                return Ok(());
+            }
+            Err(TextFault::Direction(c)) => {
+                self.faults.push(Fault::at(pointer, Protocol::TextDirection).with("found", format!("U+{:04X}", u32::from(c))));
+                return Ok(());
+            }
+        };
+        // A secret keeps the blanks at its ends: they may be part of it.
+        if format != Format::Secret {
+            *typed = trimmed;
+        }
+        let length = typed.chars().count();
+        if length < min {
+            self.faults.push(Fault::at(pointer, Protocol::TooShort).with("limit", min));
+        } else if length > max {
+            self.faults.push(Fault::at(pointer, Protocol::TooLong).with("limit", max).with("found", length));
+        } else if let Some(expected) = misses(format, typed) {
+            self.faults.push(Fault::at(pointer, Protocol::BadFormat).with("expected", expected));
+        }
+        Ok(())
+    }
+}
+
+/// What a text should look like, when it does not.
+fn misses(format: Format, text: &str) -> Option<&'static str> {
+    let (fits, expected) = match format {
+        Format::Line | Format::Lines | Format::Secret => (true, ""),
+        Format::Uuid => (uuid::Uuid::try_parse(text).is_ok() && text.len() == 36, "0198c0de-0000-7000-8000-000000000000"),
+        Format::Date => (is_date(text), "2021-04-24"),
+        Format::Instant => (
+            serde_json::from_value::<thidua_domain::time::Instant>(Value::String(text.to_owned())).is_ok(),
+            "2021-04-24T01:30:00Z",
+        ),
+        Format::Code => (thidua_domain::code::Code::parse("", text).is_ok(), "SKHDT-DA-NANG"),
+        Format::Username => (is_username(text), "lan.nguyen"),
+    };
+    (!fits).then_some(expected)
+}
+
+fn is_date(text: &str) -> bool {
+    text.len() == 10 && text.parse::<Date>().is_ok_and(|date| date.to_string() == text)
+}
+
+fn is_username(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    (3..=64).contains(&text.len())
+        && bytes.next().is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'_' | b'@' | b'-'))
+}
+
+/// Applies a merge patch (RFC 7396) to the outermost object.
+pub fn merge(target: &mut Value, patch: Value) {
+    match (target, patch) {
+        (Value::Object(target), Value::Object(patch)) => {
+            for (name, value) in patch {
+                if value.is_null() {
+                    target.remove(&name);
+                } else if value.is_object() {
+                    merge(target.entry(name).or_insert_with(|| Value::Object(Map::new())), value);
+                } else {
+                    target.insert(name, value);
+                }
+            }
+        }
+        (target, patch) => *target = patch,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[derive(ToSchema)]
+    #[allow(dead_code, reason = "only its schema is looked at")]
+    struct Sample {
+        #[schema(min_length = 1, max_length = 5)]
+        name: String,
+        #[schema(format = "multiline", max_length = 10)]
+        note: Option<String>,
+        #[schema(minimum = 1, maximum = 9)]
+        count: i32,
+        #[schema(max_items = 2)]
+        tags: Option<Vec<String>>,
+        from: Option<thidua_domain::recorded::RecordedFrom>,
+    }
+
+    fn run(mut value: Value) -> Result<Value, Vec<(&'static str, String)>> {
+        let check = Check::compile(&Shape::of::<Sample>(), &["id".to_owned()]);
+        match check.run(&mut value) {
+            Ok(()) => Ok(value),
+            Err(faults) => Err(faults
+                .into_iter()
+                .map(|fault| {
+                    let crate::problem::Place::Pointer(pointer) = fault.place else { panic!("{fault:?}") };
+                    (fault.code.as_str(), pointer)
+                })
+                .collect()),
+        }
+    }
+
+    #[test]
+    fn what_is_published_is_enforced() {
+        assert_eq!(run(json!({"name": " a\u{a0}b ", "count": 3, "id": "x"})), Ok(json!({"name": "a b", "count": 3})));
+        assert_eq!(
+            run(json!({"name": "", "count": 10, "tags": ["a", "b", "c"], "from": "moon"})),
+            Err(vec![
+                ("too_short", "/name".into()),
+                ("too_large", "/count".into()),
+                ("too_many", "/tags".into()),
+                ("not_in_list", "/from".into()),
+            ])
+        );
+        assert_eq!(run(json!({"name": 5, "count": 10})), Err(vec![("wrong_type", "/name".into())]));
+        assert_eq!(run(json!({"name": "a", "count": 1.5})), Err(vec![("wrong_type", "/count".into())]));
+        assert_eq!(run(json!({"name": "a", "count": 1, "a/b": 1})), Err(vec![("unknown_field", "/a~1b".into())]));
+        assert_eq!(run(json!({})), Err(vec![("required", "/name".into()), ("required", "/count".into())]));
+        assert_eq!(run(json!({"name": "a\nb", "count": 1})), Err(vec![("text_control", "/name".into())]));
+        assert_eq!(run(json!({"name": "a", "count": 1, "note": "a\nb"})), Ok(json!({"name": "a", "count": 1, "note": "a\nb"})));
+        assert_eq!(run(json!([])), Err(vec![("wrong_type", String::new())]));
+    }
+
+    #[test]
+    fn a_patch_may_leave_out_and_empty_fields() {
+        let check = Check::compile(&Shape::of::<Sample>().patch(), &[]);
+        assert!(check.run(&mut json!({"note": null, "from": null})).is_ok());
+        assert!(check.run(&mut json!({})).is_err());
+        let mut target = json!({"a": 1, "b": {"c": 1, "d": 2}});
+        merge(&mut target, json!({"a": null, "b": {"c": null, "e": 3}}));
+        assert_eq!(target, json!({"b": {"d": 2, "e": 3}}));
+    }
+}
