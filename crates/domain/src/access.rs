@@ -442,7 +442,8 @@ mod tests {
 
     #[test]
     fn leading_follows_from_the_office() {
-        let ties = Ties(vec![tie(Relation::Leader, unit(1), true), tie(Relation::Member, unit(1), true), tie(Relation::Member, unit(2), true)]);
+        let ties =
+            Ties(vec![tie(Relation::Leader, unit(1), true), tie(Relation::Member, unit(1), true), tie(Relation::Member, unit(2), true)]);
         let may = |n| permits(&caller(Role::UnitOfficer, Scope::Unit(unit(n))), Kind::Pledge, Verb::OpenSigning, &ties);
         assert!(may(1));
         assert!(!may(2));
@@ -482,7 +483,11 @@ mod tests {
                     let grant = role.through().first().copied().unwrap_or(*role);
                     let principal = caller(grant, Scope::Unit(unit(1)));
                     let ties = Ties(vec![tie(*relation, unit(1), true)]);
-                    assert!(permits(&principal, rule.kind, Verb::See, &ties), "{role:?} acts on {:?} through {relation:?} unseen", rule.kind);
+                    assert!(
+                        permits(&principal, rule.kind, Verb::See, &ties),
+                        "{role:?} acts on {:?} through {relation:?} unseen",
+                        rule.kind
+                    );
                 }
             }
         }

@@ -80,12 +80,7 @@ impl fmt::Display for Code {
 impl utoipa::PartialSchema for Code {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         use utoipa::openapi::schema::{ObjectBuilder, Type};
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .min_length(Some(1))
-            .max_length(Some(CODE_MAX))
-            .pattern(Some(CODE_PATTERN))
-            .into()
+        ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(CODE_MAX)).pattern(Some(CODE_PATTERN)).into()
     }
 }
 #[cfg(feature = "openapi")]

@@ -51,9 +51,7 @@ impl Span {
     /// [`Code::EndsBeforeStart`] at `to_on`.
     pub fn check(self) -> Result<Self, Refusal> {
         match (self.from_on, self.to_on) {
-            (Some(from), Some(to)) if to < from => {
-                Err(Refusal::at("/to_on", Code::EndsBeforeStart).with("from", from).with("to", to))
-            }
+            (Some(from), Some(to)) if to < from => Err(Refusal::at("/to_on", Code::EndsBeforeStart).with("from", from).with("to", to)),
             _ => Ok(self),
         }
     }

@@ -40,10 +40,10 @@ pub fn normal_symbol(raw: &str) -> String {
             if digits { part.trim_start_matches('0').to_owned() } else { part.to_owned() }
         })
         .collect();
-    if let Some(first) = parts.first_mut() {
-        if first.is_empty() {
-            "0".clone_into(first);
-        }
+    if let Some(first) = parts.first_mut()
+        && first.is_empty()
+    {
+        "0".clone_into(first);
     }
     parts.join("-")
 }

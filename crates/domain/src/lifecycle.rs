@@ -103,7 +103,14 @@ pub fn blocked<L: Life>(state: L::State, facts: &L::Facts, who: &Principal, ties
 /// # Errors
 /// [`Code::WrongState`], [`Code::ReasonRequired`], [`Code::ConfirmRequired`], or the code of the first
 /// guard that does not hold.
-pub fn take<L: Life>(state: L::State, code: &str, verb: Verb, facts: &L::Facts, ask: Ask<'_>, lang: Lang) -> Result<Taken<L::State>, Refusal> {
+pub fn take<L: Life>(
+    state: L::State,
+    code: &str,
+    verb: Verb,
+    facts: &L::Facts,
+    ask: Ask<'_>,
+    lang: Lang,
+) -> Result<Taken<L::State>, Refusal> {
     let label = |verb: Verb| verb.label().get(lang);
     let Some(step) = L::STEPS.iter().find(|step| !step.automatic && step.verb == verb && step.from.contains(&state)) else {
         let from: Vec<&str> = L::STEPS
@@ -231,10 +238,10 @@ mod tests {
             let mut reached = HashSet::from([machine.born]);
             for _ in 0..machine.states.len() {
                 for row in &machine.rows {
-                    if let Some(to) = row.to {
-                        if row.from.iter().any(|from| reached.contains(from)) {
-                            reached.insert(to);
-                        }
+                    if let Some(to) = row.to
+                        && row.from.iter().any(|from| reached.contains(from))
+                    {
+                        reached.insert(to);
                     }
                 }
             }

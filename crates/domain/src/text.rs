@@ -173,16 +173,20 @@ mod tests {
 
     #[test]
     fn names_stand_in_dictionary_order() {
-        let mut names = ["Đà Nẵng", "Cà Mau", "Ân Thi", "Ăn Thịt", "An Giang", "Phường 10", "Phường 2", "Dầu Tiếng", "Bà Rịa", "Ba Vì", "Ban Mê"];
+        let mut names =
+            ["Đà Nẵng", "Cà Mau", "Ân Thi", "Ăn Thịt", "An Giang", "Phường 10", "Phường 2", "Dầu Tiếng", "Bà Rịa", "Ba Vì", "Ban Mê"];
         names.sort_by_key(|name| collation_key(name));
-        assert_eq!(names, ["An Giang", "Ăn Thịt", "Ân Thi", "Ba Vì", "Bà Rịa", "Ban Mê", "Cà Mau", "Dầu Tiếng", "Đà Nẵng", "Phường 2", "Phường 10"]);
+        assert_eq!(
+            names,
+            ["An Giang", "Ăn Thịt", "Ân Thi", "Ba Vì", "Bà Rịa", "Ban Mê", "Cà Mau", "Dầu Tiếng", "Đà Nẵng", "Phường 2", "Phường 10"]
+        );
     }
 
     proptest::proptest! {
         #[test]
         fn normalising_twice_changes_nothing(text in "\\PC{0,40}") {
             if let Ok(once) = normalise(&text, Lines::Many) {
-                proptest::prop_assert_eq!(normalise(&once, Lines::Many), Ok(once.clone()));
+                proptest::prop_assert_eq!(normalise(&once, Lines::Many), Ok(once));
             }
         }
 

@@ -88,11 +88,7 @@ pub fn check_password(pointer: &'static str, username: &str, password: &str) -> 
         || one_letter
         || COMMON.contains(&folded.as_str())
         || folded.replace(&username.to_lowercase(), "").chars().count() < PASSWORD_MIN / 2;
-    if weak {
-        Err(Refusal::at(pointer, Code::PasswordTooWeak).with("min", PASSWORD_MIN).with("max", PASSWORD_MAX))
-    } else {
-        Ok(())
-    }
+    if weak { Err(Refusal::at(pointer, Code::PasswordTooWeak).with("min", PASSWORD_MIN).with("max", PASSWORD_MAX)) } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -76,23 +76,27 @@ impl App {
         let mut rows = store.read(Reach::One, keys::all).await?;
         if rows.is_empty() {
             let first = new_key(&master, now)?;
-            store
-                .write(UnitOfWork::system(now, "start"), Root::New, move |tx| keys::insert_first(tx, &first))
-                .await?;
+            store.write(UnitOfWork::system(now, "start"), Root::New, move |tx| keys::insert_first(tx, &first)).await?;
             rows = store.read(Reach::One, keys::all).await?;
         }
         let tokens = Tokens::open(&settings.public_url, &master, &rows)?;
         let hasher = Hasher::new(settings.hash_cost, settings.hash_threads)?;
-        Ok(Arc::new(Self {
-            store,
-            clock,
-            master,
-            tokens,
-            hasher,
-            measures: Measures::new(),
-            principals: Cache::new(REMEMBERED),
-            settings,
-        }))
+        Ok(Arc::new(Self { store, clock, master, tokens, hasher, measures: Measures::new(), principals: Cache::new(REMEMBERED), settings }))
+    }
+
+    /// Forgets answers that are too old to be given again.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn forget_old(&self) -> Result<(), thidua_store::StoreError> {
+        let now = self.clock.now();
+        self.store
+            .write(UnitOfWork::system(now, "chore"), Root::New, move |tx| {
+                thidua_store::idempotency::forget_old(tx.conn(), now)?;
+                Ok(())
+            })
+            .await?;
+        Ok(())
     }
 
     /// The caller of a token: its signature from memory, its session from the database every time,
@@ -115,8 +119,7 @@ impl App {
             Some((_, _, principal)) => principal,
             None => {
                 let user = claims.sub;
-                let loaded =
-                    Arc::new(self.store.read(Reach::One, move |conn| thidua_store::sessions::principal(conn, user, today)).await?);
+                let loaded = Arc::new(self.store.read(Reach::One, move |conn| thidua_store::sessions::principal(conn, user, today)).await?);
                 self.principals.insert(user, (standing.access_version, today, Arc::clone(&loaded)));
                 loaded
             }

@@ -21,7 +21,9 @@ fn cell(value: &Value) -> Option<String> {
         Value::Bool(yes) => Some(yes.to_string()),
         Value::Number(number) => Some(number.to_string()),
         Value::String(text) => Some(disarm(text)),
-        Value::Array(items) => items.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>().map(|all| disarm(&all.join("; "))),
+        Value::Array(items) => {
+            items.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>().map(|all| disarm(&all.join("; ")))
+        }
         Value::Object(_) => None,
     }
 }
@@ -42,7 +44,12 @@ pub(crate) fn write(shape: &Shape, body: &[u8]) -> Result<Vec<u8>, ApiError> {
     let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
     let columns: Vec<(&String, bool)> = properties
         .iter()
-        .filter(|(_, schema)| !kinds(schema).contains(&"object") && (refers(schema) && !kinds(schema).contains(&"array") || !schema.to_string().contains("$ref") || kinds(schema).contains(&"string")))
+        .filter(|(_, schema)| {
+            !kinds(schema).contains(&"object")
+                && (refers(schema) && !kinds(schema).contains(&"array")
+                    || !schema.to_string().contains("$ref")
+                    || kinds(schema).contains(&"string"))
+        })
         .map(|(name, schema)| (name, refers(schema)))
         .collect();
     let head: Vec<String> = columns

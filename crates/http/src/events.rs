@@ -20,7 +20,7 @@ use crate::problem::ApiError;
     "subject_id": "0198c0de-0000-7000-8000-000000000061", "action": "sign", "fields": ["unit"], "origin": "recorded",
     "request_id": "0198c0de-0000-7000-8000-0000000000aa"
 }))]
-pub struct EventView {
+pub(crate) struct EventView {
     /// Identifier.
     id: EventId,
     /// Place in the feed: dense, in the order of commits.
@@ -58,7 +58,7 @@ pub struct EventView {
 
 /// Where to go on.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-pub struct FeedQuery {
+pub(crate) struct FeedQuery {
     /// Position of the last entry already read; 0 at first.
     #[schema(minimum = 0)]
     after: Option<i64>,

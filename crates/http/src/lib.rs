@@ -38,6 +38,7 @@ mod users;
 
 pub use app::{App, Settings};
 pub use passwords::Cost;
+pub use postman::text as postman_text;
 pub use routes::table;
 pub use secret::{MasterKey, SecretError};
 pub use serve::{Running, configure, start};

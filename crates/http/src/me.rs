@@ -21,7 +21,7 @@ use crate::users::{GrantView, grant_views};
     "id": "0198c0de-0000-7000-8000-000000000001", "username": "thuongtruc", "display_name": "Cơ quan thường trực (giả định)",
     "grants": [], "next": [{"title": "Giao ước đang chờ ký", "href": "/api/v1/pledges?status=signing"}]
 }))]
-pub struct MeView {
+pub(crate) struct MeView {
     /// Identifier of the account.
     id: UserId,
     /// User name.
@@ -41,7 +41,7 @@ pub struct MeView {
 /// A place worth a look.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Next)]
-pub struct NextView {
+pub(crate) struct NextView {
     /// What is there.
     #[schema(max_length = 200)]
     title: String,
@@ -90,7 +90,7 @@ fn chrono_year(eyes: &crate::call::Eyes) -> String {
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = PasswordDraft, example = json!({ "current_password": "con trâu trắng bên bờ sông", "new_password": "đàn cò bay qua cánh đồng" }))]
-pub struct PasswordDraft {
+pub(crate) struct PasswordDraft {
     /// The present password.
     #[schema(min_length = 1, max_length = 256, format = Password)]
     current_password: String,

@@ -155,16 +155,35 @@ impl Op {
     #[must_use]
     pub fn codes(&self) -> Vec<Code> {
         use Protocol as P;
-        let mut codes: Vec<Code> = vec![P::UnknownParameter.into(), P::BadParameter.into(), P::BadHeader.into(), P::Internal.into(), P::Unavailable.into()];
+        let mut codes: Vec<Code> =
+            vec![P::UnknownParameter.into(), P::BadParameter.into(), P::BadHeader.into(), P::Internal.into(), P::Unavailable.into()];
         let mut add = |more: &[Protocol]| codes.extend(more.iter().copied().map(Code::from));
         if !self.open {
             add(&[P::Unauthenticated, P::BadToken]);
         }
         if self.body.is_some() {
             add(&[
-                P::MalformedJson, P::DuplicateField, P::TooDeep, P::WrongType, P::UnknownField, P::BodyRequired, P::BodyTooLarge,
-                P::UnsupportedMediaType, P::RequestTimeout, P::ValidationFailed, P::Required, P::TooShort, P::TooLong, P::TooSmall,
-                P::TooLarge, P::TooFew, P::TooMany, P::NotInList, P::BadFormat, P::TextControl, P::TextDirection,
+                P::MalformedJson,
+                P::DuplicateField,
+                P::TooDeep,
+                P::WrongType,
+                P::UnknownField,
+                P::BodyRequired,
+                P::BodyTooLarge,
+                P::UnsupportedMediaType,
+                P::RequestTimeout,
+                P::ValidationFailed,
+                P::Required,
+                P::TooShort,
+                P::TooLong,
+                P::TooSmall,
+                P::TooLarge,
+                P::TooFew,
+                P::TooMany,
+                P::NotInList,
+                P::BadFormat,
+                P::TextControl,
+                P::TextDirection,
             ]);
         }
         if self.query.is_some() || !self.sorts.is_empty() {

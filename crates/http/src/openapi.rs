@@ -95,7 +95,9 @@ fn references(schema: &Value, found: &mut Vec<String>) {
 fn bound(schema: &mut Value) {
     match schema {
         Value::Object(object) => {
-            let integer = object.get("type").is_some_and(|kind| kind == "integer" || kind.as_array().is_some_and(|kinds| kinds.contains(&"integer".into())));
+            let integer = object
+                .get("type")
+                .is_some_and(|kind| kind == "integer" || kind.as_array().is_some_and(|kinds| kinds.contains(&"integer".into())));
             if integer {
                 let small = object.get("format").and_then(Value::as_str) == Some("int32");
                 let (min, max) = if small { (json!(i32::MIN), json!(i32::MAX)) } else { (json!(-(1_i64 << 53)), json!(1_i64 << 53)) };
@@ -163,7 +165,8 @@ fn parameters(op: &Op) -> Vec<Value> {
         all.push(parameter("path", name, true, "Định danh trong đường dẫn (path parameter)", schema, Some(example)));
     }
     if let Some(shape) = &op.query {
-        let required: Vec<&str> = shape.own().get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        let required: Vec<&str> =
+            shape.own().get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         for (name, schema) in shape.own().get("properties").and_then(Value::as_object).into_iter().flatten() {
             let says = schema.get("description").and_then(Value::as_str).unwrap_or("Bộ lọc (filter)").to_owned();
             let mut schema = not_null(schema);
@@ -174,22 +177,78 @@ fn parameters(op: &Op) -> Vec<Value> {
         }
     }
     if !op.sorts.is_empty() {
-        all.push(parameter("query", "limit", false, "Số dòng mỗi trang (rows per page)", json!({ "type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT }), None));
-        all.push(parameter("query", "cursor", false, "next_cursor của trang trước (of the page before)", json!({ "type": "string", "maxLength": 1000 }), None));
-        all.push(parameter("query", "sort", false, "Thứ tự (order)", json!({ "type": "string", "enum": op.sorts, "default": op.sorts.first() }), None));
-        all.push(parameter("header", "Prefer", false, "`count=exact` thêm total (adds total)", json!({ "type": "string", "maxLength": 100 }), None));
+        all.push(parameter(
+            "query",
+            "limit",
+            false,
+            "Số dòng mỗi trang (rows per page)",
+            json!({ "type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT }),
+            None,
+        ));
+        all.push(parameter(
+            "query",
+            "cursor",
+            false,
+            "next_cursor của trang trước (of the page before)",
+            json!({ "type": "string", "maxLength": 1000 }),
+            None,
+        ));
+        all.push(parameter(
+            "query",
+            "sort",
+            false,
+            "Thứ tự (order)",
+            json!({ "type": "string", "enum": op.sorts, "default": op.sorts.first() }),
+            None,
+        ));
+        all.push(parameter(
+            "header",
+            "Prefer",
+            false,
+            "`count=exact` thêm total (adds total)",
+            json!({ "type": "string", "maxLength": 100 }),
+            None,
+        ));
     }
     if op.searchable {
-        all.push(parameter("query", "q", false, "Tìm theo tên, không phân biệt dấu và hoa thường (search without accents)", json!({ "type": "string", "maxLength": 200 }), None));
+        all.push(parameter(
+            "query",
+            "q",
+            false,
+            "Tìm theo tên, không phân biệt dấu và hoa thường (search without accents)",
+            json!({ "type": "string", "maxLength": 200 }),
+            None,
+        ));
     }
     if op.writes && !op.open {
-        all.push(parameter("query", "dry_run", false, "Chạy thử, không lưu (run and undo)", json!({ "type": "boolean", "default": false }), None));
+        all.push(parameter(
+            "query",
+            "dry_run",
+            false,
+            "Chạy thử, không lưu (run and undo)",
+            json!({ "type": "boolean", "default": false }),
+            None,
+        ));
     }
     if op.keyed() {
-        all.push(parameter("header", "Idempotency-Key", false, "Khóa chống gửi trùng, giữ 72 giờ (replays the same answer)", json!({ "type": "string", "minLength": 1, "maxLength": 128 }), None));
+        all.push(parameter(
+            "header",
+            "Idempotency-Key",
+            false,
+            "Khóa chống gửi trùng, giữ 72 giờ (replays the same answer)",
+            json!({ "type": "string", "minLength": 1, "maxLength": 128 }),
+            None,
+        ));
     }
     if op.if_match {
-        all.push(parameter("header", "If-Match", true, "ETag đã đọc (the ETag you have seen)", json!({ "type": "string", "minLength": 1, "maxLength": 100 }), Some(json!("\"1.0123456789abcdef\""))));
+        all.push(parameter(
+            "header",
+            "If-Match",
+            true,
+            "ETag đã đọc (the ETag you have seen)",
+            json!({ "type": "string", "minLength": 1, "maxLength": 100 }),
+            Some(json!("\"1.0123456789abcdef\"")),
+        ));
     }
     all
 }
@@ -286,7 +345,8 @@ fn success(op: &Op, says: &str) -> Value {
 fn content(op: &Op) -> Option<Value> {
     if let Some(media) = op.reply.media {
         let media = media.split(';').next().unwrap_or(media);
-        let schema = if media == "application/json" { json!({ "type": "object" }) } else { json!({ "type": "string", "maxLength": 10_000_000 }) };
+        let schema =
+            if media == "application/json" { json!({ "type": "object" }) } else { json!({ "type": "string", "maxLength": 10_000_000 }) };
         return Some(json!({ media: { "schema": schema } }));
     }
     let shape = op.reply.shape.as_ref()?;
@@ -309,4 +369,3 @@ fn content(op: &Op) -> Option<Value> {
         "text/csv": { "schema": { "type": "string", "maxLength": 10_000_000 } }
     }))
 }
-

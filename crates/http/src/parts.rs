@@ -23,7 +23,7 @@ use crate::problem::ApiError;
 /// What an answer shows of a thing referred to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = Ref)]
-pub struct RefView {
+pub(crate) struct RefView {
     /// Identifier.
     pub id: AnyId,
     /// Code.
@@ -43,7 +43,7 @@ impl From<thidua_store::refs::Ref> for RefView {
 /// An act that a guard holds back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = Blocked)]
-pub struct BlockedView {
+pub(crate) struct BlockedView {
     /// The act.
     #[schema(max_length = 40)]
     pub action: String,
@@ -76,7 +76,7 @@ pub(crate) fn label<W: Word>(word: W, lang: Lang) -> String {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = TransitionDraft, example = json!({ "action": "open_signing" }))]
-pub struct TransitionDraft {
+pub(crate) struct TransitionDraft {
     /// The act: one of `allowed_actions`.
     #[schema(min_length = 1, max_length = 40)]
     pub action: String,
@@ -123,7 +123,7 @@ pub(crate) const TRANSITION_REFUSALS: &[Code] =
     "action": "edit", "action_label": "Sửa", "fields": ["note"], "origin": "performed",
     "before": {"note": "a"}, "after": {"note": "b"}, "request_id": "0198c0de-0000-7000-8000-0000000000aa"
 }))]
-pub struct HistoryView {
+pub(crate) struct HistoryView {
     /// Identifier of the event.
     pub id: AnyId,
     /// When.
@@ -193,18 +193,14 @@ fn history_view(row: HistoryRow, values: bool, lang: Lang) -> HistoryView {
 
 /// What a history is asked for.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-pub struct HistoryFilter {}
+pub(crate) struct HistoryFilter {}
 
 impl Filters for HistoryFilter {
     const SORTS: &'static [&'static str] = &["newest"];
     const SEARCH: bool = false;
 }
 
-async fn history_of<T: 'static>(
-    call: Call<Id<T>, Listing<HistoryFilter>>,
-    kind: Kind,
-    moves: bool,
-) -> Result<List<HistoryView>, ApiError> {
+async fn history_of<T: 'static>(call: Call<Id<T>, Listing<HistoryFilter>>, kind: Kind, moves: bool) -> Result<List<HistoryView>, ApiError> {
     use thidua_store::page::{Key, Page};
     let id = call.path.any();
     let ask = call.query.ask.clone();

@@ -7,7 +7,7 @@ use crate::routes::{TAGS, table};
 
 /// The collection as text.
 #[must_use]
-pub(crate) fn text(base_url: &str) -> String {
+pub fn text(base_url: &str) -> String {
     let groups: Vec<Value> = TAGS
         .iter()
         .map(|(tag, says)| {
@@ -33,7 +33,9 @@ fn item(op: &Op) -> Value {
         .path
         .trim_start_matches('/')
         .split('/')
-        .map(|part| part.strip_prefix('{').and_then(|part| part.strip_suffix('}')).map_or_else(|| part.to_owned(), |name| format!(":{name}")))
+        .map(|part| {
+            part.strip_prefix('{').and_then(|part| part.strip_suffix('}')).map_or_else(|| part.to_owned(), |name| format!(":{name}"))
+        })
         .collect();
     let variables: Vec<Value> =
         path.iter().filter_map(|part| part.strip_prefix(':')).map(|name| json!({ "key": name, "value": "" })).collect();

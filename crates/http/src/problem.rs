@@ -354,9 +354,7 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::Refused(error) => error.into(),
             StoreError::NotFound => Rule::NotFound.into(),
-            StoreError::Conflict(constraint) => {
-                Self { private: Some(format!("conflict: {constraint}")), ..Rule::AlreadyExists.into() }
-            }
+            StoreError::Conflict(constraint) => Self { private: Some(format!("conflict: {constraint}")), ..Rule::AlreadyExists.into() },
             StoreError::KeyReused => Self::new(Fault::parameter("Idempotency-Key", Protocol::KeyInUse)),
             StoreError::Busy(why) | StoreError::Unavailable(why) => Self::unavailable(why),
             StoreError::Broken(why) => Self::internal(why),
@@ -436,10 +434,8 @@ mod tests {
 
     #[test]
     fn several_rules_broken_are_told_at_once() {
-        let error = ApiError::many(vec![
-            Fault::at("/a", Protocol::TooLong).with("limit", 3).with("found", 5),
-            Fault::at("/b", Rule::DateInFuture),
-        ]);
+        let error =
+            ApiError::many(vec![Fault::at("/a", Protocol::TooLong).with("limit", 3).with("found", 5), Fault::at("/b", Rule::DateInFuture)]);
         let problem = error.document("/x", "r", Lang::En);
         assert_eq!((problem.status, problem.code.as_str(), problem.errors.len()), (422, "validation_failed", 2));
     }

@@ -15,7 +15,7 @@ use crate::problem::ApiError;
 /// A word with its labels.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ReferenceEntry, example = json!({ "value": "province", "label_vi": "Tỉnh, thành phố trực thuộc Trung ương", "label_en": "Province or centrally run city" }))]
-pub struct EntryView {
+pub(crate) struct EntryView {
     /// Spelling on the wire.
     #[schema(max_length = 64)]
     value: String,
@@ -30,7 +30,7 @@ pub struct EntryView {
 /// A list there is.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ReferenceList, example = json!({ "name": "unit-kinds", "href": "/api/v1/reference/unit-kinds", "count": 32 }))]
-pub struct ListView {
+pub(crate) struct ListView {
     /// Name of the list.
     #[schema(max_length = 64)]
     name: String,
@@ -49,7 +49,7 @@ pub struct ListView {
     "steps": [{"from": ["draft"], "action": "open_signing", "action_label": "Mở ký giao ước", "to": "signing", "guards": ["pledge_empty"], "reason": false, "confirm": false, "automatic": false, "roles": ["standing_body"]}],
     "mermaid": "stateDiagram-v2\n"
 }))]
-pub struct LifecycleView {
+pub(crate) struct LifecycleView {
     /// Kind of resource.
     #[schema(max_length = 40)]
     resource: String,
@@ -70,7 +70,7 @@ pub struct LifecycleView {
 /// A row of a lifecycle.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = LifecycleStep)]
-pub struct StepView {
+pub(crate) struct StepView {
     /// States in which the act is possible.
     #[schema(max_items = 50)]
     from: Vec<String>,

@@ -3,8 +3,8 @@
 use std::sync::OnceLock;
 
 use thidua_domain::refusal::Code::{
-    CodeMalformed, CodeTaken, EndsBeforeStart, FieldEmptied, Forbidden, NotFound, OwnAccess, PasswordTooWeak, PasswordWrong, PeriodsOverlap,
-    ScopeDoesNotFit, SuccessionCycle, SuccessionTarget, UnitRelationCycle, UnknownReference, UsernameTaken, AlreadyExists,
+    AlreadyExists, CodeMalformed, CodeTaken, EndsBeforeStart, FieldEmptied, Forbidden, NotFound, OwnAccess, PasswordTooWeak, PasswordWrong,
+    PeriodsOverlap, ScopeDoesNotFit, SuccessionCycle, SuccessionTarget, UnitRelationCycle, UnknownReference, UsernameTaken,
 };
 
 use crate::op::{Group, Op};
@@ -27,6 +27,7 @@ pub fn table() -> &'static [Op] {
     TABLE.get_or_init(|| [service_rows(), identity_rows(), reference_rows(), unit_rows(), event_rows()].into_iter().flatten().collect())
 }
 
+#[rustfmt::skip] // a table, one row an operation
 fn service_rows() -> Vec<Op> {
     Group::new("service")
         .get("/api/v1", "get_service", "Điểm vào (entry page)", service::entry).open()
@@ -45,6 +46,7 @@ fn service_rows() -> Vec<Op> {
         .rows()
 }
 
+#[rustfmt::skip] // a table, one row an operation
 fn identity_rows() -> Vec<Op> {
     Group::new("identity")
         .post("/api/v1/auth/sessions", "create_session", "Đăng nhập (sign in)", sessions::sign_in).open().fails(&[BadCredentials])
@@ -70,6 +72,7 @@ fn identity_rows() -> Vec<Op> {
         .rows()
 }
 
+#[rustfmt::skip] // a table, one row an operation
 fn reference_rows() -> Vec<Op> {
     Group::new("reference")
         .get("/api/v1/reference", "list_reference", "Các danh mục (all lists)", reference::index).open()
@@ -78,6 +81,7 @@ fn reference_rows() -> Vec<Op> {
         .rows()
 }
 
+#[rustfmt::skip] // a table, one row an operation
 fn unit_rows() -> Vec<Op> {
     Group::new("units")
         .get("/api/v1/units", "list_units", "Danh sách đơn vị (list units)", units::list).refuses(&[UnknownReference])
@@ -107,6 +111,7 @@ fn unit_rows() -> Vec<Op> {
         .rows()
 }
 
+#[rustfmt::skip] // a table, one row an operation
 fn event_rows() -> Vec<Op> {
     Group::new("events")
         .get("/api/v1/events", "list_events", "Dòng sự kiện đã niêm phong (sealed feed)", events::feed).refuses(&[Forbidden])

@@ -81,8 +81,7 @@ impl MasterKey {
     /// [`SecretError::Sealed`].
     pub fn seal(&self, purpose: &str, bytes: &[u8]) -> Result<Vec<u8>, SecretError> {
         let mut sealed = bytes.to_vec();
-        let nonce =
-            self.0.seal_in_place_append_tag(Aad::from(purpose.as_bytes()), &mut sealed).map_err(|_| SecretError::Sealed)?;
+        let nonce = self.0.seal_in_place_append_tag(Aad::from(purpose.as_bytes()), &mut sealed).map_err(|_| SecretError::Sealed)?;
         let mut whole = nonce.as_ref().to_vec();
         whole.append(&mut sealed);
         Ok(whole)

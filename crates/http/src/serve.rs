@@ -19,7 +19,7 @@ use crate::answer::Answer;
 use crate::app::App;
 use crate::call::{Caller, Meta, Raw, header};
 use crate::json;
-use crate::list::{LIMIT_MAX, LIMIT};
+use crate::list::{LIMIT, LIMIT_MAX};
 use crate::op::{Finished, Op};
 use crate::problem::{ApiError, Fault, Protocol};
 use crate::routes::table;
@@ -60,9 +60,8 @@ pub fn configure(app: &Arc<App>) -> impl FnOnce(&mut ServiceConfig) + use<> {
                 refuse_unrouted(Arc::clone(&app), request, error)
             })));
         }
-        config.default_service(web::to(move |request: HttpRequest| {
-            refuse_unrouted(Arc::clone(&app), request, Protocol::NoSuchPath.into())
-        }));
+        config
+            .default_service(web::to(move |request: HttpRequest| refuse_unrouted(Arc::clone(&app), request, Protocol::NoSuchPath.into())));
     }
 }
 
@@ -95,7 +94,14 @@ async fn serve(op: &'static Op, app: Arc<App>, request: HttpRequest, payload: Pa
     finish(&app, op.id, &request, response, &request_id, begun)
 }
 
-async fn run(op: &'static Op, app: &Arc<App>, request: &HttpRequest, payload: Payload, request_id: &str, lang: Lang) -> Result<Finished, ApiError> {
+async fn run(
+    op: &'static Op,
+    app: &Arc<App>,
+    request: &HttpRequest,
+    payload: Payload,
+    request_id: &str,
+    lang: Lang,
+) -> Result<Finished, ApiError> {
     let now = app.clock.now();
     let headers = request.headers();
     let caller = if op.open { Caller::default() } else { authenticate(app, headers, now).await? };
@@ -133,17 +139,17 @@ async fn authenticate(app: &App, headers: &HeaderMap, now: thidua_domain::time::
 
 /// The query, typed by the shape of the operation; and whether it asks for a dry run.
 fn query(op: &Op, text: &str) -> Result<(Map<String, Value>, bool), ApiError> {
-    let pairs: Vec<(String, String)> =
-        web::Query::<Vec<(String, String)>>::from_query(text).map(web::Query::into_inner).map_err(|error| {
-            Fault::parameter("", Protocol::BadParameter).with("name", "?").with("expected", error)
-        })?;
+    let pairs: Vec<(String, String)> = web::Query::<Vec<(String, String)>>::from_query(text)
+        .map(web::Query::into_inner)
+        .map_err(|error| Fault::parameter("", Protocol::BadParameter).with("name", "?").with("expected", error))?;
     let mut typed = Map::new();
     let mut dry_run = None;
     for (name, value) in pairs {
         if name.starts_with('_') {
             continue;
         }
-        let bad = |expected: &str| ApiError::from(Fault::parameter(&name, Protocol::BadParameter).with("name", &name).with("expected", expected));
+        let bad =
+            |expected: &str| ApiError::from(Fault::parameter(&name, Protocol::BadParameter).with("name", &name).with("expected", expected));
         if typed.contains_key(&name) {
             return Err(bad("…"));
         }
@@ -218,7 +224,8 @@ fn check_query(check: &crate::shape::Check, typed: &mut Map<String, Value>) -> R
 async fn body(op: &Op, app: &App, headers: &HeaderMap, mut payload: Payload) -> Result<Vec<u8>, ApiError> {
     let expected = || op.media.join(", ");
     let media = header(headers, "content-type").map(|text| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
-    let charset = header(headers, "content-type").and_then(|text| text.to_ascii_lowercase().split_once("charset=").map(|(_, set)| set.trim_matches('"').trim().to_owned()));
+    let charset = header(headers, "content-type")
+        .and_then(|text| text.to_ascii_lowercase().split_once("charset=").map(|(_, set)| set.trim_matches('"').trim().to_owned()));
     let encoded = header(headers, "content-encoding").is_some_and(|encoding| !encoding.eq_ignore_ascii_case("identity"));
     let known = media.is_some_and(|media| op.media.contains(&media.as_str()));
     if !known || encoded || charset.is_some_and(|charset| charset != "utf-8") {
@@ -263,7 +270,9 @@ fn if_match(op: &Op, headers: &HeaderMap) -> Result<Option<i64>, ApiError> {
         None if op.if_match => Err(Protocol::IfMatchRequired.into()),
         None | Some("*") => Ok(None),
         // A tag that is not one of ours names no version that there is.
-        Some(tag) => Ok(Some(tag.trim().trim_start_matches("W/").trim_matches('"').split('.').next().and_then(|version| version.parse().ok()).unwrap_or(-1))),
+        Some(tag) => Ok(Some(
+            tag.trim().trim_start_matches("W/").trim_matches('"').split('.').next().and_then(|version| version.parse().ok()).unwrap_or(-1),
+        )),
     }
 }
 
@@ -377,7 +386,14 @@ fn problem(request: &HttpRequest, error: &ApiError, request_id: &str, lang: Lang
     response.insert_header(("Content-Type", "application/problem+json")).body(body)
 }
 
-fn finish(app: &App, operation: &'static str, request: &HttpRequest, mut response: HttpResponse, request_id: &str, begun: Stopwatch) -> HttpResponse {
+fn finish(
+    app: &App,
+    operation: &'static str,
+    request: &HttpRequest,
+    mut response: HttpResponse,
+    request_id: &str,
+    begun: Stopwatch,
+) -> HttpResponse {
     let seconds = begun.elapsed().as_secs_f64();
     let status = response.status().as_u16();
     app.measures.answered(operation, status, seconds);

@@ -19,7 +19,7 @@ use crate::{openapi, postman};
     "name": "thidua", "version": "0.1.0", "api": "v1",
     "links": {"documentation": "/docs", "openapi": "/api/v1/openapi.json", "postman": "/api/v1/postman.json", "errors": "/api/v1/errors", "sign_in": "/api/v1/auth/sessions", "reference": "/api/v1/reference"}
 }))]
-pub struct ServiceView {
+pub(crate) struct ServiceView {
     /// Name of the program.
     #[schema(max_length = 20)]
     name: String,
@@ -52,7 +52,7 @@ pub(crate) async fn entry(_: Call) -> Result<One<ServiceView>, ApiError> {
     "code": "not_found", "status": 404, "title_vi": "Không tìm thấy", "title_en": "Not found",
     "detail_vi": "Không có đối tượng này.", "detail_en": "There is no such object."
 }))]
-pub struct ErrorView {
+pub(crate) struct ErrorView {
     /// The stable code.
     #[schema(max_length = 60)]
     code: String,
@@ -125,7 +125,12 @@ pub(crate) async fn docs(call: Call<String>) -> Result<DocsFile, ApiError> {
 fn docs_file(name: &str) -> Result<DocsFile, ApiError> {
     static CONFIG: OnceLock<Arc<utoipa_swagger_ui::Config<'static>>> = OnceLock::new();
     let config = CONFIG.get_or_init(|| {
-        Arc::new(utoipa_swagger_ui::Config::from("/api/v1/openapi.json").persist_authorization(false).validator_url("none").try_it_out_enabled(true))
+        Arc::new(
+            utoipa_swagger_ui::Config::from("/api/v1/openapi.json")
+                .persist_authorization(false)
+                .validator_url("none")
+                .try_it_out_enabled(true),
+        )
     });
     let file = utoipa_swagger_ui::serve(name, Arc::clone(config)).map_err(ApiError::internal)?;
     let file = file.ok_or(thidua_domain::refusal::Code::NotFound)?;
@@ -170,6 +175,9 @@ pub(crate) async fn security_txt(call: Call) -> Result<PlainText, ApiError> {
     let expires = call.meta.now.plus_seconds(180 * 24 * 3600).today();
     let url = &call.app.settings.public_url;
     Ok(PlainText(
-        format!("Contact: {url}/docs\nExpires: {expires}T00:00:00Z\nPreferred-Languages: vi, en\nCanonical: {url}/.well-known/security.txt\n").into_bytes(),
+        format!(
+            "Contact: {url}/docs\nExpires: {expires}T00:00:00Z\nPreferred-Languages: vi, en\nCanonical: {url}/.well-known/security.txt\n"
+        )
+        .into_bytes(),
     ))
 }

@@ -22,7 +22,7 @@ use crate::secret::{digest, token};
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = SessionDraft, example = json!({ "username": "thuongtruc", "password": "con trâu trắng bên bờ sông" }))]
-pub struct SignIn {
+pub(crate) struct SignIn {
     /// User name.
     #[schema(min_length = 1, max_length = 64)]
     username: String,
@@ -35,7 +35,7 @@ pub struct SignIn {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = RefreshDraft, example = json!({ "refresh_token": "q9Yx…" }))]
-pub struct Refresh {
+pub(crate) struct Refresh {
     /// The token.
     #[schema(min_length = 1, max_length = 100)]
     refresh_token: String,
@@ -47,7 +47,7 @@ pub struct Refresh {
     "access_token": "eyJ0eXAiOiJhdCtqd3Qi…", "token_type": "Bearer", "expires_in": 600,
     "refresh_token": "q9Yx…", "session_expires_at": "2026-11-21T14:00:00Z"
 }))]
-pub struct SessionView {
+pub(crate) struct SessionView {
     /// Speaks for the caller until it expires.
     #[schema(max_length = 2000)]
     access_token: String,
@@ -141,4 +141,3 @@ pub(crate) async fn sign_out(call: Call) -> Result<Ended<Done>, ApiError> {
     })
     .await
 }
-

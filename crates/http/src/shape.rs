@@ -294,7 +294,13 @@ impl<'a> Walk<'a> {
                 Some(node) => self.node(node, value, pointer),
                 None => Ok(()),
             },
-            Node::Nullable(inner) => if value.is_null() { Ok(()) } else { self.node(inner, value, pointer) },
+            Node::Nullable(inner) => {
+                if value.is_null() {
+                    Ok(())
+                } else {
+                    self.node(inner, value, pointer)
+                }
+            }
             Node::Text { min, max, format } => self.text(value, pointer, *min, *max, *format),
             Node::Words(words) => {
                 let Value::String(word) = value else { return Err(wrong_type(pointer, "string", value)) };
@@ -312,8 +318,20 @@ impl<'a> Walk<'a> {
                 }
                 Ok(())
             }
-            Node::Number => if value.is_number() { Ok(()) } else { Err(wrong_type(pointer, "number", value)) },
-            Node::Boolean => if value.is_boolean() { Ok(()) } else { Err(wrong_type(pointer, "boolean", value)) },
+            Node::Number => {
+                if value.is_number() {
+                    Ok(())
+                } else {
+                    Err(wrong_type(pointer, "number", value))
+                }
+            }
+            Node::Boolean => {
+                if value.is_boolean() {
+                    Ok(())
+                } else {
+                    Err(wrong_type(pointer, "boolean", value))
+                }
+            }
             Node::List { item, min, max } => self.list(value, pointer, item, *min, *max),
             Node::Object { .. } => self.object(node, value, pointer),
         }
@@ -401,10 +419,9 @@ fn misses(format: Format, text: &str) -> Option<&'static str> {
         Format::Line | Format::Lines | Format::Secret => (true, ""),
         Format::Uuid => (uuid::Uuid::try_parse(text).is_ok() && text.len() == 36, "0198c0de-0000-7000-8000-000000000000"),
         Format::Date => (is_date(text), "2021-04-24"),
-        Format::Instant => (
-            serde_json::from_value::<thidua_domain::time::Instant>(Value::String(text.to_owned())).is_ok(),
-            "2021-04-24T01:30:00Z",
-        ),
+        Format::Instant => {
+            (serde_json::from_value::<thidua_domain::time::Instant>(Value::String(text.to_owned())).is_ok(), "2021-04-24T01:30:00Z")
+        }
         Format::Code => (thidua_domain::code::Code::parse("", text).is_ok(), "SKHDT-DA-NANG"),
         Format::Username => (is_username(text), "lan.nguyen"),
     };

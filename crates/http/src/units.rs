@@ -36,7 +36,7 @@ use crate::problem::ApiError;
     "code": "SKHDT-DA-NANG", "kind": "department", "name": "Sở Kế hoạch và Đầu tư thành phố Đà Nẵng",
     "short_name": "Sở KH&ĐT Đà Nẵng", "location": "P63-DA-NANG", "protocol_order": 10
 }))]
-pub struct UnitDraft {
+pub(crate) struct UnitDraft {
     /// Code; made from the name when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<HumanCode>)]
@@ -95,7 +95,7 @@ pub struct UnitDraft {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = UnitEdit, example = json!({ "protocol_order": 20, "note": "Đơn vị trưởng khối năm 2021" }))]
-pub struct UnitEdit {
+pub(crate) struct UnitEdit {
     /// Code.
     #[schema(value_type = HumanCode)]
     code: String,
@@ -124,7 +124,7 @@ pub struct UnitEdit {
 
 /// What units are asked for.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-pub struct UnitFilter {
+pub(crate) struct UnitFilter {
     /// Only of this kind.
     kind: Option<UnitKind>,
     /// Only the one with this code.
@@ -151,7 +151,7 @@ impl Filters for UnitFilter {
 
 /// On which day a unit is looked at.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-pub struct AsOf {
+pub(crate) struct AsOf {
     /// The day; today when left out.
     #[schema(value_type = Option<String>, format = Date)]
     pub(crate) as_of: Option<Date>,

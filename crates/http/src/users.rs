@@ -32,7 +32,7 @@ use crate::problem::ApiError;
     "scope_ref": {"id": "0198c0de-0000-7000-8000-000000000020", "code": "SKHDT-DA-NANG", "name": "Sở Kế hoạch và Đầu tư thành phố Đà Nẵng"},
     "in_force": true, "created_at": "2026-11-21T02:00:00Z"
 }))]
-pub struct GrantView {
+pub(crate) struct GrantView {
     /// Identifier.
     id: GrantId,
     /// The role.
@@ -72,7 +72,7 @@ pub struct GrantView {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = GrantDraft, example = json!({ "role": "unit_officer", "scope": "unit", "scope_ref": "SKHDT-DA-NANG" }))]
-pub struct GrantDraft {
+pub(crate) struct GrantDraft {
     /// The role.
     role: Role,
     /// Kind of scope.
@@ -102,7 +102,7 @@ pub struct GrantDraft {
     "status": "active", "status_label": "Đang hoạt động", "grants": [], "allowed_actions": ["deactivate", "edit", "grant"],
     "blocked": [], "missing": ["grants"], "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
 }))]
-pub struct UserView {
+pub(crate) struct UserView {
     /// Identifier.
     id: UserId,
     /// Name typed at sign-in.
@@ -147,7 +147,7 @@ pub struct UserView {
 #[schema(as = UserDraft, example = json!({
     "username": "lan.nguyen", "display_name": "Nguyễn Thị Lan (giả định)", "password": "con trâu trắng bên bờ sông"
 }))]
-pub struct UserDraft {
+pub(crate) struct UserDraft {
     /// Name typed at sign-in: plain lower-case letters, digits and `. _ @ -`.
     #[schema(min_length = 3, max_length = 64, pattern = r"^[a-z0-9][a-z0-9._@-]{2,63}$")]
     username: String,
@@ -167,7 +167,7 @@ pub struct UserDraft {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = UserEdit, example = json!({ "display_name": "Nguyễn Thị Lan (giả định)" }))]
-pub struct UserEdit {
+pub(crate) struct UserEdit {
     /// Name shown.
     #[schema(min_length = 1, max_length = 200)]
     display_name: String,
@@ -179,7 +179,7 @@ pub struct UserEdit {
 
 /// What accounts are asked for.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-pub struct UserFilter {
+pub(crate) struct UserFilter {
     /// Only in this state.
     status: Option<UserStatus>,
 }
@@ -302,7 +302,14 @@ pub(crate) async fn create(call: Call<(), (), Json<UserDraft>>) -> Result<Ended<
     .await
 }
 
-fn account(tx: &Tx<'_>, id: UserId, username: &str, display_name: &str, password_hash: String, person_id: Option<thidua_domain::id::PersonId>) -> UserRow {
+fn account(
+    tx: &Tx<'_>,
+    id: UserId,
+    username: &str,
+    display_name: &str,
+    password_hash: String,
+    person_id: Option<thidua_domain::id::PersonId>,
+) -> UserRow {
     UserRow {
         id,
         username: username.to_owned(),
@@ -374,7 +381,9 @@ pub(crate) async fn grant(call: Call<UserId, (), Json<GrantDraft>>) -> Result<En
 }
 
 fn scope_id(tx: &mut Tx<'_>, draft: &GrantDraft) -> Result<Option<AnyId>, StoreError> {
-    let needs = |what: &str| Refusal::at("/scope_ref", Code::UnknownReference).with("what", what).with("value", draft.scope_ref.as_deref().unwrap_or(""));
+    let needs = |what: &str| {
+        Refusal::at("/scope_ref", Code::UnknownReference).with("what", what).with("value", draft.scope_ref.as_deref().unwrap_or(""))
+    };
     match (draft.scope, draft.scope_ref.as_deref()) {
         (ScopeKind::Everything, None) => Ok(None),
         (ScopeKind::Unit, Some(typed)) => Ok(Some(refs::find_unit(tx.conn(), "/scope_ref", typed)?.any())),

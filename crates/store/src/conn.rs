@@ -37,14 +37,4 @@ macro_rules! keyset {
     }};
 }
 
-/// The same page, newest or largest first.
-macro_rules! keyset_down {
-    ($query:ident, $ask:expr, $key:ident($column:expr), $id:expr) => {{
-        $query = $query.order(($column.desc(), $id.desc())).limit($ask.rows());
-        if let Some($crate::page::Place { key: $crate::page::Key::$key(key), id }) = &$ask.after {
-            $query = $query.filter($column.le(key.clone()).and($column.lt(key.clone()).or($id.lt($crate::columns::Sql(*id)))));
-        }
-    }};
-}
-
-pub(crate) use {keyset, keyset_down, on};
+pub(crate) use {keyset, on};

@@ -88,6 +88,15 @@ pub fn execute(conn: &mut Conn, sql: &str) -> Result<()> {
     Ok(())
 }
 
+/// Runs one statement on a PostgreSQL server outside any transaction: making and dropping databases.
+///
+/// # Errors
+/// Whatever the server says.
+pub fn admin(url: &str, sql: &str) -> Result<()> {
+    let mut conn = open_postgres(url)?;
+    execute(&mut conn, sql)
+}
+
 /// A new identifier. Time-ordered, so that indexes grow at one end; never used for anything that a
 /// ballot touches.
 #[must_use]

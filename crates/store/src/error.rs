@@ -65,9 +65,7 @@ impl From<DieselError> for StoreError {
             DieselError::DatabaseError(kind, info) => {
                 let text = info.message().to_owned();
                 match kind {
-                    DatabaseErrorKind::UniqueViolation => {
-                        Self::Conflict(info.constraint_name().map_or(text, str::to_owned))
-                    }
+                    DatabaseErrorKind::UniqueViolation => Self::Conflict(info.constraint_name().map_or(text, str::to_owned)),
                     DatabaseErrorKind::SerializationFailure => Self::Busy(text),
                     DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => Self::Unavailable(text),
                     // diesel has no kinds for these: the words of the two databases decide.
@@ -84,9 +82,15 @@ impl From<DieselError> for StoreError {
 }
 
 fn is_shutdown(text: &str) -> bool {
-    ["terminating connection", "the database system is", "server closed the connection", "connection to server", "SSL connection has been closed"]
-        .iter()
-        .any(|words| text.contains(words))
+    [
+        "terminating connection",
+        "the database system is",
+        "server closed the connection",
+        "connection to server",
+        "SSL connection has been closed",
+    ]
+    .iter()
+    .any(|words| text.contains(words))
 }
 
 impl From<diesel::ConnectionError> for StoreError {

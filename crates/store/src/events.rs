@@ -143,7 +143,14 @@ pub fn feed(conn: &mut Conn, after: i64, limit: u32) -> Result<Vec<EventRow>> {
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn history(conn: &mut Conn, kind: Kind, subject: AnyId, moves: bool, before: Option<(Instant, AnyId)>, limit: i64) -> Result<Vec<HistoryRow>> {
+pub fn history(
+    conn: &mut Conn,
+    kind: Kind,
+    subject: AnyId,
+    moves: bool,
+    before: Option<(Instant, AnyId)>,
+    limit: i64,
+) -> Result<Vec<HistoryRow>> {
     type Row = (EventRow, Option<String>, Option<(Option<String>, Option<String>, Option<String>, Option<String>)>);
     let rows: Vec<Row> = on!(conn, |c| {
         let mut query = events::table

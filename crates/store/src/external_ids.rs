@@ -51,7 +51,8 @@ pub fn of(conn: &mut Conn, kind: Kind, subject: AnyId) -> Result<ExternalIds> {
 /// [`Code::AlreadyExists`] when another resource of the kind bears one of them.
 pub fn replace(conn: &mut Conn, kind: Kind, subject: AnyId, ids: &ExternalIds) -> Result<()> {
     on!(conn, |c| {
-        diesel::delete(external_ids::table.filter(external_ids::kind.eq(Sql(kind))).filter(external_ids::subject_id.eq(Sql(subject)))).execute(c)?;
+        diesel::delete(external_ids::table.filter(external_ids::kind.eq(Sql(kind))).filter(external_ids::subject_id.eq(Sql(subject))))
+            .execute(c)?;
         let rows: Vec<_> = ids
             .iter()
             .map(|(system, value)| {

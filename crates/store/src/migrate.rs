@@ -161,7 +161,8 @@ pub fn indexes(conn: &mut Conn) -> Result<Vec<String>> {
              WHERE i.schemaname = current_schema() AND c.oid IS NULL"
         }
     };
-    let mut names: Vec<String> = crate::conn::on!(conn, |c| diesel::sql_query(sql).load::<Index>(c))?.into_iter().map(|index| index.name).collect();
+    let mut names: Vec<String> =
+        crate::conn::on!(conn, |c| diesel::sql_query(sql).load::<Index>(c))?.into_iter().map(|index| index.name).collect();
     names.sort();
     Ok(names)
 }

@@ -17,10 +17,10 @@ use crate::conn::{Conn, on};
 use crate::dialect::new_id;
 use crate::error::{Result, StoreError};
 use crate::schema::units;
+use crate::settings;
 use crate::store::{Reach, Root, Store};
 use crate::unit_of_work::{Tx, UnitOfWork};
 use crate::units::{CodeRow, NameRow, SuccessionRow, UnitRow, add_code, add_name, add_succession, insert};
-use crate::settings;
 
 /// Rises when the shipped data grows.
 const EDITION: &str = "1";

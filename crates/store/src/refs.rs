@@ -156,11 +156,6 @@ resolvers! {
 ///
 /// # Errors
 /// [`Code::UnknownReference`] at `pointer`.
-pub fn optional<T>(
-    conn: &mut Conn,
-    find: fn(&mut Conn, &str, &str) -> Result<T>,
-    pointer: &str,
-    typed: Option<&str>,
-) -> Result<Option<T>> {
+pub fn optional<T>(conn: &mut Conn, find: fn(&mut Conn, &str, &str) -> Result<T>, pointer: &str, typed: Option<&str>) -> Result<Option<T>> {
     typed.map(|typed| find(conn, pointer, typed)).transpose()
 }

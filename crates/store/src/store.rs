@@ -156,11 +156,7 @@ fn read_on<T>(lent: &mut Lent, reach: Reach, look: impl FnOnce(&mut Conn) -> Res
     seen
 }
 
-fn write_on<T: Keep>(
-    lent: &mut Lent,
-    work: &UnitOfWork,
-    act: &(dyn Fn(&mut Tx<'_>) -> Result<T> + Send + Sync),
-) -> Result<Written<T>> {
+fn write_on<T: Keep>(lent: &mut Lent, work: &UnitOfWork, act: &(dyn Fn(&mut Tx<'_>) -> Result<T> + Send + Sync)) -> Result<Written<T>> {
     lent.dirty = true;
     dialect::begin_write(&mut lent.conn)?;
     match run(&mut lent.conn, work, act) {

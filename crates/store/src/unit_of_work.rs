@@ -213,15 +213,15 @@ pub(crate) fn run<T: Keep>(
     work: &UnitOfWork,
     act: &(dyn Fn(&mut Tx<'_>) -> Result<T> + Send + Sync),
 ) -> Result<Written<T>> {
-    if let Some(key) = &work.idempotency {
-        if let Some(kept) = idempotency::find(conn, key, work.now)? {
-            if kept.fingerprint != key.fingerprint {
-                return Err(StoreError::KeyReused);
-            }
-            return T::kept(&kept.answer)
-                .map(Written::Replayed)
-                .ok_or_else(|| StoreError::Broken("a kept answer cannot be read back".to_owned()));
+    if let Some(key) = &work.idempotency
+        && let Some(kept) = idempotency::find(conn, key, work.now)?
+    {
+        if kept.fingerprint != key.fingerprint {
+            return Err(StoreError::KeyReused);
         }
+        return T::kept(&kept.answer)
+            .map(Written::Replayed)
+            .ok_or_else(|| StoreError::Broken("a kept answer cannot be read back".to_owned()));
     }
     let mut tx = Tx { conn, work, events: Vec::new() };
     let answer = act(&mut tx)?;

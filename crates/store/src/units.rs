@@ -153,20 +153,21 @@ pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filt
                 query = query.filter(units::code.eq(code.clone()));
             }
             if let Some(on) = filter.on {
-                query = query
-                    .filter(units::from_on.is_null().or(units::from_on.le(on)))
-                    .filter(units::to_on.is_null().or(units::to_on.ge(on)));
+                query =
+                    query.filter(units::from_on.is_null().or(units::from_on.le(on))).filter(units::to_on.is_null().or(units::to_on.ge(on)));
             }
             if let Some(parent) = filter.parent {
                 let day = filter.on.unwrap_or(today);
-                query = query.filter(units::id.eq_any(
-                    unit_relations::table
-                        .filter(unit_relations::upper_id.eq(Sql(parent)))
-                        .filter(unit_relations::kind.eq(Sql(UnitRelationKind::Administrative)))
-                        .filter(unit_relations::from_on.is_null().or(unit_relations::from_on.le(day)))
-                        .filter(unit_relations::to_on.is_null().or(unit_relations::to_on.ge(day)))
-                        .select(unit_relations::unit_id),
-                ));
+                query = query.filter(
+                    units::id.eq_any(
+                        unit_relations::table
+                            .filter(unit_relations::upper_id.eq(Sql(parent)))
+                            .filter(unit_relations::kind.eq(Sql(UnitRelationKind::Administrative)))
+                            .filter(unit_relations::from_on.is_null().or(unit_relations::from_on.le(day)))
+                            .filter(unit_relations::to_on.is_null().or(unit_relations::to_on.ge(day)))
+                            .select(unit_relations::unit_id),
+                    ),
+                );
             }
             if let Some(code) = &filter.bears {
                 query = query.filter(
@@ -188,9 +189,7 @@ pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filt
             if let Some(pattern) = ask.pattern() {
                 // Former names and other spellings are found too.
                 query = query.filter(
-                    units::id.eq_any(
-                        unit_names::table.filter(unit_names::folded.like(pattern).escape('\\')).select(unit_names::unit_id),
-                    ),
+                    units::id.eq_any(unit_names::table.filter(unit_names::folded.like(pattern).escape('\\')).select(unit_names::unit_id)),
                 );
             }
             query

@@ -158,10 +158,7 @@ pub fn any(conn: &mut Conn) -> Result<bool> {
 /// # Errors
 /// Whatever the database says.
 pub fn grants_of(conn: &mut Conn, user: UserId) -> Result<Vec<GrantRow>> {
-    Ok(on!(conn, |c| grants::table
-        .filter(grants::user_id.eq(Sql(user)))
-        .order((grants::created_at.desc(), grants::id.desc()))
-        .load(c))?)
+    Ok(on!(conn, |c| grants::table.filter(grants::user_id.eq(Sql(user))).order((grants::created_at.desc(), grants::id.desc())).load(c))?)
 }
 
 /// Grants of several accounts.

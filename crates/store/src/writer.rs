@@ -71,10 +71,10 @@ impl Drop for Writer {
     fn drop(&mut self) {
         // Closing the door first lets the thread finish what is waiting, then end.
         self.send = None;
-        if let Some(thread) = self.thread.take() {
-            if thread.join().is_err() {
-                tracing::error!("the writer thread panicked");
-            }
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the writer thread panicked");
         }
     }
 }

@@ -1,1 +1,32 @@
-//! .
+//! A running service for tests: real HTTP on a free port, one database for each test on SQLite or
+//! PostgreSQL, and callers that are visible in every line of a test. For tests only.
+
+mod app;
+mod conforms;
+mod reply;
+
+pub use app::{Caller, Database, PASSWORD, TestApp};
+pub use reply::{Ask, Reply};
+pub use serde_json::{Value, json};
+
+/// Declares tests that run on both databases: each body becomes two tests.
+#[macro_export]
+macro_rules! on_both {
+    ($( $(#[$meta:meta])* fn $name:ident($app:ident) $body:block )+) => {$(
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+            fn body($app: $crate::TestApp) $body
+            $(#[$meta])*
+            #[test]
+            fn sqlite() {
+                body($crate::TestApp::start($crate::Database::Sqlite));
+            }
+            $(#[$meta])*
+            #[test]
+            fn postgres() {
+                body($crate::TestApp::start($crate::Database::Postgres));
+            }
+        }
+    )+};
+}

@@ -1,1 +1,5 @@
-//! .
+//! The program put together: settings, the commands, and the demonstration. What it serves lives in
+//! `thidua-http`.
+
+pub mod command;
+pub mod serving;

@@ -7,8 +7,8 @@ use super::Role::{
     UnitHead, UnitOfficer, Viewer,
 };
 use super::Verb::{
-    Activate, Adopt, Cancel, ChangeMembers, Close, Create, Deactivate, Edit, Grant, Hold, Launch, Open, OpenSigning, RecordSignature, Reopen,
-    Replace, ReturnToDraft, See, SeeValues, SetTargets, Sign, Succeed, Withdraw,
+    Activate, Adopt, Cancel, ChangeMembers, Close, Create, Deactivate, Edit, Grant, Hold, Launch, Open, OpenSigning, RecordSignature,
+    Reopen, Replace, ReturnToDraft, See, SeeValues, SetTargets, Sign, Succeed, Withdraw,
 };
 use super::{Kind, Needs, Reach, Role, Rule, Verb};
 
@@ -72,12 +72,7 @@ pub const POLICY: &[Rule] = &[
     rule(BlocYear, &[See, SeeValues, Edit], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
     rule(BlocYear, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),
     // Meetings: called and minuted by leader or deputy.
-    rule(
-        Meeting,
-        &[See, SeeValues, Create, Edit, Hold, Adopt, Cancel],
-        &[StandingBody],
-        Needs::Tie(&[Organizer, Member], Reach::Under),
-    ),
+    rule(Meeting, &[See, SeeValues, Create, Edit, Hold, Adopt, Cancel], &[StandingBody], Needs::Tie(&[Organizer, Member], Reach::Under)),
     rule(Meeting, &[See, SeeValues, Create, Edit, Hold, Adopt, Cancel], UNIT_PEOPLE, Needs::Tie(&[Organizer], Reach::Under)),
     rule(Meeting, &[See, SeeValues, Create, Edit, Hold, Adopt, Cancel], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
     rule(Meeting, &[See, Create, Edit, Hold, Cancel], &[BlocDeputy], Needs::Tie(&[Deputy], Reach::Own)),

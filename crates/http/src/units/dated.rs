@@ -24,7 +24,7 @@ use crate::problem::ApiError;
 #[schema(as = UnitName, example = json!({
     "id": "0198c0de-0000-7000-8000-000000000030", "name": "Tỉnh Thừa Thiên Huế", "short_name": "Thừa Thiên Huế", "to_on": "2024-12-31", "alias": false
 }))]
-pub struct NameView {
+pub(crate) struct NameView {
     /// Identifier.
     id: UnitPartId,
     /// Official name.
@@ -54,7 +54,7 @@ pub struct NameView {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = UnitNameDraft, example = json!({ "name": "Thành phố Huế", "short_name": "Huế", "from_on": "2025-01-01" }))]
-pub struct NameDraft {
+pub(crate) struct NameDraft {
     /// Official name.
     #[schema(min_length = 1, max_length = 300)]
     name: String,
@@ -88,7 +88,7 @@ pub struct NameDraft {
 #[schema(as = UnitCode, example = json!({
     "id": "0198c0de-0000-7000-8000-000000000031", "system": "national", "code": "000.00.00.H47", "normal_code": "H47", "verified": true
 }))]
-pub struct CodeView {
+pub(crate) struct CodeView {
     /// Identifier.
     id: UnitPartId,
     /// In which system.
@@ -115,7 +115,7 @@ pub struct CodeView {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = UnitCodeDraft, example = json!({ "system": "national", "code": "000.00.00.H47", "verified": true }))]
-pub struct CodeDraft {
+pub(crate) struct CodeDraft {
     /// In which system.
     system: CodeSystem,
     /// As written; both national forms are understood.
@@ -140,7 +140,7 @@ pub struct CodeDraft {
     "id": "0198c0de-0000-7000-8000-000000000032", "kind": "location", "kind_label": "Đóng trên địa bàn",
     "upper": {"id": "0198c0de-0000-7000-8000-000000000021", "code": "P63-QUANG-NAM", "name": "Tỉnh Quảng Nam"}
 }))]
-pub struct RelationView {
+pub(crate) struct RelationView {
     /// Identifier.
     id: UnitPartId,
     /// In what sense.
@@ -164,7 +164,7 @@ pub struct RelationView {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = UnitRelationDraft, example = json!({ "kind": "administrative", "upper": "UBND-DA-NANG" }))]
-pub struct RelationDraft {
+pub(crate) struct RelationDraft {
     /// In what sense.
     kind: UnitRelationKind,
     /// The upper unit: identifier or code.
@@ -190,7 +190,7 @@ pub struct RelationDraft {
     "id": "0198c0de-0000-7000-8000-000000000033",
     "person": {"id": "0198c0de-0000-7000-8000-000000000040", "code": "NV-001", "name": "Nguyễn Thị Lan (giả định)"}, "duty": "Chuyên viên thi đua"
 }))]
-pub struct OfficerView {
+pub(crate) struct OfficerView {
     /// Identifier.
     id: UnitPartId,
     /// Who.
@@ -213,7 +213,7 @@ pub struct OfficerView {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = UnitOfficerDraft, example = json!({ "person": "NV-001", "duty": "Chuyên viên thi đua" }))]
-pub struct OfficerDraft {
+pub(crate) struct OfficerDraft {
     /// Who: identifier or code.
     #[schema(min_length = 1, max_length = 64)]
     person: String,
@@ -235,7 +235,7 @@ pub struct OfficerDraft {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = EndDraft, example = json!({ "to_on": "2025-06-30" }))]
-pub struct EndDraft {
+pub(crate) struct EndDraft {
     /// Last day.
     #[schema(value_type = String, format = Date)]
     to_on: Date,
@@ -287,7 +287,11 @@ pub(crate) async fn codes(call: Call<UnitId>) -> Result<List<CodeView>, ApiError
     List::whole(&rows.into_iter().map(code_view).collect::<Vec<_>>())
 }
 
-fn relation_views(conn: &mut thidua_store::conn::Conn, eyes: &crate::call::Eyes, rows: &[RelationRow]) -> Result<Vec<RelationView>, StoreError> {
+fn relation_views(
+    conn: &mut thidua_store::conn::Conn,
+    eyes: &crate::call::Eyes,
+    rows: &[RelationRow],
+) -> Result<Vec<RelationView>, StoreError> {
     let uppers: Vec<UnitId> = rows.iter().map(|row| row.upper_id).collect();
     let names = refs::units(conn, &uppers, eyes.today)?;
     Ok(rows

@@ -30,7 +30,7 @@ use crate::problem::ApiError;
     "to": {"id": "0198c0de-0000-7000-8000-000000000022", "code": "P34-DA-NANG", "name": "Thành phố Đà Nẵng"},
     "kind": "merge", "kind_label": "Sáp nhập, hợp nhất", "effective_on": "2025-07-01", "document_text": "202/2025/QH15", "verified": true
 }))]
-pub struct SuccessionView {
+pub(crate) struct SuccessionView {
     /// Identifier.
     id: SuccessionId,
     /// The former unit.
@@ -71,7 +71,7 @@ pub struct SuccessionView {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = SuccessionDraft, example = json!({ "kind": "merge", "to": "STC-DA-NANG", "effective_on": "2025-03-01", "verified": false }))]
-pub struct SuccessionDraft {
+pub(crate) struct SuccessionDraft {
     /// How.
     kind: SuccessionKind,
     /// The unit that follows: identifier or code; left out for a dissolution.

@@ -22,7 +22,7 @@ use crate::parts::{RefView, label};
     "succeeded_by": [], "in_being": true, "fictional": false, "external_ids": {}, "allowed_actions": [],
     "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
 }))]
-pub struct UnitView {
+pub(crate) struct UnitView {
     /// Identifier.
     id: UnitId,
     /// Code.
@@ -88,7 +88,7 @@ pub struct UnitView {
 /// What followed a unit.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = FollowedBy)]
-pub struct FollowedByView {
+pub(crate) struct FollowedByView {
     /// The unit that follows; absent for a dissolution.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

@@ -1,0 +1,186 @@
+//! The commands and their settings, each also an environment variable. Secrets are read from files
+//! or variables and never printed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::serving;
+
+/// Thi đua, khen thưởng: emulation and commendation as a REST service.
+#[derive(Debug, Parser)]
+#[command(name = "thidua", version, about, propagate_version = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How much to log: error, warn, info, debug, trace, or a filter such as `info,thidua_store=debug`.
+    #[arg(long, global = true, env = "THIDUA_LOG", default_value = "info")]
+    pub log: String,
+    /// Form of the log.
+    #[arg(long, global = true, env = "THIDUA_LOG_FORMAT", value_enum, default_value_t = LogFormat::Json)]
+    pub log_format: LogFormat,
+}
+
+/// Form of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// For people.
+    Text,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the API.
+    Serve(ServeArgs),
+    /// Bring the schema of the database up to date and stop.
+    Migrate(DatabaseArgs),
+    /// Administration on the machine itself.
+    Admin(AdminArgs),
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Print the Postman collection.
+    Postman,
+}
+
+/// Where the database is.
+#[derive(Debug, Clone, Args)]
+pub struct DatabaseArgs {
+    /// sqlite:FILE or postgres://USER:PASSWORD@HOST/DATABASE. The password is never printed; it can
+    /// also be given as PGPASSWORD.
+    #[arg(long, env = "THIDUA_DATABASE_URL", default_value = "sqlite:thidua.db", hide_env_values = true)]
+    pub database_url: String,
+    /// File that holds the master key (32 bytes in base64); made when it is missing. Keep it apart
+    /// from the database and its backups.
+    #[arg(long, env = "THIDUA_MASTER_KEY_FILE", default_value = "thidua.key")]
+    pub master_key_file: PathBuf,
+    /// The master key itself, instead of a file.
+    #[arg(long, env = "THIDUA_MASTER_KEY", hide_env_values = true)]
+    pub master_key: Option<String>,
+}
+
+/// How to serve.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    /// The database and its secrets.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// Address to listen on.
+    #[arg(long, env = "THIDUA_BIND", default_value = "127.0.0.1:8080")]
+    pub bind: String,
+    /// Address under which callers know the service; names it in tokens. Must be the same on every replica.
+    #[arg(long, env = "THIDUA_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Threads that answer requests; one per core when left out.
+    #[arg(long, env = "THIDUA_WORKERS")]
+    pub workers: Option<usize>,
+    /// Connections that read.
+    #[arg(long, env = "THIDUA_READERS", default_value_t = 16)]
+    pub readers: usize,
+    /// Connections that write (PostgreSQL only).
+    #[arg(long, env = "THIDUA_WRITERS", default_value_t = 24)]
+    pub writers: usize,
+    /// Largest JSON body, in bytes.
+    #[arg(long, env = "THIDUA_BODY_LIMIT", default_value_t = 1024 * 1024)]
+    pub body_limit: usize,
+    /// Threads that hash passwords, 19 MiB each.
+    #[arg(long, env = "THIDUA_HASH_THREADS", default_value_t = 2)]
+    pub hash_threads: usize,
+    /// Do not wait for the disk when committing (SQLite). For measurements only: a power cut loses writes.
+    #[arg(long, env = "THIDUA_NOT_DURABLE", hide = true)]
+    pub not_durable: bool,
+}
+
+/// Administration.
+#[derive(Debug, Clone, Args)]
+pub struct AdminArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub act: AdminAct,
+}
+
+/// What an administrator does on the machine itself.
+#[derive(Debug, Clone, Subcommand)]
+pub enum AdminAct {
+    /// Make an account with roles. The password is read from the first line of standard input.
+    Create {
+        /// The database and its secrets.
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// User name.
+        #[arg(long)]
+        username: String,
+        /// Name shown.
+        #[arg(long)]
+        display_name: Option<String>,
+        /// Roles: ROLE for everything, or ROLE@UNIT-CODE.
+        #[arg(long = "role", required = true)]
+        roles: Vec<String>,
+    },
+}
+
+/// What stops the program.
+#[derive(Debug, thiserror::Error)]
+pub enum Stopped {
+    /// A file or socket.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// The database.
+    #[error("{0}")]
+    Store(#[from] thidua_store::StoreError),
+    /// A secret.
+    #[error("{0}")]
+    Secret(#[from] thidua_http::SecretError),
+    /// Anything else, in words.
+    #[error("{0}")]
+    Said(String),
+}
+
+impl From<thidua_http::problem::ApiError> for Stopped {
+    fn from(error: thidua_http::problem::ApiError) -> Self {
+        let document = error.document("", "command-line", thidua_domain::vocabulary::Lang::En);
+        let private = error.private().map(|private| format!(" ({private})")).unwrap_or_default();
+        Self::Said(format!("{}{private}", document.detail))
+    }
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// Whatever stops it.
+pub fn run(cli: Cli) -> Result<(), Stopped> {
+    start_log(&cli.log, cli.log_format);
+    match cli.command {
+        Command::Serve(args) => actix_web::rt::System::new().block_on(serving::serve(args)),
+        Command::Migrate(args) => serving::migrate(&args),
+        Command::Admin(AdminArgs { act: AdminAct::Create { database, username, display_name, roles } }) => {
+            actix_web::rt::System::new().block_on(serving::create_account(&database, username, display_name, &roles))
+        }
+        Command::Openapi => say(&thidua_http::openapi::text()),
+        Command::Postman => say(&thidua_http::postman_text("http://127.0.0.1:8080")),
+    }
+}
+
+/// Writes to standard output, where a closed pipe is no error worth telling.
+pub(crate) fn say(text: &str) -> Result<(), Stopped> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+fn start_log(filter: &str, form: LogFormat) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start in one process (tests) keeps the first.
+    let _ = match form {
+        LogFormat::Json => log.json().flatten_event(true).try_init(),
+        LogFormat::Text => log.with_ansi(false).try_init(),
+    };
+}

@@ -1,0 +1,146 @@
+//! Serving: the service put together from its settings, its chores, and a graceful end.
+
+use std::io::BufRead;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use thidua_domain::access::Role;
+use thidua_domain::vocabulary::Word;
+use thidua_http::{App, MasterKey, NewAccount, Settings, create_first, start};
+use thidua_store::clock::SystemClock;
+use thidua_store::{Location, Options, Store};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::command::{DatabaseArgs, ServeArgs, Stopped};
+
+/// Opens the master key, making it when it is missing.
+///
+/// # Errors
+/// When the file cannot be read or written, or holds something else.
+pub fn master_key(args: &DatabaseArgs) -> Result<MasterKey, Stopped> {
+    if let Some(key) = &args.master_key {
+        return Ok(MasterKey::parse(key)?);
+    }
+    let path = args.master_key_file.as_path();
+    if !path.exists() {
+        write_secret(path, &MasterKey::generate()?)?;
+        tracing::info!(file = %path.display(), "a master key was made; keep it apart from the database and its backups");
+    }
+    Ok(MasterKey::parse(&std::fs::read_to_string(path)?)?)
+}
+
+/// Writes a file that only its owner can read; never over an existing one.
+fn write_secret(path: &Path, text: &str) -> Result<(), Stopped> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    writeln!(file, "{text}")?;
+    Ok(())
+}
+
+/// Brings the schema up to date.
+///
+/// # Errors
+/// When the database cannot be reached, is newer, or a migration fails.
+pub fn migrate(args: &DatabaseArgs) -> Result<(), Stopped> {
+    let location = Location::parse(&args.database_url)?;
+    let shown = location.shown();
+    Store::open(location, &Options::default())?;
+    tracing::info!(database = shown, "the schema is up to date");
+    Ok(())
+}
+
+/// Makes an account on the machine itself.
+///
+/// # Errors
+/// Whatever the rules say of it.
+pub async fn create_account(args: &DatabaseArgs, username: String, display_name: Option<String>, roles: &[String]) -> Result<(), Stopped> {
+    let mut password = String::new();
+    std::io::stdin().lock().read_line(&mut password)?;
+    let roles = roles.iter().map(|role| parse_role(role)).collect::<Result<Vec<_>, _>>()?;
+    let store = Store::open(Location::parse(&args.database_url)?, &Options::default())?;
+    let app = App::new(store, Arc::new(SystemClock), Settings::default(), master_key(args)?).await?;
+    let display_name = display_name.unwrap_or_else(|| username.clone());
+    let password = password.trim_end_matches(['\r', '\n']).to_owned();
+    create_first(&app, NewAccount { username: username.clone(), display_name, password, roles }).await?;
+    tracing::info!(username, "the account was made");
+    Ok(())
+}
+
+fn parse_role(text: &str) -> Result<(Role, Option<String>), Stopped> {
+    let (role, unit) = match text.split_once('@') {
+        Some((role, unit)) => (role, Some(unit.to_owned())),
+        None => (text, None),
+    };
+    let role = Role::parse(role).ok_or_else(|| Stopped::Said(format!("there is no role \"{role}\"")))?;
+    Ok((role, unit))
+}
+
+/// Puts the service together.
+///
+/// # Errors
+/// When the database cannot be reached or the master key does not fit.
+pub async fn assemble(args: &ServeArgs) -> Result<Arc<App>, Stopped> {
+    let location = Location::parse(&args.database.database_url)?;
+    tracing::info!(database = location.shown(), "opening the database");
+    let options = Options { readers: args.readers, writers: args.writers, durable: !args.not_durable, ..Options::default() };
+    let store = Store::open(location, &options)?;
+    let settings = Settings {
+        public_url: args.public_url.clone().unwrap_or_else(|| format!("http://{}", args.bind)),
+        body_limit: args.body_limit,
+        hash_threads: args.hash_threads,
+        ..Settings::default()
+    };
+    Ok(App::new(store, Arc::new(SystemClock), settings, master_key(&args.database)?).await?)
+}
+
+/// Threads that answer requests, unless told.
+#[must_use]
+pub fn workers(args: &ServeArgs) -> usize {
+    args.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, std::num::NonZero::get))
+}
+
+/// Serves until told to stop: SIGTERM and SIGINT let requests in flight finish.
+///
+/// # Errors
+/// Whatever stops it.
+pub async fn serve(args: ServeArgs) -> Result<(), Stopped> {
+    let app = assemble(&args).await?;
+    let running = start(&app, &args.bind, workers(&args))?;
+    tracing::info!(address = %running.address, "serving");
+    let chores = actix_web::rt::spawn(chores(Arc::clone(&app)));
+    let handle = running.handle.clone();
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let stop = actix_web::rt::spawn(async move {
+        tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+        tracing::info!("stopping: requests in flight are finished first");
+        handle.stop(true).await;
+    });
+    running.server.await?;
+    stop.abort();
+    chores.abort();
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Work of the service itself: sealing the log, forgetting old answers.
+pub async fn chores(app: Arc<App>) {
+    let mut sealing = tokio::time::interval(Duration::from_millis(200));
+    let mut hourly = tokio::time::interval(Duration::from_secs(3600));
+    loop {
+        tokio::select! {
+            _ = sealing.tick() => {
+                if let Err(error) = app.store.seal().await {
+                    tracing::warn!(%error, "the log could not be sealed; trying again");
+                }
+            }
+            _ = hourly.tick() => {
+                if let Err(error) = app.forget_old().await {
+                    tracing::warn!(%error, "old answers could not be forgotten; trying again in an hour");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Black-box tests over real HTTP, on SQLite and on PostgreSQL. One file a noun, the same names as on
+//! the other floors.
+
+mod service;
+mod units;
+mod users;

@@ -1,0 +1,62 @@
+//! Accounts, roles, sign-in.
+
+use thidua_testkit::{PASSWORD, json, on_both};
+
+on_both! {
+    fn an_account_is_made_granted_and_locked(app) {
+        let admin = app.admin();
+        let draft = json!({"username": "lan.nguyen", "display_name": "Nguyễn Thị Lan (giả định)", "password": PASSWORD});
+        let id = admin.post("/api/v1/users", &draft).made();
+        admin.post("/api/v1/users", &draft).refused(409, "username_taken");
+        admin.post("/api/v1/users", &json!({"username": "yeu", "display_name": "x", "password": "ngắn"})).refused(422, "password_too_weak");
+        let lan = app.signed_in("lan.nguyen");
+        assert_eq!(lan.get("/api/v1/me").gives(200)["grants"], json!([]));
+        lan.get("/api/v1/users/not-an-id").refused(404, "not_found");
+        let grants = format!("/api/v1/users/{id}/grants");
+        let grant = admin.post(&grants, &json!({"role": "unit_officer", "scope": "unit", "scope_ref": "P-HUE"})).made();
+        admin.post(&grants, &json!({"role": "bloc_leader", "scope": "unit", "scope_ref": "P-HUE"})).refused(422, "scope_does_not_fit");
+        admin.post(&grants, &json!({"role": "unit_officer", "scope": "unit", "scope_ref": "NOWHERE"})).refused(422, "unknown_reference");
+        assert_eq!(lan.get("/api/v1/me").gives(200)["grants"][0]["scope_ref"]["code"], "P-HUE");
+        lan.post("/api/v1/users", &draft).refused(403, "forbidden");
+        admin.delete(&format!("{grants}/{grant}")).is(204);
+        assert_eq!(lan.get("/api/v1/me").gives(200)["grants"], json!([]));
+        let path = format!("/api/v1/users/{id}");
+        admin.step(&path, &json!({"action": "deactivate"})).refused(422, "reason_required");
+        admin.step(&path, &json!({"action": "deactivate", "reason": "Chuyển công tác"})).is(201);
+        lan.get("/api/v1/me").refused(401, "bad_token");
+        app.anon().post("/api/v1/auth/sessions", &json!({"username": "lan.nguyen", "password": PASSWORD})).refused(401, "bad_credentials");
+        admin.step(&path, &json!({"action": "deactivate", "reason": "x"})).refused(409, "wrong_state");
+        assert_eq!(admin.get(&format!("{path}/transitions")).items()[0]["reason"], "Chuyển công tác");
+        let me = admin.get("/api/v1/me").gives(200)["id"].as_str().unwrap().to_owned();
+        admin.post(&format!("/api/v1/users/{me}/grants"), &json!({"role": "auditor", "scope": "everything"})).refused(422, "own_access");
+    }
+
+    fn refresh_tokens_work_once(app) {
+        let _ = app.officer("P-HUE");
+        let sign_in = json!({"username": "cb.p-hue", "password": PASSWORD});
+        let session = app.anon().post("/api/v1/auth/sessions", &sign_in).gives(201);
+        let turn = |token: &serde_json::Value| app.anon().post("/api/v1/auth/refresh", &json!({"refresh_token": token}));
+        let next = turn(&session["refresh_token"]).gives(201);
+        app.bearer(next["access_token"].as_str().unwrap()).get("/api/v1/me").is(200);
+        turn(&session["refresh_token"]).refused(401, "bad_refresh_token");
+        turn(&next["refresh_token"]).refused(401, "bad_refresh_token");
+        app.bearer(next["access_token"].as_str().unwrap()).get("/api/v1/me").refused(401, "bad_token");
+    }
+
+    fn signing_out_and_changing_the_password(app) {
+        let caller = app.officer("P-HUE");
+        caller.put("/api/v1/me/password", &json!({"current_password": "wrong", "new_password": "đàn cò bay qua cánh đồng"})).refused(422, "password_wrong");
+        caller.put("/api/v1/me/password", &json!({"current_password": PASSWORD, "new_password": "đàn cò bay qua cánh đồng"})).is(204);
+        app.anon().post("/api/v1/auth/sessions", &json!({"username": "cb.p-hue", "password": PASSWORD})).refused(401, "bad_credentials");
+        caller.delete("/api/v1/auth/sessions/current").is(204);
+        caller.get("/api/v1/me").refused(401, "bad_token");
+    }
+
+    fn tokens_expire_by_the_clock(app) {
+        let caller = app.officer("P-HUE");
+        app.clock.advance(599);
+        caller.get("/api/v1/me").is(200);
+        app.clock.advance(2);
+        caller.get("/api/v1/me").refused(401, "bad_token");
+    }
+}
