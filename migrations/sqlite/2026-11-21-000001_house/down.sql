@@ -11,6 +11,7 @@ DROP VIEW award_type_ties;
 DROP VIEW unit_ties;
 DROP VIEW user_ties;
 DROP VIEW unit_edges;
+DROP TRIGGER events_no_replace;
 DROP TRIGGER events_no_delete;
 DROP TRIGGER events_no_update;
 DROP TABLE event_values;
