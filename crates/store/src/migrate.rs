@@ -49,11 +49,15 @@ pub fn up(conn: &mut Conn) -> Result<usize> {
         Conn::Sqlite(c) => {
             // Rebuilding a table inside a transaction with foreign keys on empties its children.
             c.batch_execute("PRAGMA foreign_keys = OFF;")?;
-            refuse_newer(c.applied_migrations().map_err(broken)?)?;
-            let run = c.run_pending_migrations(SQLITE).map_err(broken)?.len();
-            check_foreign_keys(c)?;
+            // One program at a time: whoever comes second waits, then finds nothing to do.
+            let done = c.exclusive_transaction(|c| {
+                refuse_newer(c.applied_migrations().map_err(broken)?)?;
+                let run = c.run_pending_migrations(SQLITE).map_err(broken)?.len();
+                check_foreign_keys(c)?;
+                Ok(run)
+            });
             c.batch_execute("PRAGMA foreign_keys = ON;")?;
-            Ok(run)
+            done
         }
         Conn::Postgres(c) => {
             diesel::sql_query("SELECT pg_advisory_lock($1)").bind::<BigInt, _>(LOCK).execute(c)?;
