@@ -1,7 +1,7 @@
 //! What can go wrong below the rules.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use thidua_domain::refusal::{Code, DomainError, Refusal};
+use thidua_domain::refusal::{Class, Code, DomainError, Refusal};
 
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +34,16 @@ impl StoreError {
     #[must_use]
     pub const fn worth_retrying(&self) -> bool {
         matches!(self, Self::Busy(_))
+    }
+
+    /// Whether a place was taken: by a uniqueness rule of the database, or the refusal made of one.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        match self {
+            Self::Conflict(_) => true,
+            Self::Refused(refused) => refused.0.iter().any(|refusal| refusal.code.class() == Class::Taken),
+            _ => false,
+        }
     }
 
     /// Turns a uniqueness violation into the refusal that the caller knows it means.

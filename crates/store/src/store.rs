@@ -274,8 +274,9 @@ impl Store {
                     let spread = u64::from(uuid::Uuid::new_v4().as_bytes().first().copied().unwrap_or(0));
                     tokio::time::sleep(Duration::from_millis(2 * u64::from(attempt) + spread / 16)).await;
                 }
-                // Another replica may just have taken the place: what is there now decides.
-                Err(StoreError::Conflict(_)) if !taken_twice => taken_twice = true,
+                // Somebody may just have taken the place, even this very request under the same key:
+                // what is there now decides.
+                Err(error) if error.is_taken() && !taken_twice => taken_twice = true,
                 other => {
                     drop(waited);
                     return other;
