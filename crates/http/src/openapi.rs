@@ -347,7 +347,8 @@ fn content(op: &Op) -> Option<Value> {
         let media = media.split(';').next().unwrap_or(media);
         let schema =
             if media == "application/json" { json!({ "type": "object" }) } else { json!({ "type": "string", "maxLength": 10_000_000 }) };
-        return Some(json!({ media: { "schema": schema } }));
+        let example = if media == "application/json" { json!({}) } else { json!("…") };
+        return Some(json!({ media: { "schema": schema, "example": example } }));
     }
     let shape = op.reply.shape.as_ref()?;
     let reference = json!({ "$ref": format!("#/components/schemas/{}", shape.name) });

@@ -40,6 +40,7 @@ impl Shape {
         components.insert(name.clone(), own);
         for component in components.values_mut() {
             strip_examples(component);
+            end_texts(component);
         }
         Self { name, components, example }
     }
@@ -97,6 +98,30 @@ fn nullable(schema: Value) -> Value {
         Some(Value::Array(_)) => schema,
         _ if schema.get("oneOf").is_some() => schema,
         _ => serde_json::json!({ "oneOf": [{ "type": "null" }, schema] }),
+    }
+}
+
+/// Longest text in a list of texts, where its type does not say.
+const ITEM_MAX: usize = 2_000;
+/// Longest value under a free name, where its type does not say.
+const VALUE_MAX: usize = 200;
+
+/// Gives texts inside lists and maps an end: no attribute of a field reaches them.
+fn end_texts(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            for (place, max) in [("items", ITEM_MAX), ("additionalProperties", VALUE_MAX)] {
+                if let Some(Value::Object(inner)) = object.get_mut(place)
+                    && inner.get("type").is_some_and(|kind| kind == "string")
+                    && !["maxLength", "enum", "format"].iter().any(|key| inner.contains_key(*key))
+                {
+                    inner.insert("maxLength".to_owned(), max.into());
+                }
+            }
+            object.values_mut().for_each(end_texts);
+        }
+        Value::Array(items) => items.iter_mut().for_each(end_texts),
+        _ => {}
     }
 }
 
