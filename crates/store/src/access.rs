@@ -125,6 +125,62 @@ pub fn ties_through(conn: &mut Conn, relation: Relation, unit: UnitId, today: Da
     Ok(ties)
 }
 
+/// The table of a kind; the log has no ties and is not scoped by rows.
+const fn table(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::User => Some("users"),
+        Kind::Unit => Some("units"),
+        Kind::Person => Some("people"),
+        Kind::Document => Some("documents"),
+        Kind::Campaign => Some("campaigns"),
+        Kind::AwardType => Some("award_types"),
+        Kind::Bloc => Some("blocs"),
+        Kind::BlocYear => Some("bloc_years"),
+        Kind::Meeting => Some("meetings"),
+        Kind::Pledge => Some("pledges"),
+        Kind::Event => None,
+    }
+}
+
+/// The query for everything of a kind within a condition.
+struct Within(Scoped);
+
+impl QueryId for Within {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Query for Within {
+    type SqlType = (Uid,);
+}
+
+impl<C> RunQueryDsl<C> for Within {}
+
+impl<DB> QueryFragment<DB> for Within
+where
+    DB: Backend,
+    Scoped: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("SELECT id FROM ");
+        out.push_sql(self.0.table);
+        out.push_sql(" WHERE ");
+        self.0.walk_ast(out.reborrow())
+    }
+}
+
+/// Everything of a kind within sight, by the condition that scopes its lists: what the property test
+/// compares with the decisions on each object. Empty for the log.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn visible(conn: &mut Conn, kind: Kind, sight: Sight, today: Date) -> Result<Vec<AnyId>> {
+    let Some(table) = table(kind) else { return Ok(Vec::new()) };
+    let query = Within(Scoped::new(sight, kind, table, today));
+    let rows: Vec<(AnyId,)> = on!(conn, |c| query.load(c))?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// What a caller sees of a kind, as a condition on its table.
 #[derive(Debug, Clone)]
 pub struct Scoped {

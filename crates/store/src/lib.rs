@@ -17,6 +17,7 @@ pub mod error;
 pub mod events;
 pub mod external_ids;
 pub mod idempotency;
+pub mod inspect;
 pub mod keys;
 pub mod meetings;
 pub mod migrate;

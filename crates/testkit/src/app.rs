@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use serde_json::{Value, json};
@@ -13,19 +13,11 @@ use thidua_store::clock::ShiftedClock;
 use thidua_store::{Location, Options, Store};
 
 use crate::conforms;
+use crate::database::{self, Database, EmptyDatabase};
 use crate::reply::{Ask, Reply};
 
 /// The password of every account made by tests.
 pub const PASSWORD: &str = "con trâu trắng bên bờ sông";
-
-/// Which database a test runs on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Database {
-    /// A file in a folder of its own.
-    Sqlite,
-    /// A database of its own in the cluster of `./test`.
-    Postgres,
-}
 
 /// A running service.
 pub struct TestApp {
@@ -53,55 +45,10 @@ pub struct Caller<'a> {
     token: Option<String>,
 }
 
-fn postgres_url() -> String {
-    std::env::var("THIDUA_TEST_POSTGRES")
-        .expect("THIDUA_TEST_POSTGRES is not set: run ./test, or start a cluster with scripts/throwaway-postgres start DIR")
-}
-
-fn with_database(url: &str, name: &str) -> String {
-    let (server, _) = url.rsplit_once('/').expect("a URL with a database");
-    format!("{server}/{name}")
-}
-
-/// A template with the schema and the reference data, made once a process; databases are copied from it.
-fn template() -> &'static str {
-    static TEMPLATE: OnceLock<String> = OnceLock::new();
-    TEMPLATE.get_or_init(|| {
-        let name = format!("template_{}", uuid::Uuid::new_v4().simple());
-        let url = postgres_url();
-        thidua_store::dialect::admin(&url, &format!("CREATE DATABASE {name}")).expect("create the template");
-        let filled = with_database(&url, &name);
-        actix_web::rt::System::new().block_on(async {
-            let (app, _) = assemble(&filled).await;
-            drop(app);
-        });
-        name
-    })
-}
-
-/// A SQLite file with the schema and the reference data, made once a process; files are copied from it.
-fn template_file() -> &'static PathBuf {
-    static TEMPLATE: OnceLock<PathBuf> = OnceLock::new();
-    TEMPLATE.get_or_init(|| {
-        let folder = std::env::temp_dir().join(format!("thidua-template-{}", uuid::Uuid::new_v4()));
-        std::fs::create_dir_all(&folder).expect("a folder for the template");
-        let path = folder.join("template.db");
-        let url = format!("sqlite:{}", path.display());
-        actix_web::rt::System::new().block_on(async {
-            let (app, _) = assemble(&url).await;
-            drop(app);
-        });
-        // Closing the last connection folds the log back into the file.
-        let conn = thidua_store::dialect::open_sqlite(&path.to_string_lossy(), thidua_store::dialect::SqliteUse::Write, true);
-        thidua_store::dialect::execute(&mut conn.expect("open the template"), "PRAGMA wal_checkpoint(TRUNCATE)").expect("checkpoint");
-        path
-    })
-}
-
 /// The same secret for every test: templates hold keys sealed under it.
 const MASTER: &str = "dGVzdHMgb25seTogbm90IGEgc2VjcmV0IGtleSAhISE=";
 
-async fn assemble(url: &str) -> (Arc<App>, Arc<ShiftedClock>) {
+pub(crate) async fn assemble(url: &str) -> (Arc<App>, Arc<ShiftedClock>) {
     let location = Location::parse(url).expect("a database URL");
     let store = Store::open(location, &Options { readers: 8, writers: 8, ..Options::default() }).expect("open the database");
     let clock = Arc::new(ShiftedClock::default());
@@ -124,25 +71,30 @@ impl TestApp {
     /// When it does not start.
     #[must_use]
     pub fn start(database: Database) -> Self {
-        let (url, folder) = match database {
-            Database::Sqlite => {
-                let folder = std::env::temp_dir().join(format!("thidua-test-{}", uuid::Uuid::new_v4()));
-                std::fs::create_dir_all(&folder).expect("a folder for the test");
-                let path = folder.join("thidua.db");
-                std::fs::copy(template_file(), &path).expect("copy the template");
-                (format!("sqlite:{}", path.display()), Some(folder))
-            }
-            Database::Postgres => {
-                let name = format!("test_{}", uuid::Uuid::new_v4().simple());
-                let url = postgres_url();
-                static COPYING: Mutex<()> = Mutex::new(());
-                let template = template();
-                let copying = COPYING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                thidua_store::dialect::admin(&url, &format!("CREATE DATABASE {name} TEMPLATE {template}")).expect("create the database");
-                drop(copying);
-                (with_database(&url, &name), None)
-            }
-        };
+        let (url, folder) = database::copy(database);
+        Self::serve(database, url, folder)
+    }
+
+    /// A second instance of the service on the same database, with a clock of its own. Stop it
+    /// before the first: the database belongs to the first.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        Self::serve(self.database, self.url.clone(), None)
+    }
+
+    /// Starts the service on a database that has no schema yet; the database outlives it.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn on(empty: &EmptyDatabase) -> Self {
+        Self::serve(empty.database, empty.url.clone(), None)
+    }
+
+    fn serve(database: Database, url: String, folder: Option<PathBuf>) -> Self {
         let (tell, told) = std::sync::mpsc::channel();
         let at = url.clone();
         let thread = std::thread::spawn(move || {
@@ -247,6 +199,28 @@ impl TestApp {
     #[must_use]
     pub fn bearer(&self, token: &str) -> Caller<'_> {
         Caller { app: self, name: Some("token".to_owned()), token: Some(token.to_owned()) }
+    }
+
+    /// A connection to its database, past the service.
+    ///
+    /// # Panics
+    /// When the database cannot be reached.
+    #[must_use]
+    pub fn open_database(&self) -> thidua_store::conn::Conn {
+        let location = Location::parse(&self.url).expect("a database URL");
+        thidua_store::inspect::connect(&location).expect("reach the database")
+    }
+
+    /// The signing key of the service, for forging tokens: its name and its private half (PKCS#8).
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    #[must_use]
+    pub fn signing_key(&self) -> (String, Vec<u8>) {
+        let rows = thidua_store::keys::all(&mut self.open_database()).expect("read the keys");
+        let key = rows.first().expect("a signing key");
+        let master = MasterKey::parse(MASTER).expect("the master key of tests");
+        (key.kid.clone(), master.open("signing-key", &key.sealed_private).expect("open the key"))
     }
 
     /// Sends a request as it is and checks the reply against the OpenAPI document.

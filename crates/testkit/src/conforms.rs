@@ -7,7 +7,9 @@ use serde_json::Value;
 
 use crate::reply::{Ask, Reply};
 
-fn document() -> &'static Value {
+/// The OpenAPI document of the service under test.
+#[must_use]
+pub fn document() -> &'static Value {
     static DOCUMENT: OnceLock<Value> = OnceLock::new();
     DOCUMENT.get_or_init(thidua_http::openapi::document)
 }
@@ -52,7 +54,11 @@ pub(crate) fn check(ask: &Ask, reply: &Reply) {
     }
 }
 
-fn fits(schema: &Value, value: &Value, at: &str) -> Result<(), String> {
+/// Whether a value fits a schema of the document; says where it does not.
+///
+/// # Errors
+/// The first thing that does not fit, with its JSON pointer.
+pub fn fits(schema: &Value, value: &Value, at: &str) -> Result<(), String> {
     if let Some(name) = schema["$ref"].as_str() {
         let name = name.rsplit('/').next().unwrap_or_default();
         return fits(&document()["components"]["schemas"][name], value, at);

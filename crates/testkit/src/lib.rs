@@ -3,9 +3,12 @@
 
 mod app;
 mod conforms;
+mod database;
 mod reply;
 
-pub use app::{Caller, Database, PASSWORD, TestApp};
+pub use app::{Caller, PASSWORD, TestApp};
+pub use conforms::{document, fits};
+pub use database::{Database, EmptyDatabase};
 pub use reply::{Ask, Reply};
 pub use serde_json::{Value, json};
 

@@ -1,0 +1,312 @@
+//! What lists show and what single objects allow are two answers from one policy: on random worlds,
+//! the rows within the SQL condition are exactly those on which the decision permits sight. Units
+//! are also walked once more in memory, independently of both.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use thidua_domain::access::{Grant, Kind, Principal, Role, Scope, Sight, Verb, permits, sight};
+use thidua_domain::id::{AnyId, BlocId, UnitId, UserId};
+use thidua_domain::time::Date;
+use thidua_domain::vocabulary::Word;
+use thidua_store::conn::Conn;
+use thidua_store::{access, dialect};
+use thidua_testkit::{Database, TestApp};
+use uuid::Uuid;
+
+const CASES: u32 = 40;
+const UNITS: usize = 8;
+const USERS: usize = 3;
+const BLOCS: usize = 3;
+const YEARS: usize = 4;
+const OTHERS: usize = 5;
+
+/// Days in a small calendar: 2 is today.
+const DAYS: [&str; 5] = ["2020-01-01", "2026-11-20", "2026-11-21", "2026-11-22", "2030-01-01"];
+
+type Span = (Option<usize>, Option<usize>);
+
+#[derive(Debug, Clone)]
+struct World {
+    /// Lower, upper, dates: administrative relations, circles included.
+    relations: Vec<(usize, usize, Span)>,
+    /// From, to, first day.
+    successions: Vec<(usize, Option<usize>, usize)>,
+    organizers: Vec<Option<usize>>,
+    /// Bloc of each bloc year.
+    years: Vec<usize>,
+    /// Year, unit, office, whether it was ended.
+    members: Vec<(usize, usize, usize, bool)>,
+    /// Owner, and an employer with whether the employment was ended.
+    people: Vec<(usize, Option<(usize, bool)>)>,
+    /// Owner and issuer, for documents and campaigns.
+    papers: Vec<(usize, Option<usize>)>,
+    /// Bloc year of meetings and pledges.
+    acts: Vec<usize>,
+    /// Grants of each user: role, kind of scope, which.
+    grants: Vec<Vec<(usize, usize, usize)>>,
+}
+
+fn span() -> impl Strategy<Value = Span> {
+    (prop::option::of(0..DAYS.len()), prop::option::of(0..DAYS.len())).prop_map(|(a, b)| match (a, b) {
+        (Some(a), Some(b)) => (Some(a.min(b)), Some(a.max(b))),
+        other => other,
+    })
+}
+
+fn world() -> impl Strategy<Value = World> {
+    let edges = (
+        prop::collection::vec((0..UNITS, 0..UNITS, span()), 0..12),
+        prop::collection::vec((0..UNITS, prop::option::weighted(0.8, 0..UNITS), 0..DAYS.len()), 0..5),
+    );
+    let blocs = (
+        prop::collection::vec(prop::option::of(0..UNITS), BLOCS),
+        prop::collection::vec(0..BLOCS, YEARS),
+        prop::collection::vec((0..YEARS, 0..UNITS, 0..3_usize, any::<bool>()), 0..10),
+        prop::collection::vec(0..YEARS, OTHERS),
+    );
+    let content = (
+        prop::collection::vec((0..UNITS, prop::option::of((0..UNITS, any::<bool>()))), OTHERS),
+        prop::collection::vec((0..UNITS, prop::option::of(0..UNITS)), OTHERS),
+    );
+    let grants = prop::collection::vec(prop::collection::vec((0..Role::ALL.len(), 0..10_usize, 0..UNITS), 0..4), USERS);
+    (edges, blocs, content, grants).prop_map(|((relations, successions), (organizers, years, members, acts), (people, papers), grants)| {
+        World {
+            relations: relations.into_iter().filter(|(lower, upper, _)| lower != upper).collect(),
+            successions: successions.into_iter().filter(|(from, to, _)| Some(*from) != *to).collect(),
+            organizers,
+            years: years.iter().copied().collect(),
+            members,
+            people,
+            papers,
+            acts,
+            grants,
+        }
+    })
+}
+
+/// Kinds of made-up rows, as the leading digit of their identifiers.
+#[derive(Clone, Copy)]
+enum Of {
+    Unit = 1,
+    User,
+    Bloc,
+    Year,
+    Person,
+    Paper,
+    Act,
+    Part,
+}
+
+fn uuid(of: Of, n: usize) -> Uuid {
+    Uuid::from_u128(((of as u128) << 64) | n as u128 | (0xabcd << 96))
+}
+
+/// Writes rows in the dialect of a database.
+struct Pen {
+    sqlite: bool,
+    sql: String,
+    parts: usize,
+}
+
+impl Pen {
+    fn id(&self, of: Of, n: usize) -> String {
+        let uuid = uuid(of, n);
+        if self.sqlite { format!("x'{}'", uuid.simple()) } else { format!("'{uuid}'") }
+    }
+    fn maybe(&self, of: Of, n: Option<usize>) -> String {
+        n.map_or_else(|| "NULL".to_owned(), |n| self.id(of, n))
+    }
+    fn part(&mut self) -> String {
+        self.parts += 1;
+        self.id(Of::Part, self.parts)
+    }
+    const fn no(&self) -> &'static str {
+        if self.sqlite { "0" } else { "false" }
+    }
+    const fn now(&self) -> &'static str {
+        if self.sqlite { "0" } else { "now()" }
+    }
+    fn day(day: Option<usize>) -> String {
+        day.map_or_else(|| "NULL".to_owned(), |day| format!("'{}'", DAYS[day]))
+    }
+    fn row(&mut self, table: &str, columns: &str, values: &[&str]) {
+        writeln!(self.sql, "INSERT INTO {table} ({columns}) VALUES ({});", values.join(", ")).unwrap();
+    }
+}
+
+/// The world as statements for one database.
+fn written(world: &World, database: Database) -> String {
+    let mut pen = Pen { sqlite: database == Database::Sqlite, sql: String::new(), parts: 0 };
+    let (no, now) = (pen.no(), pen.now());
+    for n in 0..UNITS {
+        let (id, code) = (pen.id(Of::Unit, n), format!("'WORLD-{n}'"));
+        let columns = "id, code, kind, protocol_order, name, folded, collation_key, fictional, version, created_at, updated_at";
+        pen.row("units", columns, &[&id, &code, "'school'", "1", "'x'", "'x'", "'x'", no, "1", now, now]);
+    }
+    for n in 0..USERS {
+        let (id, name) = (pen.id(Of::User, n), format!("'world.{n}'"));
+        let columns = "id, username, display_name, folded, password_hash, status, access_version, version, created_at, updated_at";
+        pen.row("users", columns, &[&id, &name, "'x'", "'x'", "'x'", "'active'", "1", "1", now, now]);
+    }
+    for (lower, upper, (from, to)) in &world.relations {
+        let (id, lower, upper) = (pen.part(), pen.id(Of::Unit, *lower), pen.id(Of::Unit, *upper));
+        let values = [&id, &lower, "'administrative'", &upper, &Pen::day(*from), &Pen::day(*to), now];
+        pen.row("unit_relations", "id, unit_id, kind, upper_id, from_on, to_on, created_at", &values);
+    }
+    for (from, to, day) in &world.successions {
+        let (id, from, to) = (pen.part(), pen.id(Of::Unit, *from), pen.maybe(Of::Unit, *to));
+        let values = [&id, &from, &to, "'merge'", &Pen::day(Some(*day)), no, now];
+        pen.row("successions", "id, from_id, to_id, kind, effective_on, verified, created_at", &values);
+    }
+    for (n, organizer) in world.organizers.iter().enumerate() {
+        let (id, code, organizer) = (pen.id(Of::Bloc, n), format!("'WORLD-{n}'"), pen.maybe(Of::Unit, *organizer));
+        let columns = "id, code, name, folded, collation_key, kind, scope, organizer_id, fictional, version, created_at, updated_at";
+        pen.row("blocs", columns, &[&id, &code, "'x'", "'x'", "'x'", "'bloc'", "'province'", &organizer, no, "1", now, now]);
+    }
+    for (n, bloc) in world.years.iter().enumerate() {
+        let (id, code, bloc, year) = (pen.id(Of::Year, n), format!("'WORLD-{n}'"), pen.id(Of::Bloc, *bloc), (2000 + n).to_string());
+        let columns = "id, code, bloc_id, year, status, origin, fictional, version, created_at, updated_at";
+        pen.row("bloc_years", columns, &[&id, &code, &bloc, &year, "'forming'", "'performed'", no, "1", now, now]);
+    }
+    for (year, unit, office, ended) in &world.members {
+        let (id, year, unit) = (pen.part(), pen.id(Of::Year, *year), pen.id(Of::Unit, *unit));
+        let office = ["'leader'", "'deputy'", "'member'"][*office];
+        let values = [&id, &year, &unit, office, "1", &Pen::day(ended.then_some(1)), now];
+        pen.row("bloc_members", "id, bloc_year_id, unit_id, office, ordinal, to_on, created_at", &values);
+    }
+    for (n, (owner, employer)) in world.people.iter().enumerate() {
+        let (id, code, owner) = (pen.id(Of::Person, n), format!("'WORLD-{n}'"), pen.id(Of::Unit, *owner));
+        let columns = "id, code, full_name, folded, collation_key, owner_id, fictional, version, created_at, updated_at";
+        pen.row("people", columns, &[&id, &code, "'x'", "'x'", "'x'", &owner, no, "1", now, now]);
+        if let Some((unit, ended)) = employer {
+            let (part, unit) = (pen.part(), pen.id(Of::Unit, *unit));
+            let values = [&part, &id, &unit, no, &Pen::day(ended.then_some(1)), "1", now];
+            pen.row("employments", "id, person_id, unit_id, head, to_on, version, created_at", &values);
+        }
+    }
+    for (n, (owner, issuer)) in world.papers.iter().enumerate() {
+        let (id, code, owner) = (pen.id(Of::Paper, n), format!("'WORLD-{n}'"), pen.id(Of::Unit, *owner));
+        let issuer = pen.maybe(Of::Unit, *issuer);
+        let columns = "id, code, kind, title, folded, issuer_id, owner_id, origin, fictional, version, created_at, updated_at";
+        pen.row("documents", columns, &[&id, &code, "'plan'", "'x'", "'x'", &issuer, &owner, "'performed'", no, "1", now, now]);
+        let columns = "id, code, title, folded, collation_key, scope, form, issuer_id, owner_id, status, origin, fictional, version, created_at, updated_at";
+        let values =
+            [&id, &code, "'x'", "'x'", "'x'", "'national'", "'regular'", &issuer, &owner, "'draft'", "'performed'", no, "1", now, now];
+        pen.row("campaigns", columns, &values);
+    }
+    for (n, year) in world.acts.iter().enumerate() {
+        let (id, code, year) = (pen.id(Of::Act, n), format!("'WORLD-{n}'"), pen.id(Of::Year, *year));
+        let columns = "id, code, bloc_year_id, kind, title, folded, meets_on, status, origin, fictional, version, created_at, updated_at";
+        let values = [&id, &code, &year, "'other'", "'x'", "'x'", "'2026-01-01'", "'planned'", "'performed'", no, "1", now, now];
+        pen.row("meetings", columns, &values);
+        let columns = "id, code, bloc_year_id, title, folded, status, origin, fictional, version, created_at, updated_at";
+        pen.row("pledges", columns, &[&id, &code, &year, "'x'", "'x'", "'draft'", "'performed'", no, "1", now, now]);
+    }
+    pen.sql
+}
+
+fn principals(world: &World) -> Vec<Principal> {
+    let grant = |(role, scope, which): &(usize, usize, usize)| Grant {
+        role: Role::ALL[*role],
+        scope: match scope {
+            0 => Scope::Everything,
+            1..=6 => Scope::Unit(UnitId::new(uuid(Of::Unit, *which))),
+            7 | 8 => Scope::Bloc(BlocId::new(uuid(Of::Bloc, which % BLOCS))),
+            _ => Scope::Council(AnyId::new(uuid(Of::Bloc, which % BLOCS))),
+        },
+    };
+    let known = world
+        .grants
+        .iter()
+        .enumerate()
+        .map(|(n, grants)| Principal { user: Some(UserId::new(uuid(Of::User, n))), grants: grants.iter().map(grant).collect() });
+    // Nobody, though with a grant in hand, sees nothing.
+    let anonymous = Principal { user: None, grants: world.grants.iter().flatten().map(grant).collect() };
+    known.chain([anonymous]).collect()
+}
+
+/// What stands above a unit today, and whether it is the unit itself or its successor.
+fn above(world: &World, unit: usize, today: &str) -> BTreeSet<(usize, bool)> {
+    let started = |day: Option<usize>| day.is_none_or(|day| DAYS[day] <= today);
+    let going_on = |day: Option<usize>| day.is_none_or(|day| DAYS[day] >= today);
+    let mut seen = BTreeSet::from([(unit, true)]);
+    let mut level = vec![(unit, true)];
+    while let Some((here, own)) = level.pop() {
+        let up = world.relations.iter().filter(|(lower, _, (from, to))| *lower == here && started(*from) && going_on(*to));
+        let up = up.map(|(_, upper, _)| (*upper, false));
+        let next = world.successions.iter().filter(|(from, _, day)| *from == here && started(Some(*day)));
+        let next = next.filter_map(|(_, to, _)| to.map(|to| (to, own)));
+        for step in up.chain(next) {
+            if seen.insert(step) {
+                level.push(step);
+            }
+        }
+    }
+    seen
+}
+
+/// Compares the two answers for everybody and everything; says how many rows were seen and not seen.
+fn compare(conn: &mut Conn, world: &World, today: Date) -> Result<(usize, usize), TestCaseError> {
+    let (mut seen, mut unseen) = (0, 0);
+    for kind in Kind::ALL {
+        let all = access::visible(conn, *kind, Sight { all: true, ..Sight::default() }, today).unwrap();
+        prop_assert!(!all.is_empty() || *kind == Kind::Event, "no {:?} at all", kind);
+        let ties = access::ties_of_all(conn, *kind, &all, today).unwrap();
+        for who in principals(world) {
+            let listed = access::visible(conn, *kind, sight(&who, *kind), today).unwrap();
+            let shown: BTreeSet<AnyId> = listed.iter().copied().collect();
+            prop_assert_eq!(shown.len(), listed.len(), "{:?} listed twice", kind);
+            let permitted = all.iter().zip(&ties).filter(|(_, ties)| permits(&who, *kind, Verb::See, ties)).map(|(id, _)| *id);
+            let permitted: BTreeSet<AnyId> = permitted.collect();
+            prop_assert_eq!(&shown, &permitted, "{:?} as {:?}", kind, who);
+            seen += shown.len();
+            unseen += all.len() - shown.len();
+        }
+        if *kind == Kind::Unit {
+            for (id, ties) in all.iter().zip(&ties) {
+                let Some(n) = (0..UNITS).find(|n| uuid(Of::Unit, *n) == id.uuid()) else { continue };
+                let expected: BTreeSet<(Uuid, bool)> =
+                    above(world, n, &today.to_string()).into_iter().map(|(n, own)| (uuid(Of::Unit, n), own)).collect();
+                let walked: BTreeSet<(Uuid, bool)> = ties.0.iter().map(|tie| (tie.to.uuid(), tie.own)).collect();
+                prop_assert_eq!(walked, expected, "above unit {}", n);
+            }
+        }
+    }
+    Ok((seen, unseen))
+}
+
+fn lists_and_decisions_agree(database: Database) {
+    let app = TestApp::start(database);
+    let mut conn = app.open_database();
+    let today: Date = DAYS[2].parse().unwrap();
+    let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let (conn, totals) = (std::cell::RefCell::new(&mut conn), std::cell::Cell::new((0, 0)));
+    let outcome = runner.run(&world(), |world| {
+        let conn: &mut Conn = &mut conn.borrow_mut();
+        dialect::begin_write(conn).unwrap();
+        dialect::execute(conn, &written(&world, database)).unwrap();
+        let compared = compare(conn, &world, today);
+        dialect::execute(conn, "ROLLBACK").unwrap();
+        let (seen, unseen) = compared?;
+        totals.set((totals.get().0 + seen, totals.get().1 + unseen));
+        Ok(())
+    });
+    outcome.unwrap_or_else(|error| panic!("{database:?}: {error}"));
+    let (seen, unseen) = totals.get();
+    println!("access: {CASES} worlds on {database:?}: {seen} rows within sight, {unseen} beyond");
+    assert!(seen > 1_000 && unseen > 1_000, "worlds in which everything or nothing is seen prove nothing: {seen}, {unseen}");
+}
+
+#[test]
+fn sqlite() {
+    lists_and_decisions_agree(Database::Sqlite);
+}
+
+#[test]
+fn postgres() {
+    lists_and_decisions_agree(Database::Postgres);
+}

@@ -1,0 +1,139 @@
+//! Many callers at the same instant: keys that are used twenty times at once, one version that
+//! everybody has seen, one code that everybody wants; on PostgreSQL also through two services that
+//! share the database, so that serialization failures are met and tried again.
+
+use std::sync::Barrier;
+
+use thidua_store::dialect;
+use thidua_testkit::{Caller, Database, Reply, TestApp, json, on_both};
+
+const CALLERS: usize = 64;
+const TWINS: usize = 20;
+
+/// The services that share the database: two on PostgreSQL; a SQLite file has one writer and so one.
+///
+/// Small tables are read whole, and whoever reads a whole table collides with every writer: that would
+/// hide what happens on large ones, so the two always read through indexes.
+fn services(app: &TestApp) -> Vec<TestApp> {
+    if app.database == Database::Sqlite {
+        return Vec::new();
+    }
+    let (_, name) = app.url.rsplit_once('/').unwrap();
+    dialect::execute(&mut app.open_database(), &format!("ALTER DATABASE {name} SET enable_seqscan = off")).unwrap();
+    vec![app.beside(), app.beside()]
+}
+
+/// The same caller at every service.
+fn everywhere<'a>(caller: &'a Caller<'_>, app: &'a TestApp, services: &'a [TestApp]) -> Vec<Caller<'a>> {
+    let at = if services.is_empty() { std::slice::from_ref(app) } else { services };
+    at.iter().map(|app| app.bearer(caller.token())).collect()
+}
+
+/// Everybody asks at once; each by the number of the caller, spread over the services.
+fn at_once(callers: usize, at: &[Caller<'_>], ask: impl Fn(&Caller<'_>, usize) -> Reply + Sync) -> Vec<Reply> {
+    let barrier = Barrier::new(callers);
+    std::thread::scope(|scope| {
+        let (ask, barrier) = (&ask, &barrier);
+        let asking: Vec<_> = (0..callers)
+            .map(|n| {
+                let caller = &at[n % at.len()];
+                scope.spawn(move || {
+                    barrier.wait();
+                    ask(caller, n)
+                })
+            })
+            .collect();
+        asking.into_iter().map(|reply| reply.join().unwrap()).collect()
+    })
+}
+
+fn count(replies: &[Reply], status: u16) -> usize {
+    replies.iter().filter(|reply| reply.status == status).count()
+}
+
+fn statuses(replies: &[Reply]) -> Vec<u16> {
+    replies.iter().map(|reply| reply.status).collect()
+}
+
+on_both! {
+    fn a_key_used_many_times_at_once_has_one_effect_and_one_answer(app) {
+        let standing = app.standing();
+        let services = services(&app);
+        let callers = everywhere(&standing, &app, &services);
+        for round in 0..5 {
+            let draft = json!({"code": format!("TWIN-{round}"), "kind": "school", "name": "Trường (giả định)", "fictional": true});
+            let key = format!("twin-{round}");
+            let replies = at_once(TWINS, &callers, |caller, _| {
+                caller.send("POST", "/api/v1/units", &[("idempotency-key", &key)], Some(&draft))
+            });
+            assert_eq!(count(&replies, 201), TWINS, "round {round}: {:?}", statuses(&replies));
+            assert!(replies.iter().all(|reply| reply.bytes == replies[0].bytes), "round {round}: answers differ");
+            let fresh = replies.iter().filter(|reply| reply.header("idempotency-replayed").is_none()).count();
+            assert_eq!(fresh, 1, "round {round}");
+            // A name of a unit can be given twice, so here nothing but the key keeps it single.
+            let names = format!("/api/v1/units/{}/names", replies[0].made());
+            let alias = json!({"name": "Trường cũ (giả định)", "alias": true});
+            let replies = at_once(TWINS, &callers, |caller, _| caller.send("POST", &names, &[("idempotency-key", &key)], Some(&alias)));
+            assert_eq!(count(&replies, 201), TWINS, "round {round}: {:?}", statuses(&replies));
+            assert!(replies.iter().all(|reply| reply.bytes == replies[0].bytes), "round {round}: answers differ");
+            let kept = standing.get(&names).items();
+            assert_eq!(kept.iter().filter(|name| name["alias"] == true).count(), 1, "round {round}: {kept:?}");
+        }
+    }
+
+    fn of_many_who_saw_the_same_version_one_changes_it(app) {
+        let standing = app.standing();
+        let services = services(&app);
+        let callers = everywhere(&standing, &app, &services);
+        let unit = standing.post("/api/v1/units", &json!({"code": "RACE", "kind": "school", "name": "Trường (giả định)"})).made();
+        let path = format!("/api/v1/units/{unit}");
+        for round in 0..3 {
+            let etag = standing.get(&path).is(200).etag();
+            let replies = at_once(CALLERS, &callers, |caller, n| {
+                caller.send("PATCH", &path, &[("if-match", &etag)], Some(&json!({"note": format!("{round}/{n}")})))
+            });
+            assert_eq!((count(&replies, 200), count(&replies, 412)), (1, CALLERS - 1), "round {round}: {:?}", statuses(&replies));
+            let winner = replies.iter().find(|reply| reply.status == 200).unwrap().json();
+            let now = standing.get(&path).gives(200);
+            assert_eq!(now["note"], winner["note"]);
+            assert_eq!(now["version"], round + 2);
+        }
+        assert_eq!(standing.get(&format!("{path}/history")).items().len(), 4);
+    }
+
+    fn of_many_who_want_one_code_one_gets_it(app) {
+        let standing = app.standing();
+        let services = services(&app);
+        let callers = everywhere(&standing, &app, &services);
+        for round in 0..3 {
+            let draft = json!({"code": format!("ONE-{round}"), "kind": "school", "name": "Trường (giả định)"});
+            let replies = at_once(CALLERS, &callers, |caller, _| caller.post("/api/v1/units", &draft));
+            assert_eq!((count(&replies, 201), count(&replies, 409)), (1, CALLERS - 1), "round {round}: {:?}", statuses(&replies));
+            for loser in replies.iter().filter(|reply| reply.status == 409) {
+                loser.refused(409, "code_taken");
+            }
+            assert_eq!(standing.get(&format!("/api/v1/units?code=ONE-{round}")).items().len(), 1);
+        }
+    }
+
+    fn crossed_relations_never_close_a_circle(app) {
+        let standing = app.standing();
+        let services = services(&app);
+        let callers = everywhere(&standing, &app, &services);
+        for round in 0..8 {
+            let made = |side: &str| {
+                let draft = json!({"code": format!("{side}-{round}"), "kind": "department", "name": format!("Sở {side} {round} (giả định)")});
+                standing.post("/api/v1/units", &draft).made()
+            };
+            let ids = [made("LEFT"), made("RIGHT")];
+            let codes = [format!("LEFT-{round}"), format!("RIGHT-{round}")];
+            let replies = at_once(2, &callers, |caller, n| {
+                let upper = json!({"kind": "administrative", "upper": codes[1 - n]});
+                caller.post(&format!("/api/v1/units/{}/relations", ids[n]), &upper)
+            });
+            let mut statuses = statuses(&replies);
+            statuses.sort_unstable();
+            assert_eq!(statuses, [201, 422], "round {round}: each stands below the other");
+        }
+    }
+}
