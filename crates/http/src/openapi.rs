@@ -10,7 +10,7 @@ use crate::list::{LIMIT, LIMIT_MAX};
 use crate::op::Op;
 use crate::problem::{Code, ProblemView};
 use crate::routes::{TAGS, table};
-use crate::shape::Shape;
+use crate::shape::{Shape, integer_bounds};
 
 /// The document as text, always the same for the same program.
 #[must_use]
@@ -93,16 +93,15 @@ fn references(schema: &Value, found: &mut Vec<String>) {
 
 /// Says what holds of every integer, so that clients in other languages choose the right type.
 fn bound(schema: &mut Value) {
+    let (min, max) = integer_bounds(schema);
     match schema {
         Value::Object(object) => {
             let integer = object
                 .get("type")
                 .is_some_and(|kind| kind == "integer" || kind.as_array().is_some_and(|kinds| kinds.contains(&"integer".into())));
             if integer {
-                let small = object.get("format").and_then(Value::as_str) == Some("int32");
-                let (min, max) = if small { (json!(i32::MIN), json!(i32::MAX)) } else { (json!(-(1_i64 << 53)), json!(1_i64 << 53)) };
-                object.entry("minimum").or_insert(min);
-                object.entry("maximum").or_insert(max);
+                object.entry("minimum").or_insert(min.into());
+                object.entry("maximum").or_insert(max.into());
             }
             // OpenAPI 3.1 keeps examples beside the schema, not in it.
             object.values_mut().for_each(bound);

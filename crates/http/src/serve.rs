@@ -197,15 +197,20 @@ fn query(op: &Op, text: &str) -> Result<(Map<String, Value>, bool), ApiError> {
         }
     }
     if let Some(check) = &op.query_check {
-        check_query(check, &mut typed)?;
+        check_query(op, check, &mut typed)?;
     }
     Ok((typed, dry_run.unwrap_or(false)))
 }
 
 /// Filters are checked like bodies, but what is wrong is told as a parameter, with 400.
-fn check_query(check: &crate::shape::Check, typed: &mut Map<String, Value>) -> Result<(), ApiError> {
-    let general: Vec<(String, Value)> =
-        ["limit", "sort", "cursor", "q"].iter().filter_map(|name| typed.remove(*name).map(|value| ((*name).to_owned(), value))).collect();
+fn check_query(op: &Op, check: &crate::shape::Check, typed: &mut Map<String, Value>) -> Result<(), ApiError> {
+    // What every list takes was checked before; what bears the same name in a shape was not.
+    let own = op.query.as_ref().map(crate::shape::Shape::fields).unwrap_or_default();
+    let general: Vec<(String, Value)> = ["limit", "sort", "cursor", "q"]
+        .iter()
+        .filter(|name| !own.iter().any(|own| own == *name))
+        .filter_map(|name| typed.remove(*name).map(|value| ((*name).to_owned(), value)))
+        .collect();
     let mut filters = Value::Object(std::mem::take(typed));
     if let Err(faults) = check.run(&mut filters) {
         let fault = faults.into_iter().next().unwrap_or_else(|| Fault::of(Protocol::BadParameter));

@@ -237,10 +237,11 @@ fn typed(kind: &str, schema: &Value) -> Node {
                 format: format(schema),
             },
         },
-        "integer" => Node::Integer {
-            min: schema.get("minimum").and_then(Value::as_f64).map_or(i64::MIN, whole),
-            max: schema.get("maximum").and_then(Value::as_f64).map_or(i64::MAX, whole),
-        },
+        "integer" => {
+            let (min, max) = integer_bounds(schema);
+            let bound = |key, widest| schema.get(key).and_then(Value::as_f64).map_or(widest, whole);
+            Node::Integer { min: bound("minimum", min), max: bound("maximum", max) }
+        }
         "number" => Node::Number,
         "boolean" => Node::Boolean,
         "array" => Node::List {
@@ -264,6 +265,14 @@ fn typed(kind: &str, schema: &Value) -> Node {
             ignored: Vec::new(),
         },
         _ => Node::Any,
+    }
+}
+
+/// Bounds of an integer whose shape says none: what its type can hold, and every client's JSON too.
+pub(crate) fn integer_bounds(schema: &Value) -> (i64, i64) {
+    match schema.get("format").and_then(Value::as_str) {
+        Some("int32") => (i32::MIN.into(), i32::MAX.into()),
+        _ => (-(1 << 53), 1 << 53),
     }
 }
 
