@@ -101,7 +101,7 @@ impl Default for Options {
 }
 
 /// Tries of one write before the caller is told to come back.
-const TRIES: u32 = 8;
+const TRIES: u32 = 12;
 
 enum Kept {
     Sqlite { readers: Connections, writer: Writer },
@@ -175,6 +175,14 @@ fn write_on<T: Keep>(lent: &mut Lent, work: &UnitOfWork, act: &(dyn Fn(&mut Tx<'
             other
         }
     }
+}
+
+/// How long to wait before the next try: at random within a span that doubles, because writers that
+/// collided and wait equally long collide again.
+fn pause(attempt: u32) -> Duration {
+    let span = 4_u64 << attempt.min(6);
+    let random = uuid::Uuid::new_v4().as_bytes().first().copied().map_or(0, u64::from);
+    Duration::from_millis(1 + span * random / 256)
 }
 
 impl Store {
@@ -270,9 +278,7 @@ impl Store {
             match outcome {
                 Err(error) if error.worth_retrying() && attempt < TRIES => {
                     tracing::debug!(%error, attempt, "trying a write again");
-                    // Spread out: colliding writers that wait equally long collide again.
-                    let spread = u64::from(uuid::Uuid::new_v4().as_bytes().first().copied().unwrap_or(0));
-                    tokio::time::sleep(Duration::from_millis(2 * u64::from(attempt) + spread / 16)).await;
+                    tokio::time::sleep(pause(attempt)).await;
                 }
                 // Somebody may just have taken the place, even this very request under the same key:
                 // what is there now decides.
