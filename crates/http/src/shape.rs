@@ -40,6 +40,7 @@ impl Shape {
         components.insert(name.clone(), own);
         for component in components.values_mut() {
             strip_examples(component);
+            bound_texts(component);
         }
         Self { name, components, example }
     }
@@ -97,6 +98,26 @@ fn nullable(schema: Value) -> Value {
         Some(Value::Array(_)) => schema,
         _ if schema.get("oneOf").is_some() => schema,
         _ => serde_json::json!({ "oneOf": [{ "type": "null" }, schema] }),
+    }
+}
+
+/// Longest text where no field says otherwise.
+const TEXT_MAX: usize = 1_000;
+
+/// No text without an end: what the source leaves open is bounded here, in the document as in the check.
+fn bound_texts(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            let text = object
+                .get("type")
+                .is_some_and(|kind| kind == "string" || kind.as_array().is_some_and(|kinds| kinds.contains(&"string".into())));
+            if text && !["maxLength", "enum", "format"].iter().any(|key| object.contains_key(*key)) {
+                object.insert("maxLength".to_owned(), TEXT_MAX.into());
+            }
+            object.values_mut().for_each(bound_texts);
+        }
+        Value::Array(items) => items.iter_mut().for_each(bound_texts),
+        _ => {}
     }
 }
 

@@ -124,6 +124,8 @@ impl TestApp {
     /// When it does not start.
     #[must_use]
     pub fn start(database: Database) -> Self {
+        // What only the log sees is what one needs when a test fails.
+        thidua::command::start_log(&std::env::var("THIDUA_LOG").unwrap_or_else(|_| "error".to_owned()), thidua::command::LogFormat::Text);
         let (url, folder) = match database {
             Database::Sqlite => {
                 let folder = std::env::temp_dir().join(format!("thidua-test-{}", uuid::Uuid::new_v4()));
