@@ -290,7 +290,7 @@ fn lists_and_decisions_agree(database: Database) {
         dialect::begin_write(conn).unwrap();
         dialect::execute(conn, &written(&world, database)).unwrap();
         let compared = compare(conn, &world, today);
-        dialect::execute(conn, "ROLLBACK").unwrap();
+        dialect::rollback(conn).unwrap();
         let (seen, unseen) = compared?;
         totals.set((totals.get().0 + seen, totals.get().1 + unseen));
         Ok(())

@@ -3,13 +3,17 @@
 
 mod access_scoping;
 mod architecture;
+mod bloc_years;
+mod blocs;
 mod concurrency;
 mod crash;
 mod errors;
 mod events;
 mod hostile;
+mod meetings;
 mod migrations;
 mod openapi;
+mod pledges;
 mod service;
 mod units;
 mod users;

@@ -18,7 +18,9 @@ on_both! {
         admin.post(&grants, &json!({"role": "unit_officer", "scope": "unit", "scope_ref": "NOWHERE"})).refused(422, "unknown_reference");
         assert_eq!(lan.get("/api/v1/me").gives(200)["grants"][0]["scope_ref"]["code"], "P-HUE");
         lan.post("/api/v1/users", &draft).refused(403, "forbidden");
-        admin.delete(&format!("{grants}/{grant}")).is(204);
+        admin.delete(&format!("{grants}/{grant}")).refused(428, "if_match_required");
+        let etag = admin.get(&format!("/api/v1/users/{id}")).etag();
+        admin.send("DELETE", &format!("{grants}/{grant}"), &[("if-match", &etag)], None).is(204);
         assert_eq!(lan.get("/api/v1/me").gives(200)["grants"], json!([]));
         let path = format!("/api/v1/users/{id}");
         admin.step(&path, &json!({"action": "deactivate"})).refused(422, "reason_required");

@@ -158,23 +158,27 @@ pub struct Content {
 /// Deepest nesting of contents.
 pub const CONTENT_DEPTH: usize = 3;
 
-/// Checks that no number stands twice among contents of one level.
+/// Checks that contents are not nested too deeply and that no number stands twice on one level.
 ///
 /// # Errors
-/// [`Code::ContentNumberTwice`], one for each repeated number, at its pointer.
+/// [`Code::ContentNumberTwice`], one for each repeated number, and [`Code::ContentTooDeep`], at their pointers.
 pub fn check_contents(contents: &[Content]) -> Result<(), crate::refusal::DomainError> {
     let mut refusals = Refusals::default();
-    walk(contents, "/contents", &mut refusals);
+    walk(contents, "/contents", 1, &mut refusals);
     refusals.done()
 }
 
-fn walk(contents: &[Content], pointer: &str, refusals: &mut Refusals) {
+fn walk(contents: &[Content], pointer: &str, depth: usize, refusals: &mut Refusals) {
+    if depth > CONTENT_DEPTH && !contents.is_empty() {
+        refusals.push(Refusal::at(pointer, Code::ContentTooDeep).with("limit", CONTENT_DEPTH));
+        return;
+    }
     for (i, content) in contents.iter().enumerate() {
         let here = format!("{pointer}/{i}");
         if contents.iter().take(i).any(|other| other.no == content.no) {
             refusals.push(Refusal::at(format!("{here}/no"), Code::ContentNumberTwice).with("no", &content.no));
         }
-        walk(&content.parts, &format!("{here}/parts"), refusals);
+        walk(&content.parts, &format!("{here}/parts"), depth + 1, refusals);
     }
 }
 

@@ -120,6 +120,10 @@ codes! {
         "Thời gian chồng lấn", "Periods overlap",
         "Đã có một giai đoạn trùng với khoảng từ {from} đến {to}. Hãy kết thúc giai đoạn cũ trước.",
         "Another period already covers part of {from} to {to}. End that one first.";
+    CannotMove = "cannot_move", Rule,
+        "Không chuyển được sang nơi khác", "Cannot be moved",
+        "Đối tượng này thuộc hẳn về nơi đã lập. Hãy lập đối tượng mới ở nơi đúng.",
+        "This belongs for good to where it was made. Make a new one in the right place.";
     RecordedIncomplete = "recorded_incomplete", Rule,
         "Thông tin ghi lại còn thiếu", "Recorded act incomplete",
         "Một việc được ghi lại từ nguồn khác phải có {field}. Hãy bổ sung trong khối recorded.",
@@ -229,6 +233,14 @@ codes! {
         "Số thứ tự trùng", "Number used twice",
         "Số thứ tự “{no}” xuất hiện hai lần trong cùng một cấp nội dung.",
         "The number \"{no}\" stands twice among contents of one level.";
+    ContentTooDeep = "content_too_deep", Rule,
+        "Nội dung lồng quá sâu", "Contents nested too deeply",
+        "Nội dung giao ước có tối đa {limit} cấp. Hãy gộp hoặc tách lại các mục.",
+        "The contents of a pledge have at most {limit} levels. Merge or split them.";
+    NoPledgeBefore = "no_pledge_before", Rule,
+        "Không có giao ước năm trước", "No pledge of the year before",
+        "Khối chưa có giao ước của năm {year} để chép lại. Hãy nhập nội dung mới, hoặc chỉ rõ giao ước muốn chép.",
+        "The bloc has no pledge of {year} to copy. Write new contents, or name the pledge to copy.";
     ReferenceAmbiguous = "reference_ambiguous", Rule,
         "Tham chiếu không rõ", "Reference not clear",
         "Mỗi dòng phải có đúng một trong các trường: {fields}.",

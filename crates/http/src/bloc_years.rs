@@ -1,1 +1,263 @@
-//! bloc_years
+//! Bloc years: formed, run, closed; members by date are in `members`, the shown form in `view`.
+
+mod members;
+mod view;
+
+use serde::{Deserialize, Serialize};
+use thidua_domain::access::{Kind, Verb};
+use thidua_domain::bloc_year::{BlocYearLife, BlocYearStatus, Office};
+use thidua_domain::code::Code as HumanCode;
+use thidua_domain::event::Event;
+use thidua_domain::id::{BlocId, BlocYearId};
+use thidua_domain::lifecycle::{self, Life};
+use thidua_domain::recorded::{Origin, Recorded};
+use thidua_domain::vocabulary::Word;
+use thidua_store::bloc_years::{self as store, BlocYearRow, Filter, MemberRow};
+use thidua_store::blocs::BlocRow;
+use thidua_store::dialect::new_id;
+use thidua_store::page::Key;
+use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, refs};
+use utoipa::ToSchema;
+
+pub(crate) use members::{add as add_member, change as change_member, list as members, read as member, remove as remove_member};
+pub(crate) use view::BlocYearView;
+
+use crate::answer::{List, Made, One};
+use crate::call::{Call, Ended, Eyes, Json, Patch};
+use crate::list::{Filters, Listing};
+use crate::parts::{self, HistoryFilter, HistoryView, TransitionDraft, inside, label};
+use crate::problem::ApiError;
+
+/// A bloc year to be made.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = BlocYearDraft, example = json!({ "bloc": "KHOI-SKHDT", "year": 2021, "members": ["SKHDT-DA-NANG", "SKHDT-QUANG-NAM"] }))]
+pub(crate) struct BlocYearDraft {
+    /// The bloc: identifier or code.
+    #[schema(min_length = 1, max_length = 64)]
+    bloc: String,
+    /// The year.
+    #[schema(minimum = 1948, maximum = 2200)]
+    year: i32,
+    /// Code; bloc and year when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<HumanCode>)]
+    code: Option<String>,
+    /// Document that forms it: identifier or code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 64)]
+    document: Option<String>,
+    /// Members in the order of the founding document: identifiers or codes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 200)]
+    members: Vec<String>,
+    /// Remark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 2000, format = "multiline")]
+    note: Option<String>,
+    /// Facts, where the year was formed elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recorded: Option<Recorded>,
+    /// Made up for a demonstration or test.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    fictional: bool,
+}
+
+/// What of a bloc year can be edited.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = BlocYearEdit, example = json!({ "note": "Khối gồm 11 tỉnh, thành phố" }))]
+pub(crate) struct BlocYearEdit {
+    /// Code.
+    #[schema(value_type = HumanCode)]
+    code: String,
+    /// Document that forms it: identifier or code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 64)]
+    document: Option<String>,
+    /// Remark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 2000, format = "multiline")]
+    note: Option<String>,
+}
+
+/// What bloc years are asked for.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub(crate) struct BlocYearFilter {
+    /// Only of this bloc: identifier or code.
+    #[schema(min_length = 1, max_length = 64)]
+    bloc: Option<String>,
+    /// Only of this year.
+    #[schema(minimum = 1948, maximum = 2200)]
+    year: Option<i32>,
+    /// Only in this state.
+    status: Option<BlocYearStatus>,
+    /// Only those of which this unit is a member: identifier or code.
+    #[schema(min_length = 1, max_length = 64)]
+    member: Option<String>,
+    /// Only the one with this code.
+    #[schema(min_length = 1, max_length = 64)]
+    code: Option<String>,
+}
+
+impl Filters for BlocYearFilter {
+    const SORTS: &'static [&'static str] = &["year"];
+    const SEARCH: bool = true;
+}
+
+pub(crate) async fn list(call: Call<(), Listing<BlocYearFilter>>) -> Result<List<view::BlocYearLine>, ApiError> {
+    let asked = call.query.filter.clone();
+    let ask = call.query.ask.clone();
+    let (page, views) = call
+        .read(Reach::Long, move |conn, eyes| {
+            let filter = Filter {
+                bloc: refs::optional(conn, refs::find_bloc, "/bloc", asked.bloc.as_deref())?,
+                year: asked.year,
+                status: asked.status,
+                member: refs::optional(conn, refs::find_unit, "/member", asked.member.as_deref())?,
+                code: asked.code,
+            };
+            let page = store::page(conn, &eyes.who, eyes.today, &filter, &ask)?;
+            let views = view::lines(conn, eyes, &page.rows)?;
+            Ok((page, views))
+        })
+        .await?;
+    call.query.page(&page, &views, |row| (Key::Int(row.year), row.id.any()))
+}
+
+pub(crate) async fn read(call: Call<BlocYearId>) -> Result<One<BlocYearView>, ApiError> {
+    let id = call.path;
+    let (view, version) = call
+        .read(Reach::Point, move |conn, eyes| {
+            let ties = parts::seen(conn, eyes, Kind::BlocYear, id.any())?;
+            let row = BlocYearRow::load(conn, id)?.ok_or(StoreError::NotFound)?;
+            Ok((view::view(conn, eyes, &row, &ties)?, row.version))
+        })
+        .await?;
+    One::of(&view, version)
+}
+
+pub(crate) async fn create(call: Call<(), (), Json<BlocYearDraft>>) -> Result<Ended<Made<BlocYearView>>, ApiError> {
+    let (draft, eyes) = (call.body.0.clone(), call.eyes());
+    let id: BlocYearId = new_id();
+    call.write(Root::New, move |tx| {
+        let bloc: BlocId = refs::find_bloc(tx.conn(), "/bloc", &draft.bloc)?;
+        let of = tx.look_at::<BlocRow>(bloc).map_err(|error| parts::hidden(error, "/bloc", Kind::Bloc, &draft.bloc))?;
+        tx.require(Kind::BlocYear, Verb::Create, &of.ties)?;
+        if let Some(recorded) = &draft.recorded {
+            recorded.check(tx.today())?;
+        }
+        let code = match &draft.code {
+            Some(code) => HumanCode::parse("/code", code)?,
+            None => HumanCode::from_name(&of.value.code, &format!("/{}", draft.year)),
+        };
+        let row = BlocYearRow {
+            id,
+            code: code.into_string(),
+            bloc_id: bloc,
+            year: draft.year,
+            status: BlocYearLife::BORN,
+            document_id: refs::optional(tx.conn(), refs::find_document, "/document", draft.document.as_deref())?,
+            note: draft.note.clone(),
+            origin: if draft.recorded.is_some() { Origin::Recorded } else { Origin::Performed },
+            recorded: draft.recorded.clone(),
+            fictional: draft.fictional,
+            version: 1,
+            created_at: tx.now(),
+            updated_at: tx.now(),
+        };
+        store::insert(tx, &row)?;
+        for ((i, typed), ordinal) in draft.members.iter().enumerate().zip(1_i32..) {
+            let unit_id = refs::find_unit(tx.conn(), &format!("/members/{i}"), typed)?;
+            let member = MemberRow {
+                id: new_id(),
+                bloc_year_id: id,
+                unit_id,
+                office: Office::Member,
+                ordinal,
+                from_on: None,
+                to_on: None,
+                note: None,
+                created_at: tx.now(),
+            };
+            store::add_member(tx, &member)?;
+        }
+        tx.record(
+            Event::new(Kind::BlocYear, id.any(), Verb::Create).values(None, Some(parts::values(&draft))).recorded(draft.recorded.clone()),
+        );
+        made(tx, &eyes, &row)
+    })
+    .await
+}
+
+fn made(tx: &mut Tx<'_>, eyes: &Eyes, row: &BlocYearRow) -> Result<Made<BlocYearView>, StoreError> {
+    let ties = thidua_store::access::ties_of(tx.conn(), Kind::BlocYear, row.id.any(), eyes.today)?;
+    let view = view::view(tx.conn(), eyes, row, &ties)?;
+    Made::of(&view, Some(row.version), format!("/api/v1/bloc-years/{}", row.id)).map_err(inside)
+}
+
+pub(crate) async fn edit(call: Call<BlocYearId, (), Patch<BlocYearEdit>>) -> Result<Ended<One<BlocYearView>>, ApiError> {
+    let (id, patch, eyes) = (call.path, call.body.clone(), call.eyes());
+    call.write(Root::Of(id.any()), move |tx| {
+        let mut held = tx.load_for_change::<BlocYearRow>(id)?;
+        tx.require(Kind::BlocYear, Verb::Edit, &held.ties)?;
+        allow(tx, &held, Verb::Edit)?;
+        let before = BlocYearEdit {
+            code: held.value.code.clone(),
+            document: held.value.document_id.map(|id| id.to_string()),
+            note: held.value.note.clone(),
+        };
+        let after = patch.onto(&before)?;
+        held.value.code = HumanCode::parse("/code", &after.code)?.into_string();
+        held.value.document_id = refs::optional(tx.conn(), refs::find_document, "/document", after.document.as_deref())?;
+        held.value.note.clone_from(&after.note);
+        store::save(tx, &mut held)?;
+        tx.edited(Kind::BlocYear, id.any(), parts::values(&before), parts::values(&after));
+        let view = view::view(tx.conn(), &eyes, &held.value, &held.ties)?;
+        One::of(&view, held.value.version).map_err(inside)
+    })
+    .await
+}
+
+/// Asks the lifecycle whether an act that leaves the state alone is possible now.
+fn allow(tx: &mut Tx<'_>, held: &Held<BlocYearRow>, verb: Verb) -> Result<(), StoreError> {
+    let members = store::members_of(tx.conn(), held.value.id)?;
+    let today = tx.today();
+    let facts = store::facts(tx.conn(), &held.value, &members, today)?;
+    lifecycle::take::<BlocYearLife>(held.value.status, &held.value.code, verb, &facts, lifecycle::Ask::default(), tx.lang())?;
+    Ok(())
+}
+
+pub(crate) async fn step(call: Call<BlocYearId, (), Json<TransitionDraft>>) -> Result<Ended<Made<BlocYearView>>, ApiError> {
+    let (id, draft, eyes) = (call.path, call.body.0.clone(), call.eyes());
+    call.write(Root::Of(id.any()), move |tx| {
+        let mut held = tx.load_for_change::<BlocYearRow>(id)?;
+        let verb = draft.verb(tx.lang(), &label(held.value.status, tx.lang()))?;
+        tx.require(Kind::BlocYear, verb, &held.ties)?;
+        if let Some(recorded) = &draft.recorded {
+            recorded.check(tx.today())?;
+        }
+        let members = store::members_of(tx.conn(), id)?;
+        let today = tx.today();
+        let facts = store::facts(tx.conn(), &held.value, &members, today)?;
+        let taken = lifecycle::take::<BlocYearLife>(held.value.status, &held.value.code, verb, &facts, draft.ask(), tx.lang())?;
+        held.value.status = taken.to;
+        store::save(tx, &mut held)?;
+        tx.record(
+            Event::new(Kind::BlocYear, id.any(), verb)
+                .moved(taken.from.as_str(), taken.to.as_str())
+                .because(draft.reason.clone())
+                .recorded(draft.recorded.clone()),
+        );
+        made(tx, &eyes, &held.value)
+    })
+    .await
+}
+
+pub(crate) async fn history(call: Call<BlocYearId, Listing<HistoryFilter>>) -> Result<List<HistoryView>, ApiError> {
+    parts::history(call, Kind::BlocYear).await
+}
+
+pub(crate) async fn transitions(call: Call<BlocYearId, Listing<HistoryFilter>>) -> Result<List<HistoryView>, ApiError> {
+    parts::transitions(call, Kind::BlocYear).await
+}

@@ -1,1 +1,500 @@
-//! meetings
+//! Meetings of a bloc: called, held, minuted; with who came.
+
+use serde::{Deserialize, Serialize};
+use thidua_domain::access::{Kind, Ties, Verb};
+use thidua_domain::code::Code as HumanCode;
+use thidua_domain::event::Event;
+use thidua_domain::id::{BlocYearId, MeetingId, UnitId};
+use thidua_domain::lifecycle::{self, Life};
+use thidua_domain::meeting::{DayPart, MeetingFacts, MeetingKind, MeetingLife, MeetingStatus, Presence};
+use thidua_domain::recorded::{Origin, Recorded};
+use thidua_domain::refusal::{Code, Refusal};
+use thidua_domain::text;
+use thidua_domain::time::{Date, Instant};
+use thidua_domain::vocabulary::Word;
+use thidua_store::bloc_years::{BlocYearRow, members_of};
+use thidua_store::conn::Conn;
+use thidua_store::dialect::new_id;
+use thidua_store::meetings::{self as store, AttendanceRow, Filter, MeetingRow};
+use thidua_store::page::Key;
+use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, access, refs};
+use utoipa::ToSchema;
+
+use crate::answer::{List, Made, One};
+use crate::call::{Call, Ended, Eyes, Json, Patch};
+use crate::list::{Filters, Listing};
+use crate::parts::{self, BlockedView, HistoryFilter, HistoryView, RefView, TransitionDraft, inside, label};
+use crate::problem::ApiError;
+
+/// A unit's seat at a meeting.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Attendance)]
+pub(crate) struct AttendanceView {
+    /// The unit.
+    unit: RefView,
+    /// Whether it was there.
+    presence: Presence,
+    /// The same in words.
+    #[schema(max_length = 100)]
+    presence_label: String,
+    /// Who came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200, nullable = false)]
+    attendee_name: Option<String>,
+    /// In what position.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200, nullable = false)]
+    attendee_position: Option<String>,
+}
+
+/// A unit's seat, to be entered.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = AttendanceDraft)]
+pub(crate) struct AttendanceDraft {
+    /// The unit: identifier or code.
+    #[schema(min_length = 1, max_length = 64)]
+    unit: String,
+    /// Whether it was there.
+    presence: Presence,
+    /// Who came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 200)]
+    attendee_name: Option<String>,
+    /// In what position.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 200)]
+    attendee_position: Option<String>,
+}
+
+/// A meeting.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Meeting, example = json!({
+    "id": "0198c0de-0000-7000-8000-000000000080", "code": "KHOI-SKHDT/2021-HN1",
+    "bloc_year": {"id": "0198c0de-0000-7000-8000-000000000071", "code": "KHOI-SKHDT/2021", "name": "KHOI-SKHDT/2021"},
+    "kind": "signing", "kind_label": "Ký kết giao ước", "title": "Hội nghị ký kết giao ước thi đua năm 2021", "meets_on": "2021-04-24",
+    "day_part": "morning", "place": "Trung tâm hành chính thành phố Đà Nẵng", "attendance": [], "status": "held", "status_label": "Đã họp",
+    "origin": "recorded", "fictional": false, "allowed_actions": ["adopt"], "blocked": [{"action": "adopt", "code": "minutes_missing"}],
+    "missing": ["minutes"], "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
+}))]
+pub(crate) struct MeetingView {
+    /// Identifier.
+    id: MeetingId,
+    /// Code.
+    #[schema(max_length = 64)]
+    code: String,
+    /// The bloc year.
+    bloc_year: RefView,
+    /// What it is for.
+    kind: MeetingKind,
+    /// The same in words.
+    #[schema(max_length = 100)]
+    kind_label: String,
+    /// Title.
+    #[schema(max_length = 500)]
+    title: String,
+    /// Date.
+    #[schema(value_type = String, format = Date)]
+    meets_on: Date,
+    /// Part of the day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    day_part: Option<DayPart>,
+    /// Where.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 300, nullable = false)]
+    place: Option<String>,
+    /// Who came.
+    #[schema(max_items = 500)]
+    attendance: Vec<AttendanceView>,
+    /// Minutes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 50000, nullable = false)]
+    minutes: Option<String>,
+    /// Minutes as a document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    minutes_document: Option<RefView>,
+    /// Where it stands.
+    status: MeetingStatus,
+    /// The same in words.
+    #[schema(max_length = 100)]
+    status_label: String,
+    /// Performed here or recorded.
+    origin: Origin,
+    /// Facts, where it was recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    recorded: Option<Recorded>,
+    /// Made up for a demonstration or test.
+    fictional: bool,
+    /// What this caller may do to it.
+    #[schema(max_items = 20)]
+    allowed_actions: Vec<String>,
+    /// What a guard holds back.
+    #[schema(max_items = 40)]
+    blocked: Vec<BlockedView>,
+    /// What is absent.
+    #[schema(max_items = 20)]
+    missing: Vec<String>,
+    /// Version.
+    #[schema(minimum = 1)]
+    version: i64,
+    /// Made.
+    created_at: Instant,
+    /// Changed.
+    updated_at: Instant,
+}
+
+/// A meeting to be entered or edited.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = MeetingDraft, example = json!({
+    "bloc_year": "KHOI-SKHDT/2021", "kind": "signing", "title": "Hội nghị ký kết giao ước thi đua năm 2021", "meets_on": "2021-04-24",
+    "day_part": "morning", "place": "Trung tâm hành chính thành phố Đà Nẵng",
+    "attendance": [{"unit": "SKHDT-DA-NANG", "presence": "present"}], "recorded": {"from": "meeting", "happened_on": "2021-04-24"}
+}))]
+pub(crate) struct MeetingDraft {
+    /// The bloc year: identifier or code.
+    #[schema(min_length = 1, max_length = 64)]
+    bloc_year: String,
+    /// Code; made when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<HumanCode>)]
+    code: Option<String>,
+    /// What it is for.
+    kind: MeetingKind,
+    /// Title.
+    #[schema(min_length = 1, max_length = 500)]
+    title: String,
+    /// Date.
+    #[schema(value_type = String, format = Date)]
+    meets_on: Date,
+    /// Part of the day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    day_part: Option<DayPart>,
+    /// Where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 300)]
+    place: Option<String>,
+    /// Who came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 500)]
+    attendance: Vec<AttendanceDraft>,
+    /// Minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 50000, format = "multiline")]
+    minutes: Option<String>,
+    /// Minutes as a document: identifier or code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 64)]
+    minutes_document: Option<String>,
+    /// Facts of a meeting that was held elsewhere; it is then entered as held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recorded: Option<Recorded>,
+    /// Made up for a demonstration or test.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    fictional: bool,
+}
+
+/// What meetings are asked for.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub(crate) struct MeetingFilter {
+    /// Only of this bloc year: identifier or code.
+    #[schema(min_length = 1, max_length = 64)]
+    bloc_year: Option<String>,
+    /// Only of this kind.
+    kind: Option<MeetingKind>,
+    /// Only in this state.
+    status: Option<MeetingStatus>,
+    /// Only from this day on.
+    #[schema(value_type = Option<String>, format = Date)]
+    from_on: Option<Date>,
+    /// Only up to this day.
+    #[schema(value_type = Option<String>, format = Date)]
+    to_on: Option<Date>,
+}
+
+impl Filters for MeetingFilter {
+    const SORTS: &'static [&'static str] = &["date"];
+    const SEARCH: bool = true;
+}
+
+const fn facts(row: &MeetingRow, today: Date) -> MeetingFacts {
+    MeetingFacts { on: row.meets_on, today, has_minutes: row.minutes.is_some() || row.minutes_document_id.is_some() }
+}
+
+fn views(conn: &mut Conn, eyes: &Eyes, rows: &[MeetingRow]) -> Result<Vec<MeetingView>, StoreError> {
+    let ids: Vec<MeetingId> = rows.iter().map(|row| row.id).collect();
+    let any: Vec<_> = ids.iter().map(|id| id.any()).collect();
+    let years: Vec<BlocYearId> = rows.iter().map(|row| row.bloc_year_id).collect();
+    let years = refs::bloc_years(conn, &years)?;
+    let documents: Vec<_> = rows.iter().filter_map(|row| row.minutes_document_id).collect();
+    let documents = refs::documents(conn, &documents)?;
+    let attendance = store::attendance_of_all(conn, &ids)?;
+    let units: Vec<UnitId> = attendance.iter().map(|seat| seat.unit_id).collect();
+    let units = refs::units(conn, &units, eyes.today)?;
+    let ties = access::ties_of_all(conn, Kind::Meeting, &any, eyes.today)?;
+    Ok(rows
+        .iter()
+        .zip(&ties)
+        .map(|(row, ties)| {
+            let facts = facts(row, eyes.today);
+            let seats = attendance.iter().filter(|seat| seat.meeting_id == row.id);
+            let attendance: Vec<AttendanceView> = seats
+                .map(|seat| AttendanceView {
+                    unit: units.get(seat.unit_id).into(),
+                    presence: seat.presence,
+                    presence_label: label(seat.presence, eyes.lang),
+                    attendee_name: seat.attendee_name.clone(),
+                    attendee_position: seat.attendee_position.clone(),
+                })
+                .collect();
+            let missing = [(facts.has_minutes, "minutes"), (!attendance.is_empty(), "attendance"), (row.place.is_some(), "place")];
+            MeetingView {
+                id: row.id,
+                code: row.code.clone(),
+                bloc_year: years.get(row.bloc_year_id).into(),
+                kind: row.kind,
+                kind_label: label(row.kind, eyes.lang),
+                title: row.title.clone(),
+                meets_on: row.meets_on,
+                day_part: row.day_part,
+                place: row.place.clone(),
+                attendance,
+                minutes: row.minutes.clone(),
+                minutes_document: documents.opt(row.minutes_document_id).map(Into::into),
+                status: row.status,
+                status_label: label(row.status, eyes.lang),
+                origin: row.origin,
+                recorded: row.recorded.clone(),
+                fictional: row.fictional,
+                allowed_actions: parts::allowed::<MeetingLife>(row.status, eyes, ties),
+                blocked: parts::blocked(lifecycle::blocked::<MeetingLife>(row.status, &facts, &eyes.who, ties)),
+                missing: missing.into_iter().filter_map(|(there, name)| (!there).then(|| name.to_owned())).collect(),
+                version: row.version,
+                created_at: row.created_at,
+                updated_at: row.updated_at,
+            }
+        })
+        .collect())
+}
+
+fn view(conn: &mut Conn, eyes: &Eyes, row: &MeetingRow) -> Result<MeetingView, StoreError> {
+    views(conn, eyes, std::slice::from_ref(row))?.pop().ok_or(StoreError::NotFound)
+}
+
+pub(crate) async fn list(call: Call<(), Listing<MeetingFilter>>) -> Result<List<MeetingView>, ApiError> {
+    let asked = call.query.filter.clone();
+    let ask = call.query.ask.clone();
+    let (page, views) = call
+        .read(Reach::Long, move |conn, eyes| {
+            let filter = Filter {
+                bloc_year: refs::optional(conn, refs::find_bloc_year, "/bloc_year", asked.bloc_year.as_deref())?,
+                kind: asked.kind,
+                status: asked.status,
+                from_on: asked.from_on,
+                to_on: asked.to_on,
+            };
+            let page = store::page(conn, &eyes.who, eyes.today, &filter, &ask)?;
+            let views = views(conn, eyes, &page.rows)?;
+            Ok((page, views))
+        })
+        .await?;
+    call.query.page(&page, &views, |row| (Key::Day(row.meets_on), row.id.any()))
+}
+
+pub(crate) async fn read(call: Call<MeetingId>) -> Result<One<MeetingView>, ApiError> {
+    let id = call.path;
+    let (view, version) = call
+        .read(Reach::Point, move |conn, eyes| {
+            parts::seen(conn, eyes, Kind::Meeting, id.any())?;
+            let row = MeetingRow::load(conn, id)?.ok_or(StoreError::NotFound)?;
+            Ok((view(conn, eyes, &row)?, row.version))
+        })
+        .await?;
+    One::of(&view, version)
+}
+
+/// Seats out of what was typed: each unit once, and a member of the bloc.
+fn seats(tx: &mut Tx<'_>, meeting: MeetingId, row: &MeetingRow, typed: &[AttendanceDraft]) -> Result<Vec<AttendanceRow>, StoreError> {
+    let members: Vec<UnitId> = members_of(tx.conn(), row.bloc_year_id)?.iter().map(|member| member.unit_id).collect();
+    let mut rows: Vec<AttendanceRow> = Vec::with_capacity(typed.len());
+    for ((i, seat), ordinal) in typed.iter().enumerate().zip(1_i32..) {
+        let pointer = format!("/attendance/{i}/unit");
+        let unit_id = refs::find_unit(tx.conn(), &pointer, &seat.unit)?;
+        if !members.contains(&unit_id) {
+            return Err(Refusal::at(pointer, Code::NotAMember).with("unit", &seat.unit).with("on", row.meets_on).into());
+        }
+        if rows.iter().any(|other| other.unit_id == unit_id) {
+            return Err(Refusal::at(pointer, Code::MemberTwice).with("unit", &seat.unit).into());
+        }
+        rows.push(AttendanceRow {
+            id: new_id(),
+            meeting_id: meeting,
+            unit_id,
+            presence: seat.presence,
+            attendee_name: seat.attendee_name.clone(),
+            attendee_position: seat.attendee_position.clone(),
+            ordinal,
+        });
+    }
+    Ok(rows)
+}
+
+pub(crate) async fn create(call: Call<(), (), Json<MeetingDraft>>) -> Result<Ended<Made<MeetingView>>, ApiError> {
+    let (draft, eyes) = (call.body.0.clone(), call.eyes());
+    let id: MeetingId = new_id();
+    call.write(Root::New, move |tx| {
+        let year = refs::find_bloc_year(tx.conn(), "/bloc_year", &draft.bloc_year)?;
+        let of = tx.look_at::<BlocYearRow>(year).map_err(|error| parts::hidden(error, "/bloc_year", Kind::BlocYear, &draft.bloc_year))?;
+        tx.require(Kind::Meeting, Verb::Create, &of.ties)?;
+        if let Some(recorded) = &draft.recorded {
+            recorded.check(tx.today())?;
+            thidua_domain::dated::not_after_today("/meets_on", draft.meets_on, tx.today())?;
+        }
+        let code = match &draft.code {
+            Some(code) => HumanCode::parse("/code", code)?,
+            None => HumanCode::from_name(&format!("{}-{}", of.value.code, draft.meets_on), &format!("-{}", short(id))),
+        };
+        let row = MeetingRow {
+            id,
+            code: code.into_string(),
+            bloc_year_id: year,
+            kind: draft.kind,
+            title: draft.title.clone(),
+            folded: text::fold(&draft.title),
+            meets_on: draft.meets_on,
+            day_part: draft.day_part,
+            place: draft.place.clone(),
+            minutes: draft.minutes.clone(),
+            minutes_document_id: refs::optional(tx.conn(), refs::find_document, "/minutes_document", draft.minutes_document.as_deref())?,
+            status: if draft.recorded.is_some() { MeetingStatus::Held } else { MeetingLife::BORN },
+            origin: if draft.recorded.is_some() { Origin::Recorded } else { Origin::Performed },
+            recorded: draft.recorded.clone(),
+            fictional: draft.fictional,
+            version: 1,
+            created_at: tx.now(),
+            updated_at: tx.now(),
+        };
+        store::insert(tx, &row)?;
+        let seats = seats(tx, id, &row, &draft.attendance)?;
+        store::replace_attendance(tx, id, &seats)?;
+        tx.record(
+            Event::new(Kind::Meeting, id.any(), Verb::Create).values(None, Some(parts::values(&draft))).recorded(draft.recorded.clone()),
+        );
+        let view = view(tx.conn(), &eyes, &row)?;
+        Made::of(&view, Some(row.version), format!("/api/v1/meetings/{id}")).map_err(inside)
+    })
+    .await
+}
+
+/// A few letters of an identifier, to keep made-up codes apart.
+pub(crate) fn short(id: impl std::fmt::Display) -> String {
+    let text = id.to_string();
+    text.get(text.len().saturating_sub(6)..).unwrap_or_default().to_owned()
+}
+
+fn draft_of(tx: &mut Tx<'_>, row: &MeetingRow) -> Result<MeetingDraft, StoreError> {
+    let attendance = store::attendance_of_all(tx.conn(), &[row.id])?;
+    Ok(MeetingDraft {
+        bloc_year: row.bloc_year_id.to_string(),
+        code: Some(row.code.clone()),
+        kind: row.kind,
+        title: row.title.clone(),
+        meets_on: row.meets_on,
+        day_part: row.day_part,
+        place: row.place.clone(),
+        attendance: attendance
+            .into_iter()
+            .map(|seat| AttendanceDraft {
+                unit: seat.unit_id.to_string(),
+                presence: seat.presence,
+                attendee_name: seat.attendee_name,
+                attendee_position: seat.attendee_position,
+            })
+            .collect(),
+        minutes: row.minutes.clone(),
+        minutes_document: row.minutes_document_id.map(|id| id.to_string()),
+        recorded: row.recorded.clone(),
+        fictional: row.fictional,
+    })
+}
+
+pub(crate) async fn edit(call: Call<MeetingId, (), Patch<MeetingDraft>>) -> Result<Ended<One<MeetingView>>, ApiError> {
+    let (id, patch, eyes) = (call.path, call.body.clone(), call.eyes());
+    call.write(Root::Of(id.any()), move |tx| {
+        let mut held = tx.load_for_change::<MeetingRow>(id)?;
+        take(tx, &held, Verb::Edit, lifecycle::Ask::default())?;
+        let before = draft_of(tx, &held.value)?;
+        let after = patch.onto(&before)?;
+        if patch.touches("bloc_year") && refs::find_bloc_year(tx.conn(), "/bloc_year", &after.bloc_year)? != held.value.bloc_year_id {
+            return Err(Refusal::at("/bloc_year", Code::CannotMove).into());
+        }
+        if held.value.status == MeetingStatus::Held {
+            thidua_domain::dated::not_after_today("/meets_on", after.meets_on, tx.today())?;
+        }
+        if let Some(code) = &after.code {
+            held.value.code = HumanCode::parse("/code", code)?.into_string();
+        }
+        held.value.kind = after.kind;
+        held.value.title.clone_from(&after.title);
+        held.value.folded = text::fold(&after.title);
+        held.value.meets_on = after.meets_on;
+        held.value.day_part = after.day_part;
+        held.value.place.clone_from(&after.place);
+        held.value.minutes.clone_from(&after.minutes);
+        held.value.minutes_document_id =
+            refs::optional(tx.conn(), refs::find_document, "/minutes_document", after.minutes_document.as_deref())?;
+        held.value.recorded.clone_from(&after.recorded);
+        held.value.fictional = after.fictional;
+        if patch.touches("attendance") {
+            let seats = seats(tx, id, &held.value, &after.attendance)?;
+            store::replace_attendance(tx, id, &seats)?;
+        }
+        store::save(tx, &mut held)?;
+        tx.edited(Kind::Meeting, id.any(), parts::values(&before), parts::values(&after));
+        let view = view(tx.conn(), &eyes, &held.value)?;
+        One::of(&view, held.value.version).map_err(inside)
+    })
+    .await
+}
+
+/// Requires the right, then asks the lifecycle.
+fn take(tx: &Tx<'_>, held: &Held<MeetingRow>, verb: Verb, ask: lifecycle::Ask<'_>) -> Result<lifecycle::Taken<MeetingStatus>, StoreError> {
+    let ties: &Ties = &held.ties;
+    tx.require(Kind::Meeting, verb, ties)?;
+    let facts = facts(&held.value, tx.today());
+    Ok(lifecycle::take::<MeetingLife>(held.value.status, &held.value.code, verb, &facts, ask, tx.lang())?)
+}
+
+pub(crate) async fn step(call: Call<MeetingId, (), Json<TransitionDraft>>) -> Result<Ended<Made<MeetingView>>, ApiError> {
+    let (id, draft, eyes) = (call.path, call.body.0.clone(), call.eyes());
+    call.write(Root::Of(id.any()), move |tx| {
+        let mut held = tx.load_for_change::<MeetingRow>(id)?;
+        let verb = draft.verb(tx.lang(), &label(held.value.status, tx.lang()))?;
+        if let Some(recorded) = &draft.recorded {
+            recorded.check(tx.today())?;
+        }
+        let taken = take(tx, &held, verb, draft.ask())?;
+        held.value.status = taken.to;
+        store::save(tx, &mut held)?;
+        tx.record(
+            Event::new(Kind::Meeting, id.any(), verb)
+                .moved(taken.from.as_str(), taken.to.as_str())
+                .because(draft.reason.clone())
+                .recorded(draft.recorded.clone()),
+        );
+        let view = view(tx.conn(), &eyes, &held.value)?;
+        Made::of(&view, Some(held.value.version), format!("/api/v1/meetings/{id}")).map_err(inside)
+    })
+    .await
+}
+
+pub(crate) async fn history(call: Call<MeetingId, Listing<HistoryFilter>>) -> Result<List<HistoryView>, ApiError> {
+    parts::history(call, Kind::Meeting).await
+}
+
+pub(crate) async fn transitions(call: Call<MeetingId, Listing<HistoryFilter>>) -> Result<List<HistoryView>, ApiError> {
+    parts::transitions(call, Kind::Meeting).await
+}

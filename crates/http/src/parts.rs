@@ -241,6 +241,17 @@ pub(crate) fn seen(conn: &mut Conn, eyes: &Eyes, kind: Kind, id: AnyId) -> Resul
     Ok(ties)
 }
 
+/// A thing referred to in a body but out of the caller's sight is told like one that is not there.
+pub(crate) fn hidden(error: StoreError, pointer: &str, kind: Kind, typed: &str) -> StoreError {
+    use thidua_domain::refusal::{DomainError, Refusal};
+    match error {
+        StoreError::Refused(DomainError(refusals)) if refusals.iter().any(|refusal| refusal.code == Code::NotFound) => {
+            Refusal::at(pointer, Code::UnknownReference).with("what", kind.label().vi.to_lowercase()).with("value", typed).into()
+        }
+        other => other,
+    }
+}
+
 /// A JSON value of a draft, for events.
 pub(crate) fn values<T: Serialize>(draft: &T) -> Value {
     serde_json::to_value(draft).unwrap_or(Value::Null)

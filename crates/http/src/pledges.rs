@@ -1,1 +1,339 @@
-//! pledges
+//! Pledges: drafted, opened, signed, in force. The shown form is in `view`, wording as typed in
+//! `wording`, signatures and targets in files of their own.
+
+mod signatures;
+mod targets;
+mod view;
+mod wording;
+
+use serde::{Deserialize, Serialize};
+use thidua_domain::access::{Kind, Verb};
+use thidua_domain::code::Code as HumanCode;
+use thidua_domain::event::Event;
+use thidua_domain::id::PledgeId;
+use thidua_domain::lifecycle::{self, Life, Taken};
+use thidua_domain::pledge::{PledgeLife, PledgeStatus, TEXT_FIELDS};
+use thidua_domain::recorded::{Origin, Recorded};
+use thidua_domain::refusal::{Code, Refusal};
+use thidua_domain::text;
+use thidua_domain::time::Date;
+use thidua_domain::vocabulary::Word;
+use thidua_store::bloc_years::BlocYearRow;
+use thidua_store::dialect::new_id;
+use thidua_store::page::Key;
+use thidua_store::pledges::{self as store, Filter, PledgeRow};
+use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, refs};
+use utoipa::ToSchema;
+
+pub(crate) use signatures::{list as signatures, sign};
+pub(crate) use targets::{add as add_target, change as change_target, list as targets, read as target, remove as remove_target};
+pub(crate) use view::{PledgeLine, PledgeView};
+use wording::{ContentDraft, PartnerDraft, ReferenceDraft};
+
+use crate::answer::{List, Made, One};
+use crate::call::{Call, Ended, Eyes, Json, Patch};
+use crate::list::{Filters, Listing};
+use crate::parts::{self, HistoryFilter, HistoryView, TransitionDraft, inside, label};
+use crate::problem::ApiError;
+
+/// A pledge to be entered or edited.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PledgeDraft, example = json!({
+    "bloc_year": "KHOI-SKHDT/2021", "title": "Giao ước thi đua năm 2021", "sign_by": "2021-04-30",
+    "requirements": ["Phong trào thiết thực, có chỉ tiêu cụ thể"],
+    "contents": [{"no": "1", "text": "Triển khai các nghị quyết của Chính phủ", "parts": [{"no": "1.1", "text": "Nghị quyết 01/NQ-CP"}]}]
+}))]
+pub(crate) struct PledgeDraft {
+    /// The bloc year: identifier or code.
+    #[schema(min_length = 1, max_length = 64)]
+    bloc_year: String,
+    /// Code; made when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<HumanCode>)]
+    code: Option<String>,
+    /// Title; made when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 500)]
+    title: Option<String>,
+    /// Opening words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 10000, format = "multiline")]
+    preamble: Option<String>,
+    /// Day by which all members should have signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    sign_by: Option<Date>,
+    /// Meeting at which it is signed: identifier or code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 64)]
+    meeting: Option<String>,
+    /// What emulation in the bloc must be like.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 100, value_type = Vec<wording::Requirement>)]
+    requirements: Vec<String>,
+    /// What is pledged, numbered as printed, nested up to three levels.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 100)]
+    contents: Vec<ContentDraft>,
+    /// Documents and campaigns the pledge as a whole refers to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 100)]
+    references: Vec<ReferenceDraft>,
+    /// Organisations that join the members.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 100)]
+    partners: Vec<PartnerDraft>,
+    /// Pledge whose wording is copied: identifier, code, or `last_year`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 64)]
+    copied_from: Option<String>,
+    /// Facts of a pledge that was made elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recorded: Option<Recorded>,
+    /// Made up for a demonstration or test.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    fictional: bool,
+}
+
+/// What pledges are asked for.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub(crate) struct PledgeFilter {
+    /// Only of this bloc year: identifier or code.
+    #[schema(min_length = 1, max_length = 64)]
+    bloc_year: Option<String>,
+    /// Only of this year.
+    #[schema(minimum = 1948, maximum = 2200)]
+    year: Option<i32>,
+    /// Only in this state.
+    status: Option<PledgeStatus>,
+    /// Only those this unit has signed: identifier or code.
+    #[schema(min_length = 1, max_length = 64)]
+    signed_by: Option<String>,
+    /// Only the one with this code.
+    #[schema(min_length = 1, max_length = 64)]
+    code: Option<String>,
+}
+
+impl Filters for PledgeFilter {
+    const SORTS: &'static [&'static str] = &["code"];
+    const SEARCH: bool = true;
+}
+
+pub(crate) async fn list(call: Call<(), Listing<PledgeFilter>>) -> Result<List<PledgeLine>, ApiError> {
+    let asked = call.query.filter.clone();
+    let ask = call.query.ask.clone();
+    let (page, views) = call
+        .read(Reach::Long, move |conn, eyes| {
+            let filter = Filter {
+                bloc_year: refs::optional(conn, refs::find_bloc_year, "/bloc_year", asked.bloc_year.as_deref())?,
+                year: asked.year,
+                status: asked.status,
+                signed_by: refs::optional(conn, refs::find_unit, "/signed_by", asked.signed_by.as_deref())?,
+                code: asked.code,
+            };
+            let page = store::page(conn, &eyes.who, eyes.today, &filter, &ask)?;
+            let views = view::lines(conn, eyes, &page.rows)?;
+            Ok((page, views))
+        })
+        .await?;
+    call.query.page(&page, &views, |row| (Key::Text(row.code.clone()), row.id.any()))
+}
+
+pub(crate) async fn read(call: Call<PledgeId>) -> Result<One<PledgeView>, ApiError> {
+    let id = call.path;
+    let (view, version) = call
+        .read(Reach::Point, move |conn, eyes| {
+            let ties = parts::seen(conn, eyes, Kind::Pledge, id.any())?;
+            let row = PledgeRow::load(conn, id)?.ok_or(StoreError::NotFound)?;
+            Ok((view::view(conn, eyes, &row, &ties)?, row.version))
+        })
+        .await?;
+    One::of(&view, version)
+}
+
+/// The pledge to copy from: it must be in the caller's sight.
+fn source(tx: &mut Tx<'_>, draft: &PledgeDraft, year: &BlocYearRow) -> Result<Option<PledgeId>, StoreError> {
+    let Some(typed) = draft.copied_from.as_deref() else { return Ok(None) };
+    let found = if typed == "last_year" {
+        store::of_year_before(tx.conn(), year.bloc_id, year.year)?
+            .ok_or_else(|| Refusal::at("/copied_from", Code::NoPledgeBefore).with("year", year.year - 1))?
+    } else {
+        refs::find_pledge(tx.conn(), "/copied_from", typed)?
+    };
+    tx.look_at::<PledgeRow>(found).map_err(|error| parts::hidden(error, "/copied_from", Kind::Pledge, typed))?;
+    Ok(Some(found))
+}
+
+pub(crate) async fn create(call: Call<(), (), Json<PledgeDraft>>) -> Result<Ended<Made<PledgeView>>, ApiError> {
+    let (draft, eyes) = (call.body.0.clone(), call.eyes());
+    let id: PledgeId = new_id();
+    call.write(Root::New, move |tx| {
+        let year = refs::find_bloc_year(tx.conn(), "/bloc_year", &draft.bloc_year)?;
+        let of = tx.look_at::<BlocYearRow>(year).map_err(|error| parts::hidden(error, "/bloc_year", Kind::BlocYear, &draft.bloc_year))?;
+        tx.require(Kind::Pledge, Verb::Create, &of.ties)?;
+        if let Some(recorded) = &draft.recorded {
+            recorded.check(tx.today())?;
+        }
+        let copied_from_id = source(tx, &draft, &of.value)?;
+        let number = store::count_in_year(tx.conn(), year)? + 1;
+        let code = match &draft.code {
+            Some(code) => HumanCode::parse("/code", code)?,
+            None => HumanCode::from_name(&of.value.code, &format!("/GU{number}")),
+        };
+        let title = draft.title.clone().unwrap_or_else(|| format!("Giao ước thi đua năm {}", of.value.year));
+        let row = PledgeRow {
+            id,
+            code: code.into_string(),
+            bloc_year_id: year,
+            folded: text::fold(&title),
+            title,
+            preamble: draft.preamble.clone(),
+            status: PledgeLife::BORN,
+            sign_by: draft.sign_by,
+            meeting_id: refs::optional(tx.conn(), refs::find_meeting, "/meeting", draft.meeting.as_deref())?,
+            copied_from_id,
+            in_force_on: None,
+            origin: if draft.recorded.is_some() { Origin::Recorded } else { Origin::Performed },
+            recorded: draft.recorded.clone(),
+            fictional: draft.fictional,
+            version: 1,
+            created_at: tx.now(),
+            updated_at: tx.now(),
+        };
+        store::insert(tx, &row)?;
+        let wording = wording::rows(tx, id, &draft, copied_from_id)?;
+        store::replace_wording(tx, id, &wording)?;
+        tx.record(
+            Event::new(Kind::Pledge, id.any(), Verb::Create).values(None, Some(parts::values(&draft))).recorded(draft.recorded.clone()),
+        );
+        made(tx, &eyes, &row)
+    })
+    .await
+}
+
+fn made(tx: &mut Tx<'_>, eyes: &Eyes, row: &PledgeRow) -> Result<Made<PledgeView>, StoreError> {
+    let ties = thidua_store::access::ties_of(tx.conn(), Kind::Pledge, row.id.any(), eyes.today)?;
+    let view = view::view(tx.conn(), eyes, row, &ties)?;
+    Made::of(&view, Some(row.version), format!("/api/v1/pledges/{}", row.id)).map_err(inside)
+}
+
+fn draft_of(tx: &mut Tx<'_>, row: &PledgeRow) -> Result<PledgeDraft, StoreError> {
+    let wording = store::wording_of(tx.conn(), row.id)?;
+    Ok(PledgeDraft {
+        bloc_year: row.bloc_year_id.to_string(),
+        code: Some(row.code.clone()),
+        title: Some(row.title.clone()),
+        preamble: row.preamble.clone(),
+        sign_by: row.sign_by,
+        meeting: row.meeting_id.map(|id| id.to_string()),
+        requirements: wording.requirements.clone(),
+        contents: wording::content_drafts(&wording),
+        references: wording::reference_drafts(&wording, None),
+        partners: wording::partner_drafts(&wording),
+        copied_from: row.copied_from_id.map(|id| id.to_string()),
+        recorded: row.recorded.clone(),
+        fictional: row.fictional,
+    })
+}
+
+/// Once opened for signing, the wording is settled; the days around it are not.
+fn check_settled(tx: &Tx<'_>, row: &PledgeRow, patch: &Patch<PledgeDraft>) -> Result<(), StoreError> {
+    if row.status == PledgeStatus::Draft {
+        return Ok(());
+    }
+    let touched = patch.fields().into_iter().find(|field| TEXT_FIELDS.contains(field));
+    match touched {
+        Some(field) => Err(Refusal::at(format!("/{field}"), Code::PledgeTextFrozen)
+            .with("state", label(row.status, tx.lang()))
+            .with("field", field)
+            .into()),
+        None => Ok(()),
+    }
+}
+
+pub(crate) async fn edit(call: Call<PledgeId, (), Patch<PledgeDraft>>) -> Result<Ended<One<PledgeView>>, ApiError> {
+    let (id, patch, eyes) = (call.path, call.body.clone(), call.eyes());
+    call.write(Root::Of(id.any()), move |tx| {
+        let mut held = tx.load_for_change::<PledgeRow>(id)?;
+        take(tx, &held, Verb::Edit, lifecycle::Ask::default())?;
+        check_settled(tx, &held.value, &patch)?;
+        let before = draft_of(tx, &held.value)?;
+        let after = patch.onto(&before)?;
+        for fixed in ["bloc_year", "copied_from"] {
+            if patch.touches(fixed) && parts::values(&before).get(fixed) != parts::values(&after).get(fixed) {
+                return Err(Refusal::at(format!("/{fixed}"), Code::CannotMove).into());
+            }
+        }
+        if let Some(code) = &after.code {
+            held.value.code = HumanCode::parse("/code", code)?.into_string();
+        }
+        if let Some(title) = &after.title {
+            held.value.title.clone_from(title);
+            held.value.folded = text::fold(title);
+        }
+        held.value.preamble.clone_from(&after.preamble);
+        held.value.sign_by = after.sign_by;
+        held.value.meeting_id = refs::optional(tx.conn(), refs::find_meeting, "/meeting", after.meeting.as_deref())?;
+        held.value.recorded.clone_from(&after.recorded);
+        held.value.fictional = after.fictional;
+        if patch.fields().iter().any(|field| ["requirements", "contents", "references", "partners"].contains(field)) {
+            let wording = wording::rows(tx, id, &after, None)?;
+            store::replace_wording(tx, id, &wording)?;
+        }
+        store::save(tx, &mut held)?;
+        tx.edited(Kind::Pledge, id.any(), parts::values(&before), parts::values(&after));
+        let view = view::view(tx.conn(), &eyes, &held.value, &held.ties)?;
+        One::of(&view, held.value.version).map_err(inside)
+    })
+    .await
+}
+
+/// Requires the right, then asks the lifecycle.
+fn take(tx: &mut Tx<'_>, held: &Held<PledgeRow>, verb: Verb, ask: lifecycle::Ask<'_>) -> Result<Taken<PledgeStatus>, StoreError> {
+    tx.require(Kind::Pledge, verb, &held.ties)?;
+    let today = tx.today();
+    let signers = store::signers(tx.conn(), &held.value, today)?;
+    let signatures = store::signatures_of(tx.conn(), held.value.id)?;
+    let facts = store::facts(tx.conn(), &held.value, &signers, &signatures)?;
+    Ok(lifecycle::take::<PledgeLife>(held.value.status, &held.value.code, verb, &facts, ask, tx.lang())?)
+}
+
+pub(crate) async fn step(call: Call<PledgeId, (), Json<TransitionDraft>>) -> Result<Ended<Made<PledgeView>>, ApiError> {
+    let (id, draft, eyes) = (call.path, call.body.0.clone(), call.eyes());
+    call.write(Root::Of(id.any()), move |tx| {
+        let mut held = tx.load_for_change::<PledgeRow>(id)?;
+        let verb = draft.verb(tx.lang(), &label(held.value.status, tx.lang()))?;
+        // Acts that leave the state alone have paths of their own.
+        if PledgeLife::STEPS.iter().all(|step| step.verb != verb || step.to.is_none() || step.automatic) {
+            let state = label(held.value.status, tx.lang());
+            return Err(Refusal::at("/action", Code::WrongState)
+                .with("action", label(verb, tx.lang()))
+                .with("state", state)
+                .with("from", "—")
+                .into());
+        }
+        if let Some(recorded) = &draft.recorded {
+            recorded.check(tx.today())?;
+        }
+        let taken = take(tx, &held, verb, draft.ask())?;
+        held.value.status = taken.to;
+        store::save(tx, &mut held)?;
+        tx.record(
+            Event::new(Kind::Pledge, id.any(), verb)
+                .moved(taken.from.as_str(), taken.to.as_str())
+                .because(draft.reason.clone())
+                .recorded(draft.recorded.clone()),
+        );
+        made(tx, &eyes, &held.value)
+    })
+    .await
+}
+
+pub(crate) async fn history(call: Call<PledgeId, Listing<HistoryFilter>>) -> Result<List<HistoryView>, ApiError> {
+    parts::history(call, Kind::Pledge).await
+}
+
+pub(crate) async fn transitions(call: Call<PledgeId, Listing<HistoryFilter>>) -> Result<List<HistoryView>, ApiError> {
+    parts::transitions(call, Kind::Pledge).await
+}

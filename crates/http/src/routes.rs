@@ -3,14 +3,17 @@
 use std::sync::OnceLock;
 
 use thidua_domain::refusal::Code::{
-    AlreadyExists, CodeMalformed, CodeTaken, EndsBeforeStart, FieldEmptied, Forbidden, NotFound, OwnAccess, PasswordTooWeak, PasswordWrong,
-    PeriodsOverlap, ScopeDoesNotFit, SuccessionCycle, SuccessionTarget, UnitRelationCycle, UnknownReference, UsernameTaken,
+    AlreadyExists, BlocYearTaken, CannotMove, CodeMalformed, CodeTaken, ContentNumberTwice, ContentTooDeep, DateInFuture, EndsBeforeStart,
+    FieldEmptied, Forbidden, LeaderMissing, MeetingNotYet, MemberTwice, MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore,
+    NotAMember, NotFound, OfficeTaken, OrganizerMissing, OwnAccess, PasswordTooWeak, PasswordWrong, PeriodsOverlap, PledgeEmpty,
+    PledgeOpen, PledgeSigned, PledgeTextFrozen, RecordedIncomplete, ReferenceAmbiguous, ScopeDoesNotFit, SignedAlready, SuccessionCycle,
+    SuccessionTarget, UnitRelationCycle, UnknownReference, UsernameTaken, WrongState,
 };
 
 use crate::op::{Group, Op};
 use crate::parts::TRANSITION_REFUSALS;
 use crate::problem::Protocol::{BadCredentials, BadRefreshToken};
-use crate::{events, me, reference, service, sessions, units, users};
+use crate::{bloc_years, blocs, events, me, meetings, pledges, reference, service, sessions, units, users};
 
 /// Groups of the document, in order.
 pub const TAGS: &[(&str, &str)] = &[
@@ -18,13 +21,21 @@ pub const TAGS: &[(&str, &str)] = &[
     ("identity", "Đăng nhập, tài khoản, vai trò (sign-in, accounts, roles)"),
     ("reference", "Danh mục và vòng đời (closed lists and lifecycles)"),
     ("units", "Đơn vị và kế thừa (units and successions)"),
+    ("blocs", "Cụm, khối thi đua và năm thi đua (blocs and bloc years)"),
+    ("meetings", "Cuộc họp của khối (bloc meetings)"),
+    ("pledges", "Giao ước thi đua (pledges)"),
     ("events", "Nhật ký thay đổi (the log)"),
 ];
 
 /// Every operation.
 pub fn table() -> &'static [Op] {
     static TABLE: OnceLock<Vec<Op>> = OnceLock::new();
-    TABLE.get_or_init(|| [service_rows(), identity_rows(), reference_rows(), unit_rows(), event_rows()].into_iter().flatten().collect())
+    TABLE.get_or_init(|| {
+        [service_rows(), identity_rows(), reference_rows(), unit_rows(), bloc_rows(), meeting_rows(), pledge_rows(), event_rows()]
+            .into_iter()
+            .flatten()
+            .collect()
+    })
 }
 
 #[rustfmt::skip] // a table, one row an operation
@@ -68,7 +79,7 @@ fn identity_rows() -> Vec<Op> {
         .get("/api/v1/users/{id}/grants", "list_grants", "Vai trò của tài khoản (grants)", users::grants)
         .post("/api/v1/users/{id}/grants", "create_grant", "Cấp vai trò (grant a role)", users::grant)
             .refuses(&[Forbidden, OwnAccess, ScopeDoesNotFit, UnknownReference, EndsBeforeStart])
-        .delete("/api/v1/users/{id}/grants/{grant_id}", "delete_grant", "Thu hồi vai trò (revoke a role)", users::revoke).refuses(&[Forbidden, OwnAccess])
+        .delete("/api/v1/users/{id}/grants/{grant_id}", "delete_grant", "Thu hồi vai trò (revoke a role)", users::revoke).if_match().refuses(&[Forbidden, OwnAccess])
         .rows()
 }
 
@@ -102,12 +113,89 @@ fn unit_rows() -> Vec<Op> {
         .get("/api/v1/units/{id}/officers", "list_unit_officers", "Cán bộ thi đua (emulation officers)", units::officers)
         .post("/api/v1/units/{id}/officers", "create_unit_officer", "Thêm cán bộ thi đua (add an officer)", units::add_officer)
             .refuses(&[Forbidden, EndsBeforeStart, UnknownReference])
-        .put("/api/v1/units/{id}/parts/{part_id}/end", "end_unit_part", "Kết thúc tên, mã, quan hệ hoặc cán bộ (end a dated part)", units::end)
+        .put("/api/v1/units/{id}/parts/{part_id}/end", "end_unit_part", "Kết thúc tên, mã, quan hệ hoặc cán bộ (end a dated part)", units::end).if_match()
             .refuses(&[Forbidden, EndsBeforeStart])
         .get("/api/v1/units/{id}/successions", "list_successions", "Kế thừa trực tiếp, trước và sau (direct successions)", units::successions)
         .post("/api/v1/units/{id}/successions", "create_succession", "Ghi nhận kế thừa (record a succession)", units::add_succession)
             .refuses(&[Forbidden, SuccessionTarget, SuccessionCycle, UnknownReference])
         .get("/api/v1/units/{id}/lineage", "list_lineage", "Chuỗi kế thừa đến một ngày (lineage up to a day)", units::lineage)
+        .rows()
+}
+
+#[rustfmt::skip] // a table, one row an operation
+fn bloc_rows() -> Vec<Op> {
+    Group::new("blocs")
+        .get("/api/v1/blocs", "list_blocs", "Danh sách khối (list blocs)", blocs::list).refuses(&[UnknownReference])
+        .post("/api/v1/blocs", "create_bloc", "Tạo khối (create bloc)", blocs::create)
+            .refuses(&[Forbidden, CodeTaken, CodeMalformed, UnknownReference, AlreadyExists])
+        .get("/api/v1/blocs/{id}", "get_bloc", "Xem khối (read bloc)", blocs::read)
+        .patch("/api/v1/blocs/{id}", "update_bloc", "Sửa khối (edit bloc)", blocs::edit).if_match()
+            .refuses(&[Forbidden, CodeTaken, CodeMalformed, UnknownReference, AlreadyExists, FieldEmptied])
+        .get("/api/v1/blocs/{id}/history", "list_bloc_history", "Lịch sử thay đổi (history)", blocs::history)
+        .get("/api/v1/bloc-years", "list_bloc_years", "Các năm thi đua (list bloc years)", bloc_years::list).refuses(&[UnknownReference])
+        .post("/api/v1/bloc-years", "create_bloc_year", "Lập năm thi đua của khối (form a bloc year)", bloc_years::create)
+            .says("Khối chưa có trưởng khối vẫn lập được ở trạng thái dự thảo (a bloc without leader is accepted as a draft).")
+            .refuses(&[Forbidden, BlocYearTaken, CodeTaken, CodeMalformed, UnknownReference, MemberTwice, DateInFuture])
+        .get("/api/v1/bloc-years/{id}", "get_bloc_year", "Xem năm thi đua với thành viên (read bloc year with members)", bloc_years::read)
+        .patch("/api/v1/bloc-years/{id}", "update_bloc_year", "Sửa năm thi đua (edit bloc year)", bloc_years::edit).if_match()
+            .refuses(&[Forbidden, WrongState, CodeTaken, CodeMalformed, UnknownReference, FieldEmptied])
+        .post("/api/v1/bloc-years/{id}/transitions", "transition_bloc_year", "Mở, kết thúc, mở lại, hủy (move the lifecycle)", bloc_years::step).if_match()
+            .refuses(TRANSITION_REFUSALS).refuses(&[NoMembers, LeaderMissing, OrganizerMissing, PledgeOpen])
+        .get("/api/v1/bloc-years/{id}/transitions", "list_bloc_year_transitions", "Lịch sử trạng thái (state history)", bloc_years::transitions)
+        .get("/api/v1/bloc-years/{id}/history", "list_bloc_year_history", "Lịch sử thay đổi (history)", bloc_years::history)
+        .get("/api/v1/bloc-years/{id}/members", "list_bloc_members", "Thành viên, và “nay là” đến một ngày (members, and what they are now)", bloc_years::members)
+        .post("/api/v1/bloc-years/{id}/members", "create_bloc_member", "Thêm thành viên (add a member)", bloc_years::add_member)
+            .refuses(&[Forbidden, WrongState, MembersFrozen, MemberTwice, OfficeTaken, EndsBeforeStart, UnknownReference])
+        .get("/api/v1/bloc-years/{id}/members/{member_id}", "get_bloc_member", "Xem một thành viên (read a member)", bloc_years::member)
+        .patch("/api/v1/bloc-years/{id}/members/{member_id}", "update_bloc_member", "Sửa thành viên, chức vụ trong khối (change a member or its office)", bloc_years::change_member).if_match()
+            .refuses(&[Forbidden, WrongState, MembersFrozen, MemberTwice, OfficeTaken, EndsBeforeStart, UnknownReference, FieldEmptied])
+        .delete("/api/v1/bloc-years/{id}/members/{member_id}", "delete_bloc_member", "Bỏ thành viên nhập nhầm (take a mistaken member away)", bloc_years::remove_member).if_match()
+            .refuses(&[Forbidden, WrongState, MembersFrozen])
+        .rows()
+}
+
+#[rustfmt::skip] // a table, one row an operation
+fn meeting_rows() -> Vec<Op> {
+    Group::new("meetings")
+        .get("/api/v1/meetings", "list_meetings", "Danh sách cuộc họp (list meetings)", meetings::list).refuses(&[UnknownReference])
+        .post("/api/v1/meetings", "create_meeting", "Tạo hoặc ghi lại cuộc họp (call or record a meeting)", meetings::create)
+            .refuses(&[Forbidden, CodeTaken, CodeMalformed, UnknownReference, NotAMember, MemberTwice, DateInFuture])
+        .get("/api/v1/meetings/{id}", "get_meeting", "Xem cuộc họp (read meeting)", meetings::read)
+        .patch("/api/v1/meetings/{id}", "update_meeting", "Sửa cuộc họp, thành phần, biên bản (edit meeting)", meetings::edit).if_match()
+            .refuses(&[Forbidden, WrongState, CodeTaken, CodeMalformed, UnknownReference, NotAMember, MemberTwice, DateInFuture, CannotMove, FieldEmptied])
+        .post("/api/v1/meetings/{id}/transitions", "transition_meeting", "Đã họp, thông qua biên bản, hủy (move the lifecycle)", meetings::step).if_match()
+            .refuses(TRANSITION_REFUSALS).refuses(&[MeetingNotYet, MinutesMissing])
+        .get("/api/v1/meetings/{id}/transitions", "list_meeting_transitions", "Lịch sử trạng thái (state history)", meetings::transitions)
+        .get("/api/v1/meetings/{id}/history", "list_meeting_history", "Lịch sử thay đổi (history)", meetings::history)
+        .rows()
+}
+
+#[rustfmt::skip] // a table, one row an operation
+fn pledge_rows() -> Vec<Op> {
+    Group::new("pledges")
+        .get("/api/v1/pledges", "list_pledges", "Danh sách giao ước (list pledges)", pledges::list).refuses(&[UnknownReference])
+        .post("/api/v1/pledges", "create_pledge", "Soạn giao ước (draft a pledge)", pledges::create)
+            .says("copied_from nhận định danh, mã, hoặc last_year để chép giao ước năm trước (copies last year's pledge).")
+            .refuses(&[Forbidden, CodeTaken, CodeMalformed, UnknownReference, ReferenceAmbiguous, ContentNumberTwice, ContentTooDeep, NoPledgeBefore, DateInFuture])
+        .get("/api/v1/pledges/{id}", "get_pledge", "Xem giao ước (read pledge)", pledges::read)
+        .patch("/api/v1/pledges/{id}", "update_pledge", "Sửa giao ước (edit pledge)", pledges::edit).if_match()
+            .refuses(&[Forbidden, WrongState, PledgeTextFrozen, CodeTaken, CodeMalformed, UnknownReference, ReferenceAmbiguous, ContentNumberTwice, ContentTooDeep, CannotMove, FieldEmptied])
+        .post("/api/v1/pledges/{id}/transitions", "transition_pledge", "Mở ký, đưa về dự thảo, rút, thay thế (move the lifecycle)", pledges::step).if_match()
+            .refuses(TRANSITION_REFUSALS).refuses(&[PledgeEmpty, NoMembers, PledgeSigned])
+        .get("/api/v1/pledges/{id}/transitions", "list_pledge_transitions", "Lịch sử trạng thái (state history)", pledges::transitions)
+        .get("/api/v1/pledges/{id}/history", "list_pledge_history", "Lịch sử thay đổi (history)", pledges::history)
+        .get("/api/v1/pledges/{id}/signatures", "list_signatures", "Chữ ký (signatures)", pledges::signatures)
+        .post("/api/v1/pledges/{id}/signatures", "create_signature", "Ký hoặc ghi lại chữ ký (sign, or record a signature)", pledges::sign)
+            .says("Mỗi đơn vị thành viên ký một lần, bởi thủ trưởng hoặc người được ủy quyền; giao ước có hiệu lực khi tất cả đã ký (in force when all have signed).")
+            .refuses(&[Forbidden, WrongState, SignedAlready, NotAMember, UnknownReference, RecordedIncomplete, DateInFuture])
+        .get("/api/v1/pledges/{id}/targets", "list_pledge_targets", "Chỉ tiêu của các đơn vị (targets)", pledges::targets)
+        .post("/api/v1/pledges/{id}/targets", "create_pledge_target", "Đăng ký chỉ tiêu (set a target)", pledges::add_target)
+            .refuses(&[Forbidden, WrongState, NotAMember, UnknownReference])
+        .get("/api/v1/pledges/{id}/targets/{target_id}", "get_pledge_target", "Xem chỉ tiêu (read a target)", pledges::target)
+        .patch("/api/v1/pledges/{id}/targets/{target_id}", "update_pledge_target", "Sửa chỉ tiêu, kết quả (change a target or its result)", pledges::change_target).if_match()
+            .refuses(&[Forbidden, WrongState, UnknownReference, CannotMove, FieldEmptied])
+        .delete("/api/v1/pledges/{id}/targets/{target_id}", "delete_pledge_target", "Bỏ chỉ tiêu (take a target away)", pledges::remove_target).if_match()
+            .refuses(&[Forbidden, WrongState])
         .rows()
 }
 

@@ -40,7 +40,7 @@ impl Shape {
         components.insert(name.clone(), own);
         for component in components.values_mut() {
             strip_examples(component);
-            end_texts(component);
+            bound_texts(component);
         }
         Self { name, components, example }
     }
@@ -101,26 +101,22 @@ fn nullable(schema: Value) -> Value {
     }
 }
 
-/// Longest text in a list of texts, where its type does not say.
-const ITEM_MAX: usize = 2_000;
-/// Longest value under a free name, where its type does not say.
-const VALUE_MAX: usize = 200;
+/// Longest text where no field says otherwise.
+const TEXT_MAX: usize = 1_000;
 
-/// Gives texts inside lists and maps an end: no attribute of a field reaches them.
-fn end_texts(schema: &mut Value) {
+/// No text without an end: what the source leaves open is bounded here, in the document as in the check.
+fn bound_texts(schema: &mut Value) {
     match schema {
         Value::Object(object) => {
-            for (place, max) in [("items", ITEM_MAX), ("additionalProperties", VALUE_MAX)] {
-                if let Some(Value::Object(inner)) = object.get_mut(place)
-                    && inner.get("type").is_some_and(|kind| kind == "string")
-                    && !["maxLength", "enum", "format"].iter().any(|key| inner.contains_key(*key))
-                {
-                    inner.insert("maxLength".to_owned(), max.into());
-                }
+            let text = object
+                .get("type")
+                .is_some_and(|kind| kind == "string" || kind.as_array().is_some_and(|kinds| kinds.contains(&"string".into())));
+            if text && !["maxLength", "enum", "format"].iter().any(|key| object.contains_key(*key)) {
+                object.insert("maxLength".to_owned(), TEXT_MAX.into());
             }
-            object.values_mut().for_each(end_texts);
+            object.values_mut().for_each(bound_texts);
         }
-        Value::Array(items) => items.iter_mut().for_each(end_texts),
+        Value::Array(items) => items.iter_mut().for_each(bound_texts),
         _ => {}
     }
 }

@@ -1,12 +1,12 @@
 //! Everything in which the two databases differ, in one place: how a connection is set up, how
 //! transactions begin, how schemas are read back, how identifiers are made.
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::{Connection, PgConnection, SqliteConnection};
 use thidua_domain::id::Id;
 use uuid::Uuid;
 
-use crate::conn::Conn;
+use crate::conn::{Conn, on};
 use crate::error::Result;
 
 /// Waits this long for another process that holds the file (a backup, an administrator's command).
@@ -54,12 +54,15 @@ pub fn open_postgres(url: &str) -> Result<Conn> {
 
 /// Begins a snapshot for several reads.
 ///
+/// Transactions go through diesel's own manager: it must know that one is open, since inserting
+/// several rows into SQLite opens a savepoint of its own.
+///
 /// # Errors
 /// Whatever the database says.
 pub fn begin_read(conn: &mut Conn) -> Result<()> {
     match conn {
-        Conn::Sqlite(c) => c.batch_execute("BEGIN")?,
-        Conn::Postgres(c) => c.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?,
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN")?,
+        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?,
     }
     Ok(())
 }
@@ -70,10 +73,37 @@ pub fn begin_read(conn: &mut Conn) -> Result<()> {
 /// Whatever the database says.
 pub fn begin_write(conn: &mut Conn) -> Result<()> {
     match conn {
-        Conn::Sqlite(c) => c.batch_execute("BEGIN IMMEDIATE")?,
-        Conn::Postgres(c) => c.batch_execute("BEGIN ISOLATION LEVEL SERIALIZABLE")?,
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?,
+        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL SERIALIZABLE")?,
     }
     Ok(())
+}
+
+/// Begins a part of a transaction that can be undone alone.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn savepoint(conn: &mut Conn) -> Result<()> {
+    Ok(on!(conn, |c| AnsiTransactionManager::begin_transaction(c))?)
+}
+
+/// Ends the innermost part, or the transaction, and keeps what was done.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn commit(conn: &mut Conn) -> Result<()> {
+    Ok(on!(conn, |c| AnsiTransactionManager::commit_transaction(c))?)
+}
+
+/// Ends the innermost part, or the transaction, and undoes what was done. Nothing open is nothing to undo.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn rollback(conn: &mut Conn) -> Result<()> {
+    match on!(conn, |c| AnsiTransactionManager::rollback_transaction(c)) {
+        Err(diesel::result::Error::NotInTransaction) => Ok(()),
+        other => Ok(other?),
+    }
 }
 
 /// Runs plain SQL without parameters.

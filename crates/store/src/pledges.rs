@@ -1,1 +1,259 @@
-//! pledges
+//! Pledges as kept: the pledge itself here, its text in `wording`, who signed in `signatures`, what
+//! each unit has set itself in `targets`.
+
+mod signatures;
+mod targets;
+mod wording;
+
+use diesel::prelude::*;
+use thidua_domain::access::{self, Kind, Ties};
+use thidua_domain::bloc_year::reference_day;
+use thidua_domain::event::Event;
+use thidua_domain::id::{BlocId, BlocYearId, Id, MeetingId, Pledge, PledgeId, UnitId};
+use thidua_domain::lifecycle;
+use thidua_domain::pledge::{PledgeFacts, PledgeLife, PledgeStatus};
+use thidua_domain::recorded::{Origin, Recorded};
+use thidua_domain::refusal::{Code, Refusal};
+use thidua_domain::time::{Date, Instant};
+use thidua_domain::vocabulary::Word;
+
+pub use signatures::{SignatureRow, add_signature, signatures_of, signatures_of_all};
+pub use targets::{TargetRow, add_target, remove_target, save_target, target, targets_of};
+pub use wording::{ContentRow, PartnerRow, ReferenceRow, Wording, replace_wording, wording_of};
+
+use crate::access::Scoped;
+use crate::columns::{Sql, SqlOpt};
+use crate::conn::{Conn, keyset, on};
+use crate::error::{Result, StoreError};
+use crate::page::{Ask, Page};
+use crate::schema::{bloc_years, pledge_contents, pledges, signatures as signed};
+use crate::unit_of_work::{Held, Resource, Tx};
+
+/// A pledge.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = pledges, treat_none_as_null = true)]
+pub struct PledgeRow {
+    /// Identifier.
+    #[diesel(serialize_as = Sql<PledgeId>)]
+    pub id: PledgeId,
+    /// Code.
+    pub code: String,
+    /// Of which bloc year.
+    #[diesel(serialize_as = Sql<BlocYearId>)]
+    pub bloc_year_id: BlocYearId,
+    /// Title.
+    pub title: String,
+    /// Search key.
+    pub folded: String,
+    /// Opening words.
+    pub preamble: Option<String>,
+    /// Where it stands.
+    #[diesel(serialize_as = Sql<PledgeStatus>)]
+    pub status: PledgeStatus,
+    /// Day by which all should have signed.
+    pub sign_by: Option<Date>,
+    /// Meeting at which it is signed.
+    #[diesel(serialize_as = SqlOpt<MeetingId>)]
+    pub meeting_id: Option<MeetingId>,
+    /// Pledge it was copied from.
+    #[diesel(serialize_as = SqlOpt<PledgeId>)]
+    pub copied_from_id: Option<PledgeId>,
+    /// Day from which it binds: that of the last signature.
+    pub in_force_on: Option<Date>,
+    /// Performed here or recorded.
+    #[diesel(serialize_as = Sql<Origin>)]
+    pub origin: Origin,
+    /// Facts where it was recorded.
+    #[diesel(serialize_as = SqlOpt<Recorded>)]
+    pub recorded: Option<Recorded>,
+    /// Made up for a demonstration or test.
+    pub fictional: bool,
+    /// Version.
+    pub version: i64,
+    /// Made.
+    #[diesel(serialize_as = Sql<Instant>)]
+    pub created_at: Instant,
+    /// Changed.
+    #[diesel(serialize_as = Sql<Instant>)]
+    pub updated_at: Instant,
+}
+
+impl Resource for PledgeRow {
+    type Marker = Pledge;
+    const KIND: Kind = Kind::Pledge;
+    fn load(conn: &mut Conn, id: PledgeId) -> Result<Option<Self>> {
+        Ok(on!(conn, |c| pledges::table.find(Sql(id)).first(c).optional())?)
+    }
+    fn id(&self) -> Id<Pledge> {
+        self.id
+    }
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+/// Keeps a new pledge.
+///
+/// # Errors
+/// [`Code::CodeTaken`].
+pub fn insert(tx: &mut Tx<'_>, row: &PledgeRow) -> Result<()> {
+    on!(tx.conn(), |c| diesel::insert_into(pledges::table).values(row.clone()).execute(c))
+        .map_err(|error| StoreError::from(error).conflict_as(|| Refusal::at("/code", Code::CodeTaken).with("code", &row.code)))?;
+    Ok(())
+}
+
+/// Keeps a changed pledge under its next version.
+///
+/// # Errors
+/// [`Code::CodeTaken`].
+pub fn save(tx: &mut Tx<'_>, held: &mut Held<PledgeRow>) -> Result<()> {
+    held.value.version += 1;
+    held.value.updated_at = tx.now();
+    let row = held.value.clone();
+    on!(tx.conn(), |c| diesel::update(pledges::table.find(Sql(row.id))).set(row.clone()).execute(c))
+        .map_err(|error| StoreError::from(error).conflict_as(|| Refusal::at("/code", Code::CodeTaken).with("code", &row.code)))?;
+    Ok(())
+}
+
+/// Codes already used in a bloc year, for making the next one.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn count_in_year(conn: &mut Conn, year: BlocYearId) -> Result<i64> {
+    Ok(on!(conn, |c| pledges::table.filter(pledges::bloc_year_id.eq(Sql(year))).count().get_result(c))?)
+}
+
+/// Units that must sign: the members on the day on which the year is looked at.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn signers(conn: &mut Conn, pledge: &PledgeRow, today: Date) -> Result<Vec<UnitId>> {
+    let id = pledge.bloc_year_id;
+    let year: i32 = on!(conn, |c| bloc_years::table.find(Sql(id)).select(bloc_years::year).first(c))?;
+    crate::bloc_years::members_on(conn, id, reference_day(year, today))
+}
+
+/// What the guards look at, from signers and signatures that the caller has at hand.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn facts(conn: &mut Conn, pledge: &PledgeRow, signers: &[UnitId], signatures: &[SignatureRow]) -> Result<PledgeFacts> {
+    let id = pledge.id;
+    let contents: i64 = on!(conn, |c| pledge_contents::table
+        .filter(pledge_contents::pledge_id.eq(Sql(id)))
+        .filter(pledge_contents::parent_id.is_null())
+        .count()
+        .get_result(c))?;
+    Ok(PledgeFacts {
+        contents: usize::try_from(contents).unwrap_or(0),
+        members: signers.len(),
+        signed: signers.iter().filter(|unit| signatures.iter().any(|signature| signature.unit_id == **unit)).count(),
+        signatures: signatures.len(),
+        has_due_day: pledge.sign_by.is_some(),
+        has_meeting: pledge.meeting_id.is_some(),
+    })
+}
+
+/// The pledge of the year before in the same bloc: the one in force, else the newest.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn of_year_before(conn: &mut Conn, bloc: BlocId, year: i32) -> Result<Option<PledgeId>> {
+    let rows: Vec<(PledgeId, PledgeStatus)> = on!(conn, |c| pledges::table
+        .inner_join(bloc_years::table)
+        .filter(bloc_years::bloc_id.eq(Sql(bloc)))
+        .filter(bloc_years::year.eq(year - 1))
+        .order(pledges::id.desc())
+        .select((pledges::id, pledges::status))
+        .load(c))?;
+    Ok(rows.iter().find(|(_, status)| *status == PledgeStatus::InForce).or(rows.first()).map(|(id, _)| *id))
+}
+
+/// What pledges are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only of this bloc year.
+    pub bloc_year: Option<BlocYearId>,
+    /// Only of this year.
+    pub year: Option<i32>,
+    /// Only in this state.
+    pub status: Option<PledgeStatus>,
+    /// Only those this unit has signed.
+    pub signed_by: Option<UnitId>,
+    /// Only the one with this code.
+    pub code: Option<String>,
+}
+
+/// A page of pledges.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filter, ask: &Ask) -> Result<Page<PledgeRow>> {
+    let scope = Scoped::new(access::sight(who, Kind::Pledge), Kind::Pledge, "pledges", today);
+    let (rows, total) = on!(conn, |c| {
+        let base = || {
+            let mut query = pledges::table.filter(scope.clone()).into_boxed();
+            if let Some(year) = filter.bloc_year {
+                query = query.filter(pledges::bloc_year_id.eq(Sql(year)));
+            }
+            if let Some(year) = filter.year {
+                query =
+                    query.filter(pledges::bloc_year_id.eq_any(bloc_years::table.filter(bloc_years::year.eq(year)).select(bloc_years::id)));
+            }
+            if let Some(status) = filter.status {
+                query = query.filter(pledges::status.eq(Sql(status)));
+            }
+            if let Some(code) = &filter.code {
+                query = query.filter(pledges::code.eq(code.clone()));
+            }
+            if let Some(unit) = filter.signed_by {
+                query = query.filter(pledges::id.eq_any(signed::table.filter(signed::unit_id.eq(Sql(unit))).select(signed::pledge_id)));
+            }
+            if let Some(pattern) = ask.pattern() {
+                query = query.filter(pledges::folded.like(pattern).escape('\\'));
+            }
+            query
+        };
+        let total = if ask.count { Some(base().count().get_result::<i64>(c)?) } else { None };
+        let mut query = base();
+        keyset!(query, ask, Text(pledges::code), pledges::id);
+        (query.load::<PledgeRow>(c)?, total)
+    });
+    Ok(Page::cut(rows, ask, total))
+}
+
+/// Lets a pledge take effect when the last of its members has signed. Returns whether it did; the
+/// caller saves it.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn settle(tx: &mut Tx<'_>, pledge: &mut PledgeRow, signers: &[UnitId], signatures: &[SignatureRow]) -> Result<bool> {
+    let facts = facts(tx.conn(), pledge, signers, signatures)?;
+    let Some((verb, to)) = lifecycle::automatic::<PledgeLife>(pledge.status, &facts) else { return Ok(false) };
+    let from = pledge.status;
+    pledge.status = to;
+    pledge.in_force_on =
+        signatures.iter().filter(|signature| signers.contains(&signature.unit_id)).map(|signature| signature.signed_on).max();
+    tx.record(Event::new(Kind::Pledge, pledge.id.any(), verb).moved(from.as_str(), to.as_str()));
+    Ok(true)
+}
+
+/// The same for every pledge of a bloc year that waits for signatures: members may have left.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn settle_year(tx: &mut Tx<'_>, year: BlocYearId) -> Result<()> {
+    let waiting: Vec<PledgeRow> = on!(tx.conn(), |c| pledges::table
+        .filter(pledges::bloc_year_id.eq(Sql(year)))
+        .filter(pledges::status.eq(Sql(PledgeStatus::Signing)))
+        .load(c))?;
+    let today = tx.today();
+    for mut pledge in waiting {
+        let signers = signers(tx.conn(), &pledge, today)?;
+        let signatures = signatures_of(tx.conn(), pledge.id)?;
+        if settle(tx, &mut pledge, &signers, &signatures)? {
+            save(tx, &mut Held { value: pledge, ties: Ties::default() })?;
+        }
+    }
+    Ok(())
+}

@@ -136,7 +136,7 @@ async fn lend(pool: &Connections) -> Result<Lent> {
 
 /// Ends a transaction that failed; a connection that cannot even do that is not used again.
 fn abandon(lent: &mut Lent) {
-    lent.dirty = dialect::execute(&mut lent.conn, "ROLLBACK").is_err();
+    lent.dirty = dialect::rollback(&mut lent.conn).is_err();
 }
 
 fn read_on<T>(lent: &mut Lent, reach: Reach, look: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
@@ -149,7 +149,7 @@ fn read_on<T>(lent: &mut Lent, reach: Reach, look: impl FnOnce(&mut Conn) -> Res
     dialect::begin_read(&mut lent.conn)?;
     let seen = look(&mut lent.conn);
     if seen.is_ok() {
-        lent.dirty = dialect::execute(&mut lent.conn, "COMMIT").is_err();
+        lent.dirty = dialect::commit(&mut lent.conn).is_err();
     } else {
         abandon(lent);
     }
@@ -160,7 +160,7 @@ fn write_on<T: Keep>(lent: &mut Lent, work: &UnitOfWork, act: &(dyn Fn(&mut Tx<'
     lent.dirty = true;
     dialect::begin_write(&mut lent.conn)?;
     match run(&mut lent.conn, work, act) {
-        Ok(Written::Fresh(answer)) => match dialect::execute(&mut lent.conn, "COMMIT") {
+        Ok(Written::Fresh(answer)) => match dialect::commit(&mut lent.conn) {
             Ok(()) => {
                 lent.dirty = false;
                 Ok(Written::Fresh(answer))

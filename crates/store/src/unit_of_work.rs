@@ -161,13 +161,19 @@ impl Tx<'_> {
     /// [`Code::NotFound`], [`Code::VersionStale`].
     pub fn load_for_change<R: Resource>(&mut self, id: Id<R::Marker>) -> Result<Held<R>> {
         let held = self.look_at::<R>(id)?;
-        if let Some(sent) = self.work.if_match {
-            let current = held.value.version();
-            if sent != current {
-                return Err(Refusal::of(Code::VersionStale).with("current", current).with("sent", sent).into());
-            }
-        }
+        self.check_version(held.value.version())?;
         Ok(held)
+    }
+
+    /// Holds the version the caller has seen against the present one.
+    ///
+    /// # Errors
+    /// [`Code::VersionStale`].
+    pub fn check_version(&self, current: i64) -> Result<()> {
+        match self.work.if_match {
+            Some(sent) if sent != current => Err(Refusal::of(Code::VersionStale).with("current", current).with("sent", sent).into()),
+            _ => Ok(()),
+        }
     }
 
     /// Loads a value that only lends its place, such as the bloc year in which a meeting is made:

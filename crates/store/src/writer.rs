@@ -111,18 +111,18 @@ fn reject(job: Job) -> Finish {
 }
 
 fn run_one(conn: &mut Conn, job: Job) -> Finish {
-    if let Err(error) = dialect::execute(conn, "SAVEPOINT request") {
+    if let Err(error) = dialect::savepoint(conn) {
         let text = error.to_string();
         drop(job);
         return Box::new(move |_| tracing::error!(error = text, "no savepoint"));
     }
     match catch_unwind(AssertUnwindSafe(|| job(conn))) {
         Ok((verdict, finish)) => {
-            let end = match verdict {
-                Verdict::Keep => "RELEASE request",
-                Verdict::Undo => "ROLLBACK TO request; RELEASE request",
+            let ended = match verdict {
+                Verdict::Keep => dialect::commit(conn),
+                Verdict::Undo => dialect::rollback(conn),
             };
-            match dialect::execute(conn, end) {
+            match ended {
                 Ok(()) => finish,
                 // The database has ended the whole transaction on its own (full disk, I/O error).
                 Err(error) => {
@@ -133,7 +133,7 @@ fn run_one(conn: &mut Conn, job: Job) -> Finish {
         }
         // The caller's channel is dropped with the closure and tells it.
         Err(_) => {
-            let undone = dialect::execute(conn, "ROLLBACK TO request; RELEASE request");
+            let undone = dialect::rollback(conn);
             Box::new(move |_| {
                 if let Err(error) = undone {
                     tracing::error!(%error, "a panicking request could not be undone");
@@ -144,10 +144,10 @@ fn run_one(conn: &mut Conn, job: Job) -> Finish {
 }
 
 fn commit(conn: &mut Conn) -> Result<()> {
-    dialect::execute(conn, "COMMIT").inspect_err(|error| {
+    dialect::commit(conn).inspect_err(|error| {
         tracing::error!(%error, "a group of writes was lost");
-        if let Err(error) = dialect::execute(conn, "ROLLBACK") {
-            tracing::debug!(%error, "nothing was left to roll back");
+        if let Err(error) = dialect::rollback(conn) {
+            tracing::error!(%error, "the lost group could not be rolled back");
         }
     })
 }

@@ -174,7 +174,8 @@ pub(crate) fn say(text: &str) -> Result<(), Stopped> {
     }
 }
 
-fn start_log(filter: &str, form: LogFormat) {
+/// Starts the log on standard error.
+pub fn start_log(filter: &str, form: LogFormat) {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);

@@ -99,7 +99,8 @@ pub const POLICY: &[Rule] = &[
     ),
     rule(Pledge, &[See, Create, Edit, RecordSignature], &[BlocDeputy], Needs::Tie(&[Deputy], Reach::Own)),
     rule(Pledge, &[See], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Under)),
-    rule(Pledge, &[SetTargets], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Own)),
+    // What the own unit has set itself, and what it signed on paper.
+    rule(Pledge, &[SetTargets, RecordSignature], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Own)),
     rule(Pledge, &[Sign], &[UnitHead], Needs::Tie(&[Member], Reach::Own)),
     rule(Pledge, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),
     // The log: whoever oversees.

@@ -1,0 +1,196 @@
+//! Signatures under a pledge: one for each member, by its head or authorised representative,
+//! performed here or recorded from paper.
+
+use serde::{Deserialize, Serialize};
+use thidua_domain::access::{Kind, Relation, Ties, Verb};
+use thidua_domain::dated::Precision;
+use thidua_domain::event::Event;
+use thidua_domain::id::{PledgeId, SignatureId, UnitId};
+use thidua_domain::lifecycle;
+use thidua_domain::pledge::{PledgeFacts, PledgeLife, is_late};
+use thidua_domain::recorded::{Origin, Recorded, SignMode};
+use thidua_domain::refusal::{Code, Refusal};
+use thidua_domain::time::{Date, Instant};
+use thidua_store::conn::Conn;
+use thidua_store::dialect::new_id;
+use thidua_store::pledges::{self as store, PledgeRow, SignatureRow};
+use thidua_store::{Reach, Root, StoreError, Tx, access, refs};
+use utoipa::ToSchema;
+
+use crate::answer::{List, Made};
+use crate::call::{Call, Ended, Eyes, Json};
+use crate::parts::{self, RefView, inside, label};
+use crate::problem::ApiError;
+
+/// A signature.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Signature, example = json!({
+    "id": "0198c0de-0000-7000-8000-000000000095",
+    "unit": {"id": "0198c0de-0000-7000-8000-000000000020", "code": "SKHDT-DA-NANG", "name": "Sở Kế hoạch và Đầu tư thành phố Đà Nẵng"},
+    "signer_position": "Giám đốc", "mode": "own", "mode_label": "Ký trực tiếp", "signed_on": "2021-04-24", "precision": "day", "late": false,
+    "origin": "recorded", "recorded": {"from": "meeting", "happened_on": "2021-04-24", "by_position": "Giám đốc"},
+    "created_at": "2026-11-21T02:00:00Z"
+}))]
+pub(crate) struct SignatureView {
+    /// Identifier.
+    id: SignatureId,
+    /// The member.
+    unit: RefView,
+    /// Who signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200, nullable = false)]
+    signer_name: Option<String>,
+    /// In what position.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200, nullable = false)]
+    signer_position: Option<String>,
+    /// In what capacity.
+    mode: SignMode,
+    /// The same in words.
+    #[schema(max_length = 100)]
+    mode_label: String,
+    /// When.
+    #[schema(value_type = String, format = Date)]
+    signed_on: Date,
+    /// How exactly that is known.
+    precision: Precision,
+    /// Whether it came after the day set for it.
+    late: bool,
+    /// Performed here or recorded; a recorded one is not verified by the service.
+    origin: Origin,
+    /// Facts, where it was recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    recorded: Option<Recorded>,
+    /// Entered.
+    created_at: Instant,
+}
+
+/// A signature to be made or entered.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = SignatureDraft, example = json!({
+    "unit": "SKHDT-DA-NANG", "recorded": {"from": "meeting", "happened_on": "2021-04-24", "by_position": "Giám đốc"}
+}))]
+pub(crate) struct SignatureDraft {
+    /// The member: identifier or code.
+    #[schema(min_length = 1, max_length = 64)]
+    unit: String,
+    /// Position of who signs here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 200)]
+    signer_position: Option<String>,
+    /// In what capacity; `own` when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mode: Option<SignMode>,
+    /// Facts of a signature given elsewhere: who, in what position, when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recorded: Option<Recorded>,
+}
+
+fn views(conn: &mut Conn, eyes: &Eyes, rows: Vec<SignatureRow>) -> Result<Vec<SignatureView>, StoreError> {
+    let units: Vec<UnitId> = rows.iter().map(|row| row.unit_id).collect();
+    let names = refs::units(conn, &units, eyes.today)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| SignatureView {
+            id: row.id,
+            unit: names.get(row.unit_id).into(),
+            signer_name: row.signer_name,
+            signer_position: row.signer_position,
+            mode: row.mode,
+            mode_label: label(row.mode, eyes.lang),
+            signed_on: row.signed_on,
+            precision: row.precision,
+            late: row.late,
+            origin: row.origin,
+            recorded: row.recorded,
+            created_at: row.created_at,
+        })
+        .collect())
+}
+
+pub(crate) async fn list(call: Call<PledgeId>) -> Result<List<SignatureView>, ApiError> {
+    let id = call.path;
+    let views = call
+        .read(Reach::Point, move |conn, eyes| {
+            parts::seen(conn, eyes, Kind::Pledge, id.any())?;
+            let rows = store::signatures_of(conn, id)?;
+            views(conn, eyes, rows)
+        })
+        .await?;
+    List::whole(&views)
+}
+
+/// The ties through which an act for one member is judged: those of the pledge, but of the members
+/// only this one. A head signs for the own unit, not for a neighbour.
+pub(super) fn ties_for(tx: &mut Tx<'_>, pledge: &Ties, unit: UnitId) -> Result<Ties, StoreError> {
+    let today = tx.today();
+    let mut ties: Vec<_> = pledge.0.iter().copied().filter(|tie| tie.relation != Relation::Member).collect();
+    ties.extend(access::ties_through(tx.conn(), Relation::Member, unit, today)?.0);
+    Ok(Ties(ties))
+}
+
+/// The act as kept, from what was sent.
+fn row(tx: &Tx<'_>, id: SignatureId, pledge: &PledgeRow, unit: UnitId, draft: &SignatureDraft) -> Result<SignatureRow, StoreError> {
+    let signed_by = tx.actor().user.ok_or(Code::Forbidden)?;
+    let recorded = draft.recorded.as_ref();
+    if let Some(recorded) = recorded {
+        recorded.check_signature(tx.today())?;
+    }
+    let signed_on = recorded.map_or_else(|| tx.today(), |recorded| recorded.happened_on);
+    Ok(SignatureRow {
+        id,
+        pledge_id: pledge.id,
+        unit_id: unit,
+        signer_name: recorded.and_then(|recorded| recorded.by_name.clone()),
+        signer_position: recorded.and_then(|recorded| recorded.by_position.clone()).or_else(|| draft.signer_position.clone()),
+        mode: draft.mode.or_else(|| recorded.and_then(|recorded| recorded.mode)).unwrap_or(SignMode::Own),
+        signed_on,
+        precision: recorded.map_or(Precision::Day, Recorded::precision),
+        late: is_late(signed_on, pledge.sign_by),
+        origin: if recorded.is_some() { Origin::Recorded } else { Origin::Performed },
+        recorded: draft.recorded.clone(),
+        signed_by,
+        created_at: tx.now(),
+    })
+}
+
+pub(crate) async fn sign(call: Call<PledgeId, (), Json<SignatureDraft>>) -> Result<Ended<Made<SignatureView>>, ApiError> {
+    let (pledge, draft, eyes) = (call.path, call.body.0.clone(), call.eyes());
+    let id: SignatureId = new_id();
+    call.write(Root::Of(pledge.any()), move |tx| {
+        let mut held = tx.load_for_change::<PledgeRow>(pledge)?;
+        let verb = if draft.recorded.is_some() { Verb::RecordSignature } else { Verb::Sign };
+        let unit = refs::find_unit(tx.conn(), "/unit", &draft.unit)?;
+        let ties = ties_for(tx, &held.ties, unit)?;
+        tx.require(Kind::Pledge, verb, &ties)?;
+        lifecycle::take::<PledgeLife>(
+            held.value.status,
+            &held.value.code,
+            verb,
+            &PledgeFacts::default(),
+            lifecycle::Ask { recorded: draft.recorded.is_some(), ..Default::default() },
+            tx.lang(),
+        )?;
+        let today = tx.today();
+        let signers = store::signers(tx.conn(), &held.value, today)?;
+        let mut signatures = store::signatures_of(tx.conn(), pledge)?;
+        if signatures.iter().any(|signature| signature.unit_id == unit) {
+            return Err(Refusal::at("/unit", Code::SignedAlready).with("unit", &draft.unit).into());
+        }
+        if !signers.contains(&unit) {
+            return Err(Refusal::at("/unit", Code::NotAMember).with("unit", &draft.unit).with("on", today).into());
+        }
+        let row = row(tx, id, &held.value, unit, &draft)?;
+        store::add_signature(tx, &row)
+            .map_err(|error| error.conflict_as(|| Refusal::at("/unit", Code::SignedAlready).with("unit", &draft.unit)))?;
+        tx.record(Event::new(Kind::Pledge, pledge.any(), verb).values(None, Some(parts::values(&draft))).recorded(draft.recorded.clone()));
+        signatures.push(row.clone());
+        store::settle(tx, &mut held.value, &signers, &signatures)?;
+        store::save(tx, &mut held)?;
+        let view = views(tx.conn(), &eyes, vec![row])?.pop().ok_or(StoreError::NotFound)?;
+        Made::of(&view, None, format!("/api/v1/pledges/{pledge}/signatures")).map_err(inside)
+    })
+    .await
+}

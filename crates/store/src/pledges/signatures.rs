@@ -1,0 +1,85 @@
+//! Who signed a pledge, when and how.
+
+use diesel::prelude::*;
+use thidua_domain::dated::Precision;
+use thidua_domain::id::{PledgeId, SignatureId, UnitId, UserId};
+use thidua_domain::recorded::{Origin, Recorded, SignMode};
+use thidua_domain::time::{Date, Instant};
+
+use crate::columns::{Sql, SqlOpt, all};
+use crate::conn::{Conn, on};
+use crate::error::{Result, StoreError};
+use crate::schema::signatures;
+use crate::unit_of_work::Tx;
+
+/// A member's signature.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = signatures)]
+pub struct SignatureRow {
+    /// Identifier.
+    #[diesel(serialize_as = Sql<SignatureId>)]
+    pub id: SignatureId,
+    /// Under which pledge.
+    #[diesel(serialize_as = Sql<PledgeId>)]
+    pub pledge_id: PledgeId,
+    /// For which unit.
+    #[diesel(serialize_as = Sql<UnitId>)]
+    pub unit_id: UnitId,
+    /// Who signed.
+    pub signer_name: Option<String>,
+    /// In what position.
+    pub signer_position: Option<String>,
+    /// In what capacity.
+    #[diesel(serialize_as = Sql<SignMode>)]
+    pub mode: SignMode,
+    /// When.
+    pub signed_on: Date,
+    /// How exactly that is known.
+    #[diesel(serialize_as = Sql<Precision>)]
+    pub precision: Precision,
+    /// Whether it came after the day set for it.
+    pub late: bool,
+    /// Performed here or recorded.
+    #[diesel(serialize_as = Sql<Origin>)]
+    pub origin: Origin,
+    /// Facts where it was recorded.
+    #[diesel(serialize_as = SqlOpt<Recorded>)]
+    pub recorded: Option<Recorded>,
+    /// The account that signed or entered it.
+    #[diesel(serialize_as = Sql<UserId>)]
+    pub signed_by: UserId,
+    /// Made.
+    #[diesel(serialize_as = Sql<Instant>)]
+    pub created_at: Instant,
+}
+
+/// Keeps a signature.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the unit has signed.
+pub fn add_signature(tx: &mut Tx<'_>, row: &SignatureRow) -> Result<()> {
+    on!(tx.conn(), |c| diesel::insert_into(signatures::table).values(row.clone()).execute(c)).map_err(StoreError::from)?;
+    Ok(())
+}
+
+/// All signatures of a pledge, in the order in which they came.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn signatures_of(conn: &mut Conn, pledge: PledgeId) -> Result<Vec<SignatureRow>> {
+    signatures_of_all(conn, &[pledge])
+}
+
+/// All signatures of several pledges: one query.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn signatures_of_all(conn: &mut Conn, pledges: &[PledgeId]) -> Result<Vec<SignatureRow>> {
+    if pledges.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on!(conn, |c| signatures::table
+        .filter(signatures::pledge_id.eq_any(all(pledges)))
+        .order((signatures::signed_on.asc(), signatures::id.asc()))
+        .load(c))?)
+}

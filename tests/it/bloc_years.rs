@@ -1,0 +1,67 @@
+//! Bloc years: members and offices by date, and the life of a year.
+
+use thidua_testkit::{json, on_both};
+
+use crate::blocs::bloc_of;
+
+on_both! {
+    fn a_bloc_without_leader_stays_a_draft(app) {
+        let standing = app.standing();
+        let path = bloc_of(&app, &standing, &["A", "B", "C"]);
+        let year = standing.get(&path).gives(200);
+        assert_eq!(year["status"], "draft");
+        assert_eq!(year["missing"], json!(["leader", "deputy", "document"]));
+        assert_eq!(year["blocked"], json!([{"action": "open", "code": "leader_missing"}]));
+        assert_eq!(year["advice"], json!(["few_members"]));
+        standing.step(&path, &json!({"action": "open"})).refused(409, "leader_missing");
+        standing.post("/api/v1/bloc-years", &json!({"bloc": "KHOI", "year": 2026})).refused(409, "bloc_year_taken");
+        standing.post("/api/v1/bloc-years", &json!({"bloc": "NOWHERE", "year": 2027})).refused(422, "unknown_reference");
+        standing.post("/api/v1/bloc-years", &json!({"bloc": "KHOI", "year": 2027, "members": ["A", "A"]})).refused(409, "member_twice");
+        assert_eq!(standing.get("/api/v1/bloc-years?year=2027").items().len(), 0, "nothing half-written");
+        let first = year["members"][0]["id"].as_str().unwrap().to_owned();
+        let member = format!("{path}/members/{first}");
+        standing.patch(&member, &json!({"office": "leader"})).is(200);
+        let second = year["members"][1]["id"].as_str().unwrap().to_owned();
+        standing.patch(&format!("{path}/members/{second}"), &json!({"office": "leader"})).refused(409, "office_taken");
+        standing.step(&path, &json!({"action": "open"})).is(201);
+        assert_eq!(standing.get(&path).gives(200)["status"], "running");
+        standing.step(&path, &json!({"action": "open"})).refused(409, "wrong_state");
+        standing.step(&path, &json!({"action": "fly"})).refused(409, "wrong_state");
+    }
+
+    fn once_a_year_runs_units_join_and_leave_by_date(app) {
+        let standing = app.standing();
+        let path = bloc_of(&app, &standing, &["A", "B"]);
+        let members = standing.get(&path).gives(200)["members"].clone();
+        let (a, b) = (members[0]["id"].as_str().unwrap().to_owned(), members[1]["id"].as_str().unwrap().to_owned());
+        standing.patch(&format!("{path}/members/{a}"), &json!({"office": "leader"})).is(200);
+        standing.step(&path, &json!({"action": "open"})).is(201);
+        standing.post("/api/v1/units", &json!({"code": "D", "kind": "department", "name": "Sở D (giả định)"})).is(201);
+        standing.post(&format!("{path}/members"), &json!({"unit": "D"})).refused(409, "members_frozen");
+        standing.post(&format!("{path}/members"), &json!({"unit": "D", "from_on": "2026-07-01", "note": "Mới thành lập"})).is(201);
+        standing.patch(&format!("{path}/members/{b}"), &json!({"to_on": "2026-06-30", "note": "Sáp nhập"})).is(200);
+        standing.patch(&format!("{path}/members/{b}"), &json!({"to_on": "2025-06-30", "from_on": "2026-01-01"})).refused(409, "members_frozen");
+        let etag = standing.get(&format!("{path}/members/{b}")).etag();
+        standing.send("DELETE", &format!("{path}/members/{b}"), &[("if-match", &etag)], None).refused(409, "members_frozen");
+        assert_eq!(standing.get(&path).gives(200)["member_count"], 2);
+        assert_eq!(standing.get("/api/v1/bloc-years?member=D").items()[0]["leader"]["code"], "A");
+        standing.step(&path, &json!({"action": "close"})).is(201);
+        standing.post(&format!("{path}/members"), &json!({"unit": "P-HUE"})).refused(409, "wrong_state");
+        standing.step(&path, &json!({"action": "reopen", "reason": "Bổ sung thành viên"})).is(201);
+        let moves: Vec<_> = standing.get(&format!("{path}/transitions")).items().iter().map(|m| m["to"].clone()).collect();
+        assert_eq!(moves, ["running", "closed", "running"]);
+    }
+
+    fn the_leader_follows_from_the_office(app) {
+        let standing = app.standing();
+        let path = bloc_of(&app, &standing, &["A", "B"]);
+        let officer = app.officer("A");
+        assert_eq!(officer.get(&path).gives(200)["allowed_actions"], json!([]));
+        let a = standing.get(&path).gives(200)["members"][0]["id"].as_str().unwrap().to_owned();
+        standing.patch(&format!("{path}/members/{a}"), &json!({"office": "leader"})).is(200);
+        assert_eq!(officer.get(&path).gives(200)["allowed_actions"], json!(["edit"]));
+        assert_eq!(officer.patch(&path, &json!({"note": "Kế hoạch năm"})).gives(200)["note"], "Kế hoạch năm");
+        app.officer("B").patch(&path, &json!({"note": "x"})).refused(403, "forbidden");
+        officer.step(&path, &json!({"action": "open"})).refused(403, "forbidden");
+    }
+}

@@ -1,0 +1,46 @@
+//! Meetings of a bloc.
+
+use thidua_testkit::{json, on_both};
+
+use crate::blocs::bloc_of;
+
+on_both! {
+    fn a_meeting_is_called_held_and_minuted(app) {
+        let standing = app.standing();
+        let year = bloc_of(&app, &standing, &["A", "B"]);
+        let code = standing.get(&year).gives(200)["code"].as_str().unwrap().to_owned();
+        let draft = json!({"bloc_year": code, "kind": "interim", "title": "Sơ kết 6 tháng", "meets_on": "2099-07-01",
+            "attendance": [{"unit": "A", "presence": "present"}, {"unit": "B", "presence": "absent"}]});
+        let path = format!("/api/v1/meetings/{}", standing.post("/api/v1/meetings", &draft).made());
+        standing.step(&path, &json!({"action": "hold"})).refused(409, "meeting_not_yet");
+        standing.patch(&path, &json!({"meets_on": "2026-07-01"})).is(200);
+        standing.step(&path, &json!({"action": "hold"})).is(201);
+        standing.step(&path, &json!({"action": "adopt"})).refused(409, "minutes_missing");
+        let adopted = standing.patch(&path, &json!({"minutes": "Thống nhất.\nKhông có ý kiến khác.", "place": "Hội trường"}));
+        assert_eq!(adopted.gives(200)["missing"], json!([]));
+        standing.step(&path, &json!({"action": "adopt"})).is(201);
+        standing.patch(&path, &json!({"minutes": "Sửa"})).refused(409, "wrong_state");
+        app.officer("A").get(&path).is(200);
+        app.officer("P-HUE").get(&path).refused(404, "not_found");
+        assert_eq!(app.signed_in("cb.a").get("/api/v1/meetings?kind=interim&from_on=2026-01-01").items().len(), 1);
+    }
+
+    fn only_members_sit_and_each_once(app) {
+        let standing = app.standing();
+        let year = bloc_of(&app, &standing, &["A", "B"]);
+        let code = standing.get(&year).gives(200)["code"].as_str().unwrap().to_owned();
+        let draft = |attendance| json!({"bloc_year": code, "kind": "final", "title": "Tổng kết", "meets_on": "2026-07-01", "attendance": attendance});
+        standing.post("/api/v1/meetings", &draft(json!([{"unit": "P-HUE", "presence": "present"}]))).refused(422, "not_a_member");
+        let twice = json!([{"unit": "A", "presence": "present"}, {"unit": "A", "presence": "absent"}]);
+        standing.post("/api/v1/meetings", &draft(twice)).refused(409, "member_twice");
+        app.officer("A").post("/api/v1/meetings", &draft(json!([]))).refused(403, "forbidden");
+        app.officer("P-HUE").post("/api/v1/meetings", &draft(json!([]))).refused(422, "unknown_reference");
+        assert_eq!(standing.get("/api/v1/meetings").items().len(), 0);
+        let held = json!({"bloc_year": code, "kind": "final", "title": "Tổng kết", "meets_on": "2026-07-01", "recorded": {"from": "meeting", "happened_on": "2026-07-01"}});
+        let path = format!("/api/v1/meetings/{}", standing.post("/api/v1/meetings", &held).made());
+        assert_eq!(standing.get(&path).gives(200)["status"], "held");
+        let future = json!({"bloc_year": code, "kind": "final", "title": "x", "meets_on": "2026-07-01", "recorded": {"from": "meeting", "happened_on": "2099-01-01"}});
+        standing.post("/api/v1/meetings", &future).refused(422, "date_in_future");
+        standing.step(&path, &json!({"action": "cancel", "reason": "x"})).refused(409, "wrong_state");
+    }
+}

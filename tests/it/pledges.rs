@@ -1,0 +1,126 @@
+//! Pledges: drafted, opened, signed by every member, in force.
+
+use thidua_testkit::{Caller, Value, json, on_both};
+
+use crate::blocs::bloc_of;
+
+fn draft(code: &Value) -> Value {
+    json!({"bloc_year": code, "sign_by": "2026-04-30", "requirements": ["Thiết thực\nkhông hình thức"],
+        "contents": [
+            {"no": "1", "text": "Hoàn thành nhiệm vụ", "parts": [{"no": "a", "text": "Đúng hạn"}, {"no": "b", "text": "Đúng luật"}]},
+            {"no": "2", "text": "Cải cách hành chính"}],
+        "partners": [{"kind": "union", "name": "Công đoàn ngành (giả định)"}]})
+}
+
+fn pledge(standing: &Caller<'_>, year: &str) -> String {
+    let code = standing.get(year).gives(200)["code"].clone();
+    format!("/api/v1/pledges/{}", standing.post("/api/v1/pledges", &draft(&code)).made())
+}
+
+on_both! {
+    fn a_pledge_binds_when_every_member_has_signed(app) {
+        let standing = app.standing();
+        let path = pledge(&standing, &bloc_of(&app, &standing, &["A", "B", "C"]));
+        let (a, b, c) = (app.head("A"), app.head("B"), app.head("C"));
+        a.post(&format!("{path}/signatures"), &json!({"unit": "A"})).refused(409, "wrong_state");
+        standing.step(&path, &json!({"action": "open_signing"})).is(201);
+        a.post(&format!("{path}/signatures"), &json!({"unit": "B"})).refused(403, "forbidden");
+        app.officer("A").post(&format!("{path}/signatures"), &json!({"unit": "A"})).refused(403, "forbidden");
+        standing.post(&format!("{path}/signatures"), &json!({"unit": "A"})).refused(403, "forbidden");
+        a.post(&format!("{path}/signatures"), &json!({"unit": "A", "signer_position": "Giám đốc"})).is(201);
+        a.post(&format!("{path}/signatures"), &json!({"unit": "A"})).refused(409, "signed_already");
+        standing.patch(&path, &json!({"contents": [{"no": "1", "text": "Khác"}]})).refused(409, "pledge_text_frozen");
+        standing.patch(&path, &json!({"sign_by": "2026-05-15"})).is(200);
+        standing.step(&path, &json!({"action": "return_to_draft", "reason": "x"})).refused(409, "pledge_signed");
+        let half = b.get(&path).gives(200);
+        assert_eq!((half["signature_count"].clone(), half["member_count"].clone()), (json!(1), json!(3)));
+        assert_eq!(half["unsigned"][0]["unit"]["code"], "B");
+        assert_eq!(half["unsigned"][0]["late"], true);
+        b.post(&format!("{path}/signatures"), &json!({"unit": "B"})).is(201);
+        let paper = json!({"unit": "C", "recorded": {"from": "paper", "happened_on": "2026-04-24", "by_position": "Phó Giám đốc", "mode": "for_head"}});
+        app.officer("P-HUE").post(&format!("{path}/signatures"), &paper).refused(404, "not_found");
+        let entered = standing.post(&format!("{path}/signatures"), &paper).gives(201);
+        assert_eq!((entered["late"].clone(), entered["origin"].clone(), entered["mode"].clone()), (json!(false), json!("recorded"), json!("for_head")));
+        let done = c.get(&path).gives(200);
+        assert_eq!(done["status"], "in_force");
+        assert_eq!(done["unsigned"], json!([]));
+        assert_eq!(c.get(&format!("{path}/signatures")).items().len(), 3);
+        assert_eq!(c.get("/api/v1/pledges?status=in_force&signed_by=C").items().len(), 1);
+        standing.step(&path, &json!({"action": "replace", "reason": "Sắp xếp bộ máy"})).refused(422, "confirm_required");
+        let code = done["code"].clone();
+        standing.step(&path, &json!({"action": "replace", "reason": "Sắp xếp bộ máy", "confirm": code})).is(201);
+        let moves: Vec<_> = standing.get(&format!("{path}/transitions")).items().iter().map(|m| m["to"].clone()).collect();
+        assert_eq!(moves, ["replaced", "in_force", "signing"]);
+    }
+
+    fn recorded_signatures_must_say_who(app) {
+        let standing = app.standing();
+        let path = pledge(&standing, &bloc_of(&app, &standing, &["A", "B"]));
+        standing.step(&path, &json!({"action": "open_signing"})).is(201);
+        let signatures = format!("{path}/signatures");
+        standing.post(&signatures, &json!({"unit": "A", "recorded": {"from": "paper", "happened_on": "2026-04-24"}})).refused(422, "recorded_incomplete");
+        let late = json!({"unit": "A", "recorded": {"from": "paper", "happened_on": "2026-05-02", "by_name": "Người Ký (giả định)"}});
+        assert_eq!(standing.post(&signatures, &late).gives(201)["late"], true);
+        standing.post(&signatures, &json!({"unit": "P-HUE", "recorded": {"from": "paper", "happened_on": "2026-04-24", "by_name": "X"}})).refused(422, "not_a_member");
+        standing.post(&signatures, &json!({"unit": "B", "recorded": {"from": "paper", "happened_on": "2099-04-24", "by_name": "X"}})).refused(422, "date_in_future");
+        // An officer enters what the own unit signed on paper, and nobody else's.
+        let officer = app.officer("B");
+        officer.post(&signatures, &json!({"unit": "A", "recorded": {"from": "paper", "happened_on": "2026-04-24", "by_name": "X"}})).refused(403, "forbidden");
+        officer.post(&signatures, &json!({"unit": "B", "recorded": {"from": "paper", "happened_on": "2026-04-24", "by_name": "X"}})).is(201);
+        let done = standing.get(&path).gives(200);
+        assert_eq!((done["status"].clone(), done["in_force_on"].clone()), (json!("in_force"), json!("2026-05-02")));
+    }
+
+    fn a_member_that_leaves_is_no_longer_waited_for(app) {
+        let standing = app.standing();
+        let year = bloc_of(&app, &standing, &["A", "B"]);
+        let path = pledge(&standing, &year);
+        standing.step(&path, &json!({"action": "open_signing"})).is(201);
+        app.head("A").post(&format!("{path}/signatures"), &json!({"unit": "A"})).is(201);
+        let b = standing.get(&year).gives(200)["members"][1]["id"].as_str().unwrap().to_owned();
+        standing.patch(&format!("{year}/members/{b}"), &json!({"to_on": "2026-01-31", "note": "Giải thể"})).is(200);
+        assert_eq!(standing.get(&path).gives(200)["status"], "in_force");
+    }
+
+    fn wording_is_checked_kept_and_copied(app) {
+        let standing = app.standing();
+        let year = bloc_of(&app, &standing, &["A", "B"]);
+        let code = standing.get(&year).gives(200)["code"].clone();
+        let bad = json!({"bloc_year": code, "contents": [{"no": "1", "text": "x"}, {"no": "1", "text": "y"}]});
+        assert_eq!(standing.post("/api/v1/pledges", &bad).refused(422, "content_number_twice")["errors"][0]["pointer"], "/contents/1/no");
+        let deep = json!({"bloc_year": code, "contents": [{"no": "1", "text": "x", "parts": [{"no": "1", "text": "x", "parts": [{"no": "1", "text": "x", "parts": [{"no": "1", "text": "x"}]}]}]}]});
+        standing.post("/api/v1/pledges", &deep).refused(422, "content_too_deep");
+        standing.post("/api/v1/pledges", &json!({"bloc_year": code, "partners": [{"kind": "union"}]})).refused(422, "reference_ambiguous");
+        standing.post("/api/v1/pledges", &json!({"bloc_year": code, "copied_from": "last_year"})).refused(422, "no_pledge_before");
+        let path = pledge(&standing, &year);
+        let first = standing.get(&path).gives(200);
+        assert_eq!(first["contents"][0]["parts"][1]["text"], "Đúng luật");
+        assert_eq!(first["requirements"], json!(["Thiết thực\nkhông hình thức"]));
+        standing.patch(&path, &json!({"contents": []})).is(200);
+        standing.step(&path, &json!({"action": "open_signing"})).refused(409, "pledge_empty");
+        standing.patch(&path, &json!({"contents": first["contents"].as_array().unwrap().iter().map(|c| json!({"no": c["no"], "text": c["text"], "parts": c["parts"].as_array().unwrap().iter().map(|p| json!({"no": p["no"], "text": p["text"]})).collect::<Vec<_>>()})).collect::<Vec<_>>()})).is(200);
+        let next = standing.post("/api/v1/bloc-years", &json!({"bloc": "KHOI", "year": 2027, "members": ["A", "B"]})).made();
+        let copy = standing.post("/api/v1/pledges", &json!({"bloc_year": next, "copied_from": "last_year"})).gives(201);
+        assert_eq!(copy["contents"], standing.get(&path).gives(200)["contents"]);
+        assert_eq!(copy["copied_from"]["code"], first["code"]);
+        assert_eq!(copy["partners"], first["partners"]);
+        assert_eq!(copy["status"], "draft");
+    }
+
+    fn each_unit_sets_its_own_targets(app) {
+        let standing = app.standing();
+        let path = pledge(&standing, &bloc_of(&app, &standing, &["A", "B"]));
+        let (a, b) = (app.officer("A"), app.officer("B"));
+        let target = a.post(&format!("{path}/targets"), &json!({"unit": "A", "title": "Hồ sơ đúng hạn", "measure": "%", "planned": "98"})).made();
+        a.post(&format!("{path}/targets"), &json!({"unit": "B", "title": "x"})).refused(403, "forbidden");
+        standing.post(&format!("{path}/targets"), &json!({"unit": "P-HUE", "title": "x"})).refused(422, "not_a_member");
+        let at = format!("{path}/targets/{target}");
+        b.patch(&at, &json!({"achieved": "99"})).refused(403, "forbidden");
+        assert_eq!(a.patch(&at, &json!({"achieved": "99,2"})).gives(200)["achieved"], "99,2");
+        a.patch(&at, &json!({"unit": "B"})).refused(422, "cannot_move");
+        assert_eq!(b.get(&format!("{path}/targets")).items().len(), 1);
+        let etag = a.get(&at).etag();
+        a.send("DELETE", &at, &[("if-match", &etag)], None).is(204);
+        a.get(&at).refused(404, "not_found");
+    }
+}
