@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod app;
 pub mod call;
+mod codes;
 mod csv_page;
 pub mod json;
 pub mod list;
