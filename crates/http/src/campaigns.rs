@@ -169,7 +169,9 @@ pub(crate) async fn edit(call: Call<CampaignId, (), Patch<CampaignEdit>>) -> Res
         store::save(tx, &mut held)?;
         store::respond(tx, id, &higher)?;
         external_ids::replace(tx.conn(), Kind::Campaign, id.any(), &after.external_ids)?;
-        tx.edited(Kind::Campaign, id.any(), parts::values(&before), parts::values(&after));
+        let responds_to: Vec<_> = higher.into_iter().map(|higher| (id, higher)).collect();
+        let kept = edit_of(&held.value, &responds_to, after.external_ids);
+        tx.edited(Kind::Campaign, id.any(), parts::values(&before), parts::values(&kept));
         one(tx, &eyes, &held)
     })
     .await

@@ -371,7 +371,8 @@ pub(crate) async fn edit(call: Call<DocumentId, (), Patch<DocumentEdit>>) -> Res
         fill(tx, &mut held.value, &after, owner, issuer)?;
         store::save(tx, &mut held)?;
         external_ids::replace(tx.conn(), Kind::Document, id.any(), &after.external_ids)?;
-        tx.edited(Kind::Document, id.any(), parts::values(&before), parts::values(&after));
+        let kept = edit_of(&held.value, after.external_ids);
+        tx.edited(Kind::Document, id.any(), parts::values(&before), parts::values(&kept));
         one(tx, &eyes, &held)
     })
     .await

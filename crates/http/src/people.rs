@@ -239,7 +239,8 @@ pub(crate) async fn edit(call: Call<PersonId, (), Patch<PersonEdit>>) -> Result<
         held.value.note.clone_from(&after.note);
         store::save(tx, &mut held)?;
         external_ids::replace(tx.conn(), Kind::Person, id.any(), &after.external_ids)?;
-        tx.edited(Kind::Person, id.any(), parts::values(&before), parts::values(&after));
+        let kept = edit_of(&held.value, after.external_ids);
+        tx.edited(Kind::Person, id.any(), parts::values(&before), parts::values(&kept));
         one(tx, &eyes, &held)
     })
     .await
