@@ -2,17 +2,22 @@
 //! the other floors.
 
 mod access_scoping;
+mod announcement_000;
 mod architecture;
+mod award_types;
 mod bloc_years;
 mod blocs;
+mod campaigns;
 mod concurrency;
 mod crash;
+mod documents;
 mod errors;
 mod events;
 mod hostile;
 mod meetings;
 mod migrations;
 mod openapi;
+mod people;
 mod pledges;
 mod service;
 mod units;

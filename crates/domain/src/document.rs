@@ -1,5 +1,9 @@
-//! Official documents: kinds, numbers and symbols.
+//! Official documents: kinds, numbers and symbols, and who issued them.
 
+use chrono::Datelike;
+
+use crate::refusal::{Code, Refusal};
+use crate::time::Date;
 use crate::words;
 
 words! {
@@ -48,9 +52,34 @@ pub fn normal_symbol(raw: &str) -> String {
     parts.join("-")
 }
 
+/// The year within which a document is numbered: books begin anew every first of January.
+#[must_use]
+pub fn numbered_in(issued_on: Date) -> i32 {
+    issued_on.year()
+}
+
+/// Checks that an issuer is a unit or, for want of one, a name as written; never both. Neither is
+/// allowed: what is absent stays listed as missing.
+///
+/// # Errors
+/// [`Code::ReferenceAmbiguous`] at `/issuer_name`.
+pub fn one_issuer(unit: Option<&str>, name: Option<&str>) -> Result<(), Refusal> {
+    if unit.is_some() && name.is_some() {
+        return Err(Refusal::at("/issuer_name", Code::ReferenceAmbiguous).with("fields", "issuer, issuer_name"));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_issuer_is_a_unit_or_a_name() {
+        assert!(one_issuer(None, None).is_ok());
+        assert!(one_issuer(Some("CP"), None).is_ok());
+        assert_eq!(one_issuer(Some("CP"), Some("Chính phủ")).unwrap_err().code, Code::ReferenceAmbiguous);
+    }
 
     #[test]
     fn two_spellings_of_one_symbol_meet() {

@@ -98,7 +98,7 @@ pub fn blocked<L: Life>(state: L::State, facts: &L::Facts, who: &Principal, ties
         .collect()
 }
 
-/// Takes a step, or says why not. Who may was checked before.
+/// Takes a step to another state, or says why not. Who may was checked before.
 ///
 /// # Errors
 /// [`Code::WrongState`], [`Code::ReasonRequired`], [`Code::ConfirmRequired`], or the code of the first
@@ -111,11 +111,33 @@ pub fn take<L: Life>(
     ask: Ask<'_>,
     lang: Lang,
 ) -> Result<Taken<L::State>, Refusal> {
+    run::<L>(state, code, verb, facts, ask, lang, true)
+}
+
+/// Asks whether an act that leaves the state alone is possible now: editing, signing.
+///
+/// # Errors
+/// [`Code::WrongState`], or the code of the first guard that does not hold.
+pub fn allow<L: Life>(state: L::State, verb: Verb, facts: &L::Facts, recorded: bool, lang: Lang) -> Result<(), Refusal> {
+    run::<L>(state, "", verb, facts, Ask { recorded, ..Ask::default() }, lang, false).map(|_| ())
+}
+
+fn run<L: Life>(
+    state: L::State,
+    code: &str,
+    verb: Verb,
+    facts: &L::Facts,
+    ask: Ask<'_>,
+    lang: Lang,
+    moves: bool,
+) -> Result<Taken<L::State>, Refusal> {
     let label = |verb: Verb| verb.label().get(lang);
-    let Some(step) = L::STEPS.iter().find(|step| !step.automatic && step.verb == verb && step.from.contains(&state)) else {
+    let Some(step) =
+        L::STEPS.iter().find(|step| !step.automatic && step.verb == verb && step.to.is_some() == moves && step.from.contains(&state))
+    else {
         let from: Vec<&str> = L::STEPS
             .iter()
-            .filter(|step| step.verb == verb && !step.automatic)
+            .filter(|step| step.verb == verb && step.to.is_some() == moves && !step.automatic)
             .flat_map(|step| step.from.iter().map(|s| s.label().get(lang)))
             .collect();
         return Err(Refusal::of(Code::WrongState)

@@ -224,7 +224,7 @@ fn allow(tx: &mut Tx<'_>, held: &Held<BlocYearRow>, verb: Verb) -> Result<(), St
     let members = store::members_of(tx.conn(), held.value.id)?;
     let today = tx.today();
     let facts = store::facts(tx.conn(), &held.value, &members, today)?;
-    lifecycle::take::<BlocYearLife>(held.value.status, &held.value.code, verb, &facts, lifecycle::Ask::default(), tx.lang())?;
+    lifecycle::allow::<BlocYearLife>(held.value.status, verb, &facts, false, tx.lang())?;
     Ok(())
 }
 

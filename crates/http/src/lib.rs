@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod app;
 pub mod call;
+mod codes;
 mod csv_page;
 pub mod json;
 pub mod list;
@@ -40,6 +41,6 @@ pub use app::{App, Settings};
 pub use passwords::Cost;
 pub use postman::text as postman_text;
 pub use routes::table;
-pub use secret::{MasterKey, SecretError};
+pub use secret::{MasterKey, SecretError, random_password};
 pub use serve::{Running, configure, start};
 pub use users::{NewAccount, create_first};

@@ -425,7 +425,8 @@ pub(crate) async fn edit(call: Call<MeetingId, (), Patch<MeetingDraft>>) -> Resu
     let (id, patch, eyes) = (call.path, call.body.clone(), call.eyes());
     call.write(Root::Of(id.any()), move |tx| {
         let mut held = tx.load_for_change::<MeetingRow>(id)?;
-        take(tx, &held, Verb::Edit, lifecycle::Ask::default())?;
+        tx.require(Kind::Meeting, Verb::Edit, &held.ties)?;
+        lifecycle::allow::<MeetingLife>(held.value.status, Verb::Edit, &facts(&held.value, tx.today()), false, tx.lang())?;
         let before = draft_of(tx, &held.value)?;
         let after = patch.onto(&before)?;
         if patch.touches("bloc_year") && refs::find_bloc_year(tx.conn(), "/bloc_year", &after.bloc_year)? != held.value.bloc_year_id {

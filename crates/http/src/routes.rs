@@ -3,17 +3,19 @@
 use std::sync::OnceLock;
 
 use thidua_domain::refusal::Code::{
-    AlreadyExists, BlocYearTaken, CannotMove, CodeMalformed, CodeTaken, ContentNumberTwice, ContentTooDeep, DateInFuture, EndsBeforeStart,
-    FieldEmptied, Forbidden, LeaderMissing, MeetingNotYet, MemberTwice, MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore,
-    NotAMember, NotFound, OfficeTaken, OrganizerMissing, OwnAccess, PasswordTooWeak, PasswordWrong, PeriodsOverlap, PledgeEmpty,
-    PledgeOpen, PledgeSigned, PledgeTextFrozen, RecordedIncomplete, ReferenceAmbiguous, ScopeDoesNotFit, SignedAlready, SuccessionCycle,
-    SuccessionTarget, UnitRelationCycle, UnknownReference, UsernameTaken, WrongState,
+    AlreadyExists, BlocYearTaken, CampaignCycle, CannotMove, CodeMalformed, CodeTaken, ContentNumberTwice, ContentTooDeep, DateInFuture,
+    DocumentTaken, EndsBeforeStart, FieldEmptied, Forbidden, LeaderMissing, MeetingNotYet, MemberTwice, MembersFrozen, MinutesMissing,
+    NoMembers, NoPledgeBefore, NotAMember, NotFound, OfficeTaken, OrganizerMissing, OwnAccess, PasswordTooWeak, PasswordWrong,
+    PeriodsOverlap, PledgeEmpty, PledgeOpen, PledgeSigned, PledgeTextFrozen, RecordedIncomplete, ReferenceAmbiguous, ScopeDoesNotFit,
+    SignedAlready, SuccessionCycle, SuccessionTarget, UnitRelationCycle, UnknownReference, UsernameTaken, WrongState,
 };
 
 use crate::op::{Group, Op};
 use crate::parts::TRANSITION_REFUSALS;
 use crate::problem::Protocol::{BadCredentials, BadRefreshToken};
-use crate::{bloc_years, blocs, events, me, meetings, pledges, reference, service, sessions, units, users};
+use crate::{
+    award_types, bloc_years, blocs, campaigns, documents, events, me, meetings, people, pledges, reference, service, sessions, units, users,
+};
 
 /// Groups of the document, in order.
 pub const TAGS: &[(&str, &str)] = &[
@@ -21,6 +23,10 @@ pub const TAGS: &[(&str, &str)] = &[
     ("identity", "Đăng nhập, tài khoản, vai trò (sign-in, accounts, roles)"),
     ("reference", "Danh mục và vòng đời (closed lists and lifecycles)"),
     ("units", "Đơn vị và kế thừa (units and successions)"),
+    ("people", "Cá nhân và nơi công tác (people and employments)"),
+    ("documents", "Văn bản (official documents)"),
+    ("campaigns", "Phong trào thi đua (campaigns)"),
+    ("awards", "Danh hiệu, hình thức khen thưởng (titles and forms of commendation)"),
     ("blocs", "Cụm, khối thi đua và năm thi đua (blocs and bloc years)"),
     ("meetings", "Cuộc họp của khối (bloc meetings)"),
     ("pledges", "Giao ước thi đua (pledges)"),
@@ -31,10 +37,23 @@ pub const TAGS: &[(&str, &str)] = &[
 pub fn table() -> &'static [Op] {
     static TABLE: OnceLock<Vec<Op>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        [service_rows(), identity_rows(), reference_rows(), unit_rows(), bloc_rows(), meeting_rows(), pledge_rows(), event_rows()]
-            .into_iter()
-            .flatten()
-            .collect()
+        [
+            service_rows(),
+            identity_rows(),
+            reference_rows(),
+            unit_rows(),
+            person_rows(),
+            document_rows(),
+            campaign_rows(),
+            award_rows(),
+            bloc_rows(),
+            meeting_rows(),
+            pledge_rows(),
+            event_rows(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     })
 }
 
@@ -119,6 +138,66 @@ fn unit_rows() -> Vec<Op> {
         .post("/api/v1/units/{id}/successions", "create_succession", "Ghi nhận kế thừa (record a succession)", units::add_succession)
             .refuses(&[Forbidden, SuccessionTarget, SuccessionCycle, UnknownReference])
         .get("/api/v1/units/{id}/lineage", "list_lineage", "Chuỗi kế thừa đến một ngày (lineage up to a day)", units::lineage)
+        .rows()
+}
+
+#[rustfmt::skip] // a table, one row an operation
+fn person_rows() -> Vec<Op> {
+    Group::new("people")
+        .get("/api/v1/people", "list_people", "Danh sách cá nhân (list people)", people::list).refuses(&[UnknownReference])
+            .says("Chỉ gồm người thuộc phạm vi đơn vị của tài khoản; xếp theo tên (only people of the caller's units, by given name).")
+        .post("/api/v1/people", "create_person", "Tạo hồ sơ cá nhân (create person)", people::create)
+            .refuses(&[Forbidden, CodeTaken, CodeMalformed, DateInFuture, EndsBeforeStart, UnknownReference, AlreadyExists])
+        .get("/api/v1/people/{id}", "get_person", "Xem hồ sơ cá nhân (read person)", people::read)
+        .patch("/api/v1/people/{id}", "update_person", "Sửa hồ sơ cá nhân (edit person)", people::edit).if_match()
+            .refuses(&[Forbidden, CodeTaken, CodeMalformed, DateInFuture, FieldEmptied, UnknownReference, AlreadyExists])
+        .get("/api/v1/people/{id}/history", "list_person_history", "Lịch sử thay đổi (history)", people::history)
+        .get("/api/v1/people/{id}/employments", "list_employments", "Quá trình công tác (employments)", people::employments)
+        .post("/api/v1/people/{id}/employments", "create_employment", "Thêm nơi công tác (add an employment)", people::add_employment)
+            .refuses(&[Forbidden, PeriodsOverlap, EndsBeforeStart, UnknownReference])
+        .put("/api/v1/people/{id}/employments/{employment_id}/end", "end_employment", "Kết thúc công tác (end an employment)", people::end_employment)
+            .refuses(&[Forbidden, EndsBeforeStart])
+        .rows()
+}
+
+#[rustfmt::skip] // a table, one row an operation
+fn document_rows() -> Vec<Op> {
+    Group::new("documents")
+        .get("/api/v1/documents", "list_documents", "Danh sách văn bản (list documents)", documents::list).refuses(&[UnknownReference])
+        .post("/api/v1/documents", "create_document", "Nhập văn bản (create document)", documents::create)
+            .refuses(&[Forbidden, CodeTaken, CodeMalformed, DocumentTaken, DateInFuture, ReferenceAmbiguous, UnknownReference, AlreadyExists])
+        .get("/api/v1/documents/{id}", "get_document", "Xem văn bản (read document)", documents::read)
+        .patch("/api/v1/documents/{id}", "update_document", "Sửa văn bản (edit document)", documents::edit).if_match()
+            .refuses(&[Forbidden, CodeTaken, CodeMalformed, DocumentTaken, DateInFuture, ReferenceAmbiguous, FieldEmptied, UnknownReference, AlreadyExists])
+        .get("/api/v1/documents/{id}/history", "list_document_history", "Lịch sử thay đổi (history)", documents::history)
+        .rows()
+}
+
+#[rustfmt::skip] // a table, one row an operation
+fn campaign_rows() -> Vec<Op> {
+    Group::new("campaigns")
+        .get("/api/v1/campaigns", "list_campaigns", "Danh sách phong trào (list campaigns)", campaigns::list).refuses(&[UnknownReference])
+        .post("/api/v1/campaigns", "create_campaign", "Tạo phong trào (create campaign)", campaigns::create)
+            .refuses(&[Forbidden, CodeTaken, CodeMalformed, DateInFuture, EndsBeforeStart, ReferenceAmbiguous, CampaignCycle, UnknownReference, AlreadyExists])
+            .says("Có recorded: phong trào đã được phát động ở nơi khác (with recorded, it is born launched).")
+        .get("/api/v1/campaigns/{id}", "get_campaign", "Xem phong trào (read campaign)", campaigns::read)
+        .patch("/api/v1/campaigns/{id}", "update_campaign", "Sửa dự thảo phong trào (edit a draft)", campaigns::edit).if_match()
+            .refuses(&[Forbidden, WrongState, CodeTaken, CodeMalformed, DateInFuture, EndsBeforeStart, ReferenceAmbiguous, CampaignCycle])
+            .refuses(&[FieldEmptied, UnknownReference, AlreadyExists])
+        .post("/api/v1/campaigns/{id}/transitions", "transition_campaign", "Phát động, kết thúc, hủy (launch, close, cancel)", campaigns::step).if_match()
+            .refuses(TRANSITION_REFUSALS)
+        .get("/api/v1/campaigns/{id}/transitions", "list_campaign_transitions", "Lịch sử trạng thái (state history)", campaigns::transitions)
+        .get("/api/v1/campaigns/{id}/history", "list_campaign_history", "Lịch sử thay đổi (history)", campaigns::history)
+        .rows()
+}
+
+#[rustfmt::skip] // a table, one row an operation
+fn award_rows() -> Vec<Op> {
+    Group::new("awards")
+        .get("/api/v1/award-types", "list_award_types", "Danh hiệu, hình thức khen thưởng (list award types)", award_types::list)
+        .post("/api/v1/award-types", "create_award_type", "Thêm danh hiệu, hình thức (create award type)", award_types::create)
+            .refuses(&[Forbidden, CodeTaken, CodeMalformed, AlreadyExists])
+        .get("/api/v1/award-types/{id}", "get_award_type", "Xem danh hiệu, hình thức (read award type)", award_types::read)
         .rows()
 }
 

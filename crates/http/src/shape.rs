@@ -414,6 +414,9 @@ impl<'a> Walk<'a> {
     }
 
     fn text(&mut self, value: &mut Value, pointer: &str, min: usize, max: usize, format: Format) -> Result<(), Fault> {
+        if let Some(id) = shown_reference(value) {
+            *value = id;
+        }
         let Value::String(typed) = value else { return Err(wrong_type(pointer, "string", value)) };
         let lines = if format == Format::Lines { Lines::Many } else { Lines::One };
         let trimmed = match text::normalise(typed, lines) {
@@ -441,6 +444,12 @@ impl<'a> Walk<'a> {
         }
         Ok(())
     }
+}
+
+/// The identifier out of a reference as answers show it, `{id, code, name}`: what was read can be sent back.
+fn shown_reference(value: &Value) -> Option<Value> {
+    let object = value.as_object().filter(|object| object.len() == 3 && object.contains_key("code") && object.contains_key("name"))?;
+    object.get("id").filter(|id| id.is_string()).cloned()
 }
 
 /// What a text should look like, when it does not.

@@ -95,6 +95,8 @@ pub struct Filter {
     pub level: Option<AwardLevel>,
     /// Only the one with this code.
     pub code: Option<String>,
+    /// Only the one that another system calls so.
+    pub external: Option<(String, String)>,
 }
 
 /// A page of awards, highest honour first.
@@ -114,6 +116,18 @@ pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filt
             }
             if let Some(code) = &filter.code {
                 query = query.filter(award_types::code.eq(code.clone()));
+            }
+            if let Some((system, value)) = &filter.external {
+                use crate::schema::external_ids as x;
+                query = query.filter(
+                    award_types::id.eq_any(
+                        x::table
+                            .filter(x::kind.eq(Sql(Kind::AwardType)))
+                            .filter(x::system.eq(system.clone()))
+                            .filter(x::value.eq(value.clone()))
+                            .select(x::subject_id),
+                    ),
+                );
             }
             if let Some(pattern) = ask.pattern() {
                 query = query.filter(award_types::folded.like(pattern).escape('\\'));

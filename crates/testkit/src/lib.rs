@@ -33,3 +33,11 @@ macro_rules! on_both {
         }
     )+};
 }
+
+/// Runs a future to its end, for code that is a client of the service.
+///
+/// # Panics
+/// When the runtime does not start.
+pub fn block_on<F: std::future::Future>(future: F) -> F::Output {
+    actix_web::rt::System::new().block_on(future)
+}

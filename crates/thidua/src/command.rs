@@ -36,6 +36,8 @@ pub enum LogFormat {
 pub enum Command {
     /// Serve the API.
     Serve(ServeArgs),
+    /// Demonstrate: embedded database in a local folder, a real announcement, one login per role.
+    Demo(crate::demo::DemoArgs),
     /// Bring the schema of the database up to date and stop.
     Migrate(DatabaseArgs),
     /// Administration on the machine itself.
@@ -152,9 +154,12 @@ impl From<thidua_http::problem::ApiError> for Stopped {
 /// # Errors
 /// Whatever stops it.
 pub fn run(cli: Cli) -> Result<(), Stopped> {
-    start_log(&cli.log, cli.log_format);
+    // A demonstration is read by people at a terminal: only what goes wrong is worth a line.
+    let quiet = matches!(cli.command, Command::Demo(_)) && cli.log == "info";
+    start_log(if quiet { "warn" } else { &cli.log }, cli.log_format);
     match cli.command {
         Command::Serve(args) => actix_web::rt::System::new().block_on(serving::serve(args)),
+        Command::Demo(args) => actix_web::rt::System::new().block_on(crate::demo::demonstrate(args)),
         Command::Migrate(args) => serving::migrate(&args),
         Command::Admin(AdminArgs { act: AdminAct::Create { database, username, display_name, roles } }) => {
             actix_web::rt::System::new().block_on(serving::create_account(&database, username, display_name, &roles))

@@ -2,4 +2,5 @@
 //! `thidua-http`.
 
 pub mod command;
+pub mod demo;
 pub mod serving;

@@ -31,7 +31,7 @@ pub fn master_key(args: &DatabaseArgs) -> Result<MasterKey, Stopped> {
 }
 
 /// Writes a file that only its owner can read; never over an existing one.
-fn write_secret(path: &Path, text: &str) -> Result<(), Stopped> {
+pub(crate) fn write_secret(path: &Path, text: &str) -> Result<(), Stopped> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
@@ -68,7 +68,7 @@ pub async fn create_account(args: &DatabaseArgs, username: String, display_name:
     Ok(())
 }
 
-fn parse_role(text: &str) -> Result<(Role, Option<String>), Stopped> {
+pub(crate) fn parse_role(text: &str) -> Result<(Role, Option<String>), Stopped> {
     let (role, unit) = match text.split_once('@') {
         Some((role, unit)) => (role, Some(unit.to_owned())),
         None => (text, None),
@@ -109,7 +109,15 @@ pub async fn serve(args: ServeArgs) -> Result<(), Stopped> {
     let app = assemble(&args).await?;
     let running = start(&app, &args.bind, workers(&args))?;
     tracing::info!(address = %running.address, "serving");
-    let chores = actix_web::rt::spawn(chores(Arc::clone(&app)));
+    until_stopped(app, running).await
+}
+
+/// Runs a started server and its chores until SIGTERM or SIGINT; requests in flight finish.
+///
+/// # Errors
+/// Whatever stops it.
+pub async fn until_stopped(app: Arc<App>, running: thidua_http::Running) -> Result<(), Stopped> {
+    let chores = actix_web::rt::spawn(chores(app));
     let handle = running.handle.clone();
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;

@@ -131,8 +131,7 @@ fn held(tx: &mut Tx<'_>, pledge: PledgeId, unit: Option<UnitId>) -> Result<Held<
         let ties = ties_for(tx, &held.ties, unit)?;
         tx.require(Kind::Pledge, Verb::SetTargets, &ties)?;
         let facts = PledgeFacts::default();
-        let ask = lifecycle::Ask::default();
-        lifecycle::take::<PledgeLife>(held.value.status, &held.value.code, Verb::SetTargets, &facts, ask, tx.lang())?;
+        lifecycle::allow::<PledgeLife>(held.value.status, Verb::SetTargets, &facts, false, tx.lang())?;
     }
     Ok(held)
 }

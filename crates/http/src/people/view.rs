@@ -1,0 +1,128 @@
+//! A person as shown, with where they work and worked.
+
+use serde::Serialize;
+use thidua_domain::access::{Kind, Verb, permits};
+use thidua_domain::dated::Precision;
+use thidua_domain::id::PersonId;
+use thidua_domain::person::Gender;
+use thidua_domain::time::{Date, Instant};
+use thidua_store::conn::Conn;
+use thidua_store::external_ids::{self, ExternalIds};
+use thidua_store::people::{self as store, PersonRow};
+use thidua_store::{StoreError, access, refs};
+use utoipa::ToSchema;
+
+use super::employments::{EmploymentView, employment_views};
+use crate::call::Eyes;
+use crate::parts::{RefView, label, spelt};
+
+/// A person.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Person, example = json!({
+    "id": "0198c0de-0000-7000-8000-000000000040", "code": "NV-001", "full_name": "Nguyễn Thị Lan (giả định)",
+    "born_on": "1985-01-01", "born_precision": "year", "gender": "female", "gender_label": "Nữ",
+    "owner": {"id": "0198c0de-0000-7000-8000-000000000022", "code": "P34-DA-NANG", "name": "Thành phố Đà Nẵng"},
+    "employments": [{
+        "id": "0198c0de-0000-7000-8000-000000000041",
+        "unit": {"id": "0198c0de-0000-7000-8000-000000000022", "code": "P34-DA-NANG", "name": "Thành phố Đà Nẵng"},
+        "position": "Chuyên viên", "head": false, "from_on": "2015-03-01", "in_force": true
+    }],
+    "fictional": true, "external_ids": {}, "allowed_actions": ["edit"],
+    "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
+}))]
+pub(crate) struct PersonView {
+    /// Identifier.
+    id: PersonId,
+    /// Code.
+    #[schema(max_length = 64)]
+    code: String,
+    /// Full name.
+    #[schema(max_length = 200)]
+    full_name: String,
+    /// Date of birth.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    born_on: Option<Date>,
+    /// How exactly it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    born_precision: Option<Precision>,
+    /// Gender, where stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    gender: Option<Gender>,
+    /// The same in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 100, nullable = false)]
+    gender_label: Option<String>,
+    /// The unit that keeps the record.
+    owner: RefView,
+    /// Where they work and worked, oldest first.
+    #[schema(max_items = 1000)]
+    employments: Vec<EmploymentView>,
+    /// Made up for a demonstration or test.
+    fictional: bool,
+    /// Remark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 2000, nullable = false)]
+    note: Option<String>,
+    /// What other systems call it.
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    external_ids: ExternalIds,
+    /// What this caller may do to it.
+    #[schema(max_items = 20)]
+    allowed_actions: Vec<String>,
+    /// Version.
+    #[schema(minimum = 1)]
+    version: i64,
+    /// Made.
+    created_at: Instant,
+    /// Changed.
+    updated_at: Instant,
+}
+
+pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &PersonRow) -> Result<PersonView, StoreError> {
+    views(conn, eyes, std::slice::from_ref(row))?.pop().ok_or(StoreError::NotFound)
+}
+
+/// Views of several people: a fixed number of queries.
+pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[PersonRow]) -> Result<Vec<PersonView>, StoreError> {
+    let ids: Vec<PersonId> = rows.iter().map(|row| row.id).collect();
+    let any: Vec<_> = ids.iter().map(|id| id.any()).collect();
+    let owners: Vec<_> = rows.iter().map(|row| row.owner_id).collect();
+    let owners = refs::units(conn, &owners, eyes.today)?;
+    let employments = store::employments_of_all(conn, &ids)?;
+    let shown = employment_views(conn, eyes, &employments)?;
+    let mut employed: Vec<(PersonId, EmploymentView)> = employments.iter().map(|row| row.person_id).zip(shown).collect();
+    let external = external_ids::of_all(conn, Kind::Person, &any)?;
+    let ties = access::ties_of_all(conn, Kind::Person, &any, eyes.today)?;
+    Ok(rows
+        .iter()
+        .zip(external)
+        .zip(ties)
+        .map(|((row, external_ids), ties)| {
+            let (own, others) = std::mem::take(&mut employed).into_iter().partition(|(person, _)| *person == row.id);
+            employed = others;
+            let own: Vec<(PersonId, EmploymentView)> = own;
+            let open: Vec<Verb> = [Verb::Edit].into_iter().filter(|verb| permits(&eyes.who, Kind::Person, *verb, &ties)).collect();
+            PersonView {
+                id: row.id,
+                code: row.code.clone(),
+                full_name: row.full_name.clone(),
+                born_on: row.born_on,
+                born_precision: row.born_precision,
+                gender: row.gender,
+                gender_label: row.gender.map(|gender| label(gender, eyes.lang)),
+                owner: owners.get(row.owner_id).into(),
+                employments: own.into_iter().map(|(_, employment)| employment).collect(),
+                fictional: row.fictional,
+                note: row.note.clone(),
+                external_ids,
+                allowed_actions: spelt(&open),
+                version: row.version,
+                created_at: row.created_at,
+                updated_at: row.updated_at,
+            }
+        })
+        .collect())
+}
