@@ -77,7 +77,7 @@ fn world() -> impl Strategy<Value = World> {
             relations: relations.into_iter().filter(|(lower, upper, _)| lower != upper).collect(),
             successions: successions.into_iter().filter(|(from, to, _)| Some(*from) != *to).collect(),
             organizers,
-            years: years.iter().copied().collect(),
+            years,
             members,
             people,
             papers,

@@ -46,7 +46,8 @@ const FORBIDDEN: &[(&str, &str)] = &[
 ];
 
 /// Files longer than the limit, each with its reason.
-const LONG: &[(&str, &str)] = &[];
+const LONG: &[(&str, &str)] =
+    &[("crates/store/src/schema.rs", "one table after another, as the migrations make them: nothing to be read in parts")];
 const LIMIT: usize = 400;
 
 /// Every noun: its file in the domain, and its file or folder on all other floors.

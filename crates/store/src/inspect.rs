@@ -1,7 +1,7 @@
 //! Looking at a database past the two doors, for checks of the whole: rows in every table, foreign
 //! keys and their indexes, plain questions. Nothing that answers a request reads through here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
@@ -53,12 +53,11 @@ pub fn lines(conn: &mut Conn, sql: &str) -> Result<Vec<String>> {
 /// # Errors
 /// Whatever the database says.
 pub fn counts(conn: &mut Conn) -> Result<BTreeMap<String, i64>> {
+    let tables: BTreeSet<String> = migrate::columns(conn)?.into_iter().map(|column| column.table_name).collect();
     let mut counts = BTreeMap::new();
-    for column in migrate::columns(conn)? {
-        if !counts.contains_key(&column.table_name) {
-            let rows = lines(conn, &format!("SELECT CAST(count(*) AS text) AS line FROM {}", column.table_name))?;
-            counts.insert(column.table_name, rows.first().and_then(|rows| rows.parse().ok()).unwrap_or(-1));
-        }
+    for table in tables {
+        let rows = lines(conn, &format!("SELECT CAST(count(*) AS text) AS line FROM {table}"))?;
+        counts.insert(table, rows.first().and_then(|rows| rows.parse().ok()).unwrap_or(-1));
     }
     Ok(counts)
 }
