@@ -4,6 +4,7 @@
 //! Loading grants and ties is the store's work.
 
 mod policy;
+mod sight;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,7 @@ use crate::vocabulary::{Lang, Word};
 use crate::words;
 
 pub use policy::POLICY;
+pub use sight::{Sight, sight};
 
 words! {
     /// Kinds of resource that access is granted on.
@@ -362,134 +364,5 @@ pub fn who(kind: Kind, verb: Verb) -> Vec<Role> {
     roles
 }
 
-/// What a caller sees of a kind, in the form in which a database can be asked for it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sight {
-    /// Everything of the kind.
-    pub all: bool,
-    /// What is tied by this relation to the unit, with this reach.
-    pub units: Vec<(Relation, Reach, UnitId)>,
-    /// What belongs to these blocs.
-    pub blocs: Vec<BlocId>,
-    /// What is this user's own.
-    pub oneself: Option<UserId>,
-}
-
-/// Derives from the policy what the caller sees of a kind. Agrees with [`permits`] for
-/// [`Verb::See`] on every resource; a property test holds the two together.
-#[must_use]
-pub fn sight(who: &Principal, kind: Kind) -> Sight {
-    let mut sight = Sight::default();
-    let Some(user) = who.user else { return sight };
-    for rule in rules(kind, Verb::See) {
-        match rule.needs {
-            Needs::SignedIn => sight.all = true,
-            Needs::Oneself => sight.oneself = Some(user),
-            Needs::Role => sight.all |= grants_under(who, rule).next().is_some(),
-            Needs::Tie(relations, reach) => {
-                for grant in grants_under(who, rule) {
-                    match grant.scope {
-                        Scope::Everything => sight.all = true,
-                        Scope::Unit(unit) => sight.units.extend(relations.iter().map(|relation| (*relation, reach, unit))),
-                        Scope::Bloc(bloc) if reach == Reach::Under => sight.blocs.push(bloc),
-                        Scope::Bloc(_) | Scope::Council(_) => {}
-                    }
-                }
-            }
-        }
-    }
-    sight.units.sort_unstable();
-    sight.units.dedup();
-    sight.blocs.sort_unstable();
-    sight.blocs.dedup();
-    sight
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use uuid::Uuid;
-
-    fn unit(n: u128) -> UnitId {
-        UnitId::new(Uuid::from_u128(n))
-    }
-
-    fn caller(role: Role, scope: Scope) -> Principal {
-        Principal { user: Some(UserId::new(Uuid::from_u128(99))), grants: vec![Grant { role, scope }] }
-    }
-
-    fn tie(relation: Relation, to: UnitId, own: bool) -> Tie {
-        Tie { relation, to: to.any(), own }
-    }
-
-    #[test]
-    fn anonymous_callers_see_nothing() {
-        for kind in Kind::ALL {
-            assert!(!permits(&Principal::default(), *kind, Verb::See, &Ties::default()), "{kind:?}");
-            assert_eq!(sight(&Principal::default(), *kind), Sight::default());
-        }
-    }
-
-    #[test]
-    fn only_the_own_head_signs_and_neither_the_superior_nor_the_officer() {
-        let ties = Ties(vec![tie(Relation::Member, unit(1), true), tie(Relation::Member, unit(2), false)]);
-        let may = |role, n| permits(&caller(role, Scope::Unit(unit(n))), Kind::Pledge, Verb::Sign, &ties);
-        assert!(may(Role::UnitHead, 1));
-        assert!(!may(Role::UnitHead, 2), "a province does not sign for its department");
-        assert!(!may(Role::UnitOfficer, 1));
-        assert!(!may(Role::UnitHead, 3));
-    }
-
-    #[test]
-    fn leading_follows_from_the_office() {
-        let ties =
-            Ties(vec![tie(Relation::Leader, unit(1), true), tie(Relation::Member, unit(1), true), tie(Relation::Member, unit(2), true)]);
-        let may = |n| permits(&caller(Role::UnitOfficer, Scope::Unit(unit(n))), Kind::Pledge, Verb::OpenSigning, &ties);
-        assert!(may(1));
-        assert!(!may(2));
-    }
-
-    #[test]
-    fn administrators_see_accounts_and_never_content() {
-        let admin = caller(Role::SystemAdmin, Scope::Everything);
-        assert!(permits(&admin, Kind::User, Verb::Grant, &Ties::default()));
-        for kind in [Kind::Pledge, Kind::Bloc, Kind::BlocYear, Kind::Meeting, Kind::Person, Kind::Document, Kind::Campaign] {
-            assert!(!permits(&admin, kind, Verb::See, &Ties::default()), "{kind:?}");
-        }
-    }
-
-    #[test]
-    fn auditors_change_nothing() {
-        let auditor = caller(Role::Auditor, Scope::Everything);
-        for kind in Kind::ALL {
-            for verb in Verb::ALL.iter().filter(|verb| !matches!(verb, Verb::See | Verb::SeeValues)) {
-                assert!(!permits(&auditor, *kind, *verb, &Ties::default()), "{kind:?} {verb:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn roles_that_follow_from_an_office_cannot_be_granted() {
-        assert!(Role::BlocLeader.check_scope(ScopeKind::Unit, Lang::En).is_err());
-        assert!(Role::UnitHead.check_scope(ScopeKind::Unit, Lang::En).is_ok());
-    }
-
-    #[test]
-    fn who_may_act_may_also_see() {
-        for rule in POLICY.iter() {
-            for role in rule.roles {
-                let Needs::Tie(relations, _) = rule.needs else { continue };
-                for relation in relations {
-                    let grant = role.through().first().copied().unwrap_or(*role);
-                    let principal = caller(grant, Scope::Unit(unit(1)));
-                    let ties = Ties(vec![tie(*relation, unit(1), true)]);
-                    assert!(
-                        permits(&principal, rule.kind, Verb::See, &ties),
-                        "{role:?} acts on {:?} through {relation:?} unseen",
-                        rule.kind
-                    );
-                }
-            }
-        }
-    }
-}
+mod tests;

@@ -1,288 +1,31 @@
 //! Meetings of a bloc: called, held, minuted; with who came.
 
-use serde::{Deserialize, Serialize};
+mod view;
+
 use thidua_domain::access::{Kind, Ties, Verb};
 use thidua_domain::code::Code as HumanCode;
 use thidua_domain::event::Event;
-use thidua_domain::id::{BlocYearId, MeetingId, UnitId};
+use thidua_domain::id::{MeetingId, UnitId};
 use thidua_domain::lifecycle::{self, Life};
-use thidua_domain::meeting::{DayPart, MeetingFacts, MeetingKind, MeetingLife, MeetingStatus, Presence};
-use thidua_domain::recorded::{Origin, Recorded};
+use thidua_domain::meeting::{MeetingLife, MeetingStatus};
+use thidua_domain::recorded::Origin;
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::text;
-use thidua_domain::time::{Date, Instant};
 use thidua_domain::vocabulary::Word;
 use thidua_store::bloc_years::{BlocYearRow, members_of};
-use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::meetings::{self as store, AttendanceRow, Filter, MeetingRow};
 use thidua_store::page::Key;
-use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, access, refs};
-use utoipa::ToSchema;
+use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, refs};
 
 use crate::answer::{List, Made, One};
-use crate::call::{Call, Ended, Eyes, Json, Patch};
-use crate::list::{Filters, Listing};
-use crate::parts::{self, BlockedView, HistoryFilter, HistoryView, RefView, TransitionDraft, inside, label};
+use crate::call::{Call, Ended, Json, Patch};
+use crate::list::Listing;
+use crate::parts::{self, HistoryFilter, HistoryView, TransitionDraft, inside, label};
 use crate::problem::ApiError;
 
-/// A unit's seat at a meeting.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Attendance)]
-pub(crate) struct AttendanceView {
-    /// The unit.
-    unit: RefView,
-    /// Whether it was there.
-    presence: Presence,
-    /// The same in words.
-    #[schema(max_length = 100)]
-    presence_label: String,
-    /// Who came.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 200, nullable = false)]
-    attendee_name: Option<String>,
-    /// In what position.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 200, nullable = false)]
-    attendee_position: Option<String>,
-}
-
-/// A unit's seat, to be entered.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = AttendanceDraft)]
-pub(crate) struct AttendanceDraft {
-    /// The unit: identifier or code.
-    #[schema(min_length = 1, max_length = 64)]
-    unit: String,
-    /// Whether it was there.
-    presence: Presence,
-    /// Who came.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 200)]
-    attendee_name: Option<String>,
-    /// In what position.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 200)]
-    attendee_position: Option<String>,
-}
-
-/// A meeting.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Meeting, example = json!({
-    "id": "0198c0de-0000-7000-8000-000000000080", "code": "KHOI-SKHDT/2021-HN1",
-    "bloc_year": {"id": "0198c0de-0000-7000-8000-000000000071", "code": "KHOI-SKHDT/2021", "name": "KHOI-SKHDT/2021"},
-    "kind": "signing", "kind_label": "Ký kết giao ước", "title": "Hội nghị ký kết giao ước thi đua năm 2021", "meets_on": "2021-04-24",
-    "day_part": "morning", "place": "Trung tâm hành chính thành phố Đà Nẵng", "attendance": [], "status": "held", "status_label": "Đã họp",
-    "origin": "recorded", "fictional": false, "allowed_actions": ["adopt"], "blocked": [{"action": "adopt", "code": "minutes_missing"}],
-    "missing": ["minutes"], "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
-}))]
-pub(crate) struct MeetingView {
-    /// Identifier.
-    id: MeetingId,
-    /// Code.
-    #[schema(max_length = 64)]
-    code: String,
-    /// The bloc year.
-    bloc_year: RefView,
-    /// What it is for.
-    kind: MeetingKind,
-    /// The same in words.
-    #[schema(max_length = 100)]
-    kind_label: String,
-    /// Title.
-    #[schema(max_length = 500)]
-    title: String,
-    /// Date.
-    #[schema(value_type = String, format = Date)]
-    meets_on: Date,
-    /// Part of the day.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    day_part: Option<DayPart>,
-    /// Where.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 300, nullable = false)]
-    place: Option<String>,
-    /// Who came.
-    #[schema(max_items = 500)]
-    attendance: Vec<AttendanceView>,
-    /// Minutes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 50000, nullable = false)]
-    minutes: Option<String>,
-    /// Minutes as a document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    minutes_document: Option<RefView>,
-    /// Where it stands.
-    status: MeetingStatus,
-    /// The same in words.
-    #[schema(max_length = 100)]
-    status_label: String,
-    /// Performed here or recorded.
-    origin: Origin,
-    /// Facts, where it was recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    recorded: Option<Recorded>,
-    /// Made up for a demonstration or test.
-    fictional: bool,
-    /// What this caller may do to it.
-    #[schema(max_items = 20)]
-    allowed_actions: Vec<String>,
-    /// What a guard holds back.
-    #[schema(max_items = 40)]
-    blocked: Vec<BlockedView>,
-    /// What is absent.
-    #[schema(max_items = 20)]
-    missing: Vec<String>,
-    /// Version.
-    #[schema(minimum = 1)]
-    version: i64,
-    /// Made.
-    created_at: Instant,
-    /// Changed.
-    updated_at: Instant,
-}
-
-/// A meeting to be entered or edited.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = MeetingDraft, example = json!({
-    "bloc_year": "KHOI-SKHDT/2021", "kind": "signing", "title": "Hội nghị ký kết giao ước thi đua năm 2021", "meets_on": "2021-04-24",
-    "day_part": "morning", "place": "Trung tâm hành chính thành phố Đà Nẵng",
-    "attendance": [{"unit": "SKHDT-DA-NANG", "presence": "present"}], "recorded": {"from": "meeting", "happened_on": "2021-04-24"}
-}))]
-pub(crate) struct MeetingDraft {
-    /// The bloc year: identifier or code.
-    #[schema(min_length = 1, max_length = 64)]
-    bloc_year: String,
-    /// Code; made when left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<HumanCode>)]
-    code: Option<String>,
-    /// What it is for.
-    kind: MeetingKind,
-    /// Title.
-    #[schema(min_length = 1, max_length = 500)]
-    title: String,
-    /// Date.
-    #[schema(value_type = String, format = Date)]
-    meets_on: Date,
-    /// Part of the day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    day_part: Option<DayPart>,
-    /// Where.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 300)]
-    place: Option<String>,
-    /// Who came.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(max_items = 500)]
-    attendance: Vec<AttendanceDraft>,
-    /// Minutes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 50000, format = "multiline")]
-    minutes: Option<String>,
-    /// Minutes as a document: identifier or code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 64)]
-    minutes_document: Option<String>,
-    /// Facts of a meeting that was held elsewhere; it is then entered as held.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    recorded: Option<Recorded>,
-    /// Made up for a demonstration or test.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    fictional: bool,
-}
-
-/// What meetings are asked for.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-pub(crate) struct MeetingFilter {
-    /// Only of this bloc year: identifier or code.
-    #[schema(min_length = 1, max_length = 64)]
-    bloc_year: Option<String>,
-    /// Only of this kind.
-    kind: Option<MeetingKind>,
-    /// Only in this state.
-    status: Option<MeetingStatus>,
-    /// Only from this day on.
-    #[schema(value_type = Option<String>, format = Date)]
-    from_on: Option<Date>,
-    /// Only up to this day.
-    #[schema(value_type = Option<String>, format = Date)]
-    to_on: Option<Date>,
-}
-
-impl Filters for MeetingFilter {
-    const SORTS: &'static [&'static str] = &["date"];
-    const SEARCH: bool = true;
-}
-
-const fn facts(row: &MeetingRow, today: Date) -> MeetingFacts {
-    MeetingFacts { on: row.meets_on, today, has_minutes: row.minutes.is_some() || row.minutes_document_id.is_some() }
-}
-
-fn views(conn: &mut Conn, eyes: &Eyes, rows: &[MeetingRow]) -> Result<Vec<MeetingView>, StoreError> {
-    let ids: Vec<MeetingId> = rows.iter().map(|row| row.id).collect();
-    let any: Vec<_> = ids.iter().map(|id| id.any()).collect();
-    let years: Vec<BlocYearId> = rows.iter().map(|row| row.bloc_year_id).collect();
-    let years = refs::bloc_years(conn, &years)?;
-    let documents: Vec<_> = rows.iter().filter_map(|row| row.minutes_document_id).collect();
-    let documents = refs::documents(conn, &documents)?;
-    let attendance = store::attendance_of_all(conn, &ids)?;
-    let units: Vec<UnitId> = attendance.iter().map(|seat| seat.unit_id).collect();
-    let units = refs::units(conn, &units, eyes.today)?;
-    let ties = access::ties_of_all(conn, Kind::Meeting, &any, eyes.today)?;
-    Ok(rows
-        .iter()
-        .zip(&ties)
-        .map(|(row, ties)| {
-            let facts = facts(row, eyes.today);
-            let seats = attendance.iter().filter(|seat| seat.meeting_id == row.id);
-            let attendance: Vec<AttendanceView> = seats
-                .map(|seat| AttendanceView {
-                    unit: units.get(seat.unit_id).into(),
-                    presence: seat.presence,
-                    presence_label: label(seat.presence, eyes.lang),
-                    attendee_name: seat.attendee_name.clone(),
-                    attendee_position: seat.attendee_position.clone(),
-                })
-                .collect();
-            let missing = [(facts.has_minutes, "minutes"), (!attendance.is_empty(), "attendance"), (row.place.is_some(), "place")];
-            MeetingView {
-                id: row.id,
-                code: row.code.clone(),
-                bloc_year: years.get(row.bloc_year_id).into(),
-                kind: row.kind,
-                kind_label: label(row.kind, eyes.lang),
-                title: row.title.clone(),
-                meets_on: row.meets_on,
-                day_part: row.day_part,
-                place: row.place.clone(),
-                attendance,
-                minutes: row.minutes.clone(),
-                minutes_document: documents.opt(row.minutes_document_id).map(Into::into),
-                status: row.status,
-                status_label: label(row.status, eyes.lang),
-                origin: row.origin,
-                recorded: row.recorded.clone(),
-                fictional: row.fictional,
-                allowed_actions: parts::allowed::<MeetingLife>(row.status, eyes, ties),
-                blocked: parts::blocked(lifecycle::blocked::<MeetingLife>(row.status, &facts, &eyes.who, ties)),
-                missing: missing.into_iter().filter_map(|(there, name)| (!there).then(|| name.to_owned())).collect(),
-                version: row.version,
-                created_at: row.created_at,
-                updated_at: row.updated_at,
-            }
-        })
-        .collect())
-}
-
-fn view(conn: &mut Conn, eyes: &Eyes, row: &MeetingRow) -> Result<MeetingView, StoreError> {
-    views(conn, eyes, std::slice::from_ref(row))?.pop().ok_or(StoreError::NotFound)
-}
+pub(crate) use view::MeetingView;
+use view::{AttendanceDraft, MeetingDraft, MeetingFilter, facts, view, views};
 
 pub(crate) async fn list(call: Call<(), Listing<MeetingFilter>>) -> Result<List<MeetingView>, ApiError> {
     let asked = call.query.filter.clone();

@@ -1,0 +1,82 @@
+//! The policy held against what offices may expect of it.
+
+use super::*;
+use uuid::Uuid;
+
+fn unit(n: u128) -> UnitId {
+    UnitId::new(Uuid::from_u128(n))
+}
+
+fn caller(role: Role, scope: Scope) -> Principal {
+    Principal { user: Some(UserId::new(Uuid::from_u128(99))), grants: vec![Grant { role, scope }] }
+}
+
+fn tie(relation: Relation, to: UnitId, own: bool) -> Tie {
+    Tie { relation, to: to.any(), own }
+}
+
+#[test]
+fn anonymous_callers_see_nothing() {
+    for kind in Kind::ALL {
+        assert!(!permits(&Principal::default(), *kind, Verb::See, &Ties::default()), "{kind:?}");
+        assert_eq!(sight(&Principal::default(), *kind), Sight::default());
+    }
+}
+
+#[test]
+fn only_the_own_head_signs_and_neither_the_superior_nor_the_officer() {
+    let ties = Ties(vec![tie(Relation::Member, unit(1), true), tie(Relation::Member, unit(2), false)]);
+    let may = |role, n| permits(&caller(role, Scope::Unit(unit(n))), Kind::Pledge, Verb::Sign, &ties);
+    assert!(may(Role::UnitHead, 1));
+    assert!(!may(Role::UnitHead, 2), "a province does not sign for its department");
+    assert!(!may(Role::UnitOfficer, 1));
+    assert!(!may(Role::UnitHead, 3));
+}
+
+#[test]
+fn leading_follows_from_the_office() {
+    let ties = Ties(vec![tie(Relation::Leader, unit(1), true), tie(Relation::Member, unit(1), true), tie(Relation::Member, unit(2), true)]);
+    let may = |n| permits(&caller(Role::UnitOfficer, Scope::Unit(unit(n))), Kind::Pledge, Verb::OpenSigning, &ties);
+    assert!(may(1));
+    assert!(!may(2));
+}
+
+#[test]
+fn administrators_see_accounts_and_never_content() {
+    let admin = caller(Role::SystemAdmin, Scope::Everything);
+    assert!(permits(&admin, Kind::User, Verb::Grant, &Ties::default()));
+    for kind in [Kind::Pledge, Kind::Bloc, Kind::BlocYear, Kind::Meeting, Kind::Person, Kind::Document, Kind::Campaign] {
+        assert!(!permits(&admin, kind, Verb::See, &Ties::default()), "{kind:?}");
+    }
+}
+
+#[test]
+fn auditors_change_nothing() {
+    let auditor = caller(Role::Auditor, Scope::Everything);
+    for kind in Kind::ALL {
+        for verb in Verb::ALL.iter().filter(|verb| !matches!(verb, Verb::See | Verb::SeeValues)) {
+            assert!(!permits(&auditor, *kind, *verb, &Ties::default()), "{kind:?} {verb:?}");
+        }
+    }
+}
+
+#[test]
+fn roles_that_follow_from_an_office_cannot_be_granted() {
+    assert!(Role::BlocLeader.check_scope(ScopeKind::Unit, Lang::En).is_err());
+    assert!(Role::UnitHead.check_scope(ScopeKind::Unit, Lang::En).is_ok());
+}
+
+#[test]
+fn who_may_act_may_also_see() {
+    for rule in POLICY.iter() {
+        for role in rule.roles {
+            let Needs::Tie(relations, _) = rule.needs else { continue };
+            for relation in relations {
+                let grant = role.through().first().copied().unwrap_or(*role);
+                let principal = caller(grant, Scope::Unit(unit(1)));
+                let ties = Ties(vec![tie(*relation, unit(1), true)]);
+                assert!(permits(&principal, rule.kind, Verb::See, &ties), "{role:?} acts on {:?} through {relation:?} unseen", rule.kind);
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The table of the protocol: what can go wrong before or below the rules, its status and its texts.
+
+use actix_web::http::StatusCode;
+use thidua_domain::vocabulary::Bilingual;
+
+macro_rules! protocol {
+    ($( $variant:ident = $code:literal, $status:ident, $tvi:literal, $ten:literal, $dvi:literal, $den:literal; )+) => {
+        /// What can go wrong before or below the rules.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Protocol { $( #[doc = $ten] $variant, )+ }
+
+        impl Protocol {
+            /// All of them, in the order of the table.
+            pub const ALL: &'static [Self] = &[$( Self::$variant, )+];
+            pub(super) const fn row(self) -> (&'static str, StatusCode, Bilingual, Bilingual) {
+                match self {
+                    $( Self::$variant => (
+                        $code, StatusCode::$status, Bilingual { vi: $tvi, en: $ten }, Bilingual { vi: $dvi, en: $den },
+                    ), )+
+                }
+            }
+        }
+    };
+}
+
+protocol! {
+    MalformedJson = "malformed_json", BAD_REQUEST, "JSON không đọc được", "Unreadable JSON",
+        "Nội dung gửi không phải JSON hợp lệ: {why}. Hãy kiểm tra cú pháp và bảng mã UTF-8.", "The body is not valid JSON: {why}. Check its syntax and that it is UTF-8.";
+    DuplicateField = "duplicate_field", BAD_REQUEST, "Trường lặp lại", "Field given twice",
+        "Trường {field} xuất hiện hai lần trong cùng một đối tượng. Hãy giữ lại một.", "The field {field} stands twice in one object. Keep one.";
+    TooDeep = "too_deep", BAD_REQUEST, "Lồng quá sâu", "Nested too deeply",
+        "JSON lồng quá {limit} tầng.", "The JSON is nested more than {limit} levels deep.";
+    WrongType = "wrong_type", BAD_REQUEST, "Sai kiểu dữ liệu", "Wrong type",
+        "Giá trị phải là {expected}, nhận được {found}.", "The value must be {expected}, but {found} was sent.";
+    UnknownField = "unknown_field", BAD_REQUEST, "Trường không có", "Unknown field",
+        "Không có trường {field} ở đây. Hãy xem tài liệu của thao tác này.", "There is no field {field} here. See the documentation of this operation.";
+    UnknownParameter = "unknown_parameter", BAD_REQUEST, "Tham số không có", "Unknown parameter",
+        "Không có tham số {name} ở đây. Tham số bắt đầu bằng _ được bỏ qua.", "There is no parameter {name} here. Parameters that begin with _ are ignored.";
+    BadParameter = "bad_parameter", BAD_REQUEST, "Tham số không đọc được", "Unreadable parameter",
+        "Tham số {name} phải là {expected} và chỉ xuất hiện một lần.", "The parameter {name} must be {expected} and stand once.";
+    BadCursor = "bad_cursor", BAD_REQUEST, "Con trỏ không hợp lệ", "Bad cursor",
+        "cursor không thuộc danh sách với bộ lọc và thứ tự này. Hãy bắt đầu lại không có cursor.", "The cursor does not belong to this list with these filters and this order. Begin again without one.";
+    BadHeader = "bad_header", BAD_REQUEST, "Tiêu đề không hợp lệ", "Bad header",
+        "Tiêu đề {name} không hợp lệ: {why}.", "The header {name} is not valid: {why}.";
+    BodyRequired = "body_required", BAD_REQUEST, "Thiếu nội dung", "Body required",
+        "Thao tác này cần nội dung JSON.", "This operation needs a JSON body.";
+    Unauthenticated = "unauthenticated", UNAUTHORIZED, "Chưa đăng nhập", "Not signed in",
+        "Cần tiêu đề Authorization: Bearer với access token còn hiệu lực. Hãy đăng nhập ở POST /api/v1/auth/sessions.", "An Authorization: Bearer header with a valid access token is needed. Sign in at POST /api/v1/auth/sessions.";
+    BadToken = "bad_token", UNAUTHORIZED, "Token không hợp lệ", "Token not valid",
+        "Access token không hợp lệ, đã hết hạn hoặc phiên đã kết thúc. Hãy làm mới hoặc đăng nhập lại.", "The access token is not valid, has expired, or its session has ended. Refresh it or sign in again.";
+    BadCredentials = "bad_credentials", UNAUTHORIZED, "Sai tên đăng nhập hoặc mật khẩu", "Wrong user name or password",
+        "Tên đăng nhập hoặc mật khẩu không đúng, hoặc tài khoản đã khóa.", "The user name or the password is wrong, or the account is deactivated.";
+    BadRefreshToken = "bad_refresh_token", UNAUTHORIZED, "Refresh token không hợp lệ", "Refresh token not valid",
+        "Refresh token không hợp lệ, đã hết hạn hoặc đã dùng; nếu đã dùng thì cả phiên bị thu hồi. Hãy đăng nhập lại.", "The refresh token is not valid, has expired or was used before; if it was used, the whole session is revoked. Sign in again.";
+    NoSuchPath = "no_such_path", NOT_FOUND, "Không có đường dẫn này", "No such path",
+        "Không có tài nguyên nào ở đường dẫn này. Danh sách thao tác có tại /api/v1/openapi.json.", "There is nothing at this path. All operations are listed at /api/v1/openapi.json.";
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "Phương thức không hỗ trợ", "Method not allowed",
+        "Đường dẫn này không nhận phương thức {method}; hãy dùng: {allow}.", "This path does not take {method}; use: {allow}.";
+    RequestTimeout = "request_timeout", REQUEST_TIMEOUT, "Gửi quá chậm", "Sent too slowly",
+        "Nội dung không đến đủ trong {seconds} giây.", "The body did not arrive within {seconds} seconds.";
+    KeyInUse = "idempotency_key_reused", UNPROCESSABLE_ENTITY, "Idempotency-Key đã dùng", "Idempotency-Key used",
+        "Idempotency-Key này đã được dùng cho một yêu cầu khác. Hãy tạo khóa mới cho mỗi việc mới.", "This Idempotency-Key was used for another request. Make a new key for each new act.";
+    BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "Nội dung quá lớn", "Body too large",
+        "Nội dung vượt quá {limit} byte.", "The body is larger than {limit} bytes.";
+    UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "Kiểu nội dung không hỗ trợ", "Unsupported media type",
+        "Hãy gửi Content-Type: {expected}.", "Send Content-Type: {expected}.";
+    ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY, "Dữ liệu chưa hợp lệ", "Not valid",
+        "Có {count} điểm chưa hợp lệ; xem errors.", "{count} things are not valid; see errors.";
+    Required = "required", UNPROCESSABLE_ENTITY, "Thiếu trường bắt buộc", "Required field missing",
+        "Thiếu trường {field}.", "The field {field} is missing.";
+    TooShort = "too_short", UNPROCESSABLE_ENTITY, "Quá ngắn", "Too short",
+        "Cần ít nhất {limit} ký tự.", "At least {limit} characters are needed.";
+    TooLong = "too_long", UNPROCESSABLE_ENTITY, "Quá dài", "Too long",
+        "Tối đa {limit} ký tự, nhận được {found}.", "At most {limit} characters, but {found} were sent.";
+    TooSmall = "too_small", UNPROCESSABLE_ENTITY, "Quá nhỏ", "Too small",
+        "Giá trị nhỏ nhất là {limit}.", "The smallest value is {limit}.";
+    TooLarge = "too_large", UNPROCESSABLE_ENTITY, "Quá lớn", "Too large",
+        "Giá trị lớn nhất là {limit}.", "The largest value is {limit}.";
+    TooFew = "too_few", UNPROCESSABLE_ENTITY, "Quá ít phần tử", "Too few items",
+        "Cần ít nhất {limit} phần tử.", "At least {limit} items are needed.";
+    TooMany = "too_many", UNPROCESSABLE_ENTITY, "Quá nhiều phần tử", "Too many items",
+        "Tối đa {limit} phần tử, nhận được {found}.", "At most {limit} items, but {found} were sent.";
+    NotInList = "not_in_list", UNPROCESSABLE_ENTITY, "Không có trong danh mục", "Not in the list",
+        "Giá trị phải là một trong: {allowed}.", "The value must be one of: {allowed}.";
+    BadFormat = "bad_format", UNPROCESSABLE_ENTITY, "Sai định dạng", "Wrong format",
+        "Giá trị phải có dạng {expected}.", "The value must look like {expected}.";
+    TextControl = "text_control", UNPROCESSABLE_ENTITY, "Ký tự điều khiển", "Control character",
+        "Văn bản có ký tự điều khiển {found} không được phép; trường một dòng không nhận xuống dòng.", "The text has a control character {found}, which is not allowed; a one-line field takes no line break.";
+    TextDirection = "text_direction", UNPROCESSABLE_ENTITY, "Ký tự đảo chiều", "Direction override",
+        "Văn bản có ký tự đảo chiều viết {found}, có thể làm sai lệch nội dung. Hãy bỏ ký tự đó.", "The text has {found}, which overrides the direction of writing and can make it lie. Remove it.";
+    IfMatchRequired = "if_match_required", PRECONDITION_REQUIRED, "Cần If-Match", "If-Match required",
+        "Hãy đọc đối tượng, rồi gửi lại ETag của nó trong If-Match để không ghi đè thay đổi của người khác.", "Read the object, then send its ETag back in If-Match, so that nobody's change is overwritten.";
+    TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS, "Quá nhiều yêu cầu", "Too many requests",
+        "Hãy thử lại sau {seconds} giây.", "Try again in {seconds} seconds.";
+    Internal = "internal", INTERNAL_SERVER_ERROR, "Lỗi hệ thống", "Internal error",
+        "Hệ thống gặp lỗi và không có gì bị thay đổi. Hãy báo quản trị viên kèm request_id.", "Something broke; nothing was changed. Report it with the request_id.";
+    Unavailable = "unavailable", SERVICE_UNAVAILABLE, "Tạm thời quá tải", "Temporarily unavailable",
+        "Hệ thống đang bận hoặc cơ sở dữ liệu chưa sẵn sàng. Hãy thử lại sau vài giây; không có gì bị thay đổi.", "The service is busy or its database is not ready. Try again in a few seconds; nothing was changed.";
+}

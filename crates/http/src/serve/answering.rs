@@ -1,0 +1,106 @@
+//! What goes back: the answer with its conditions, or the problem document.
+
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse};
+use thidua_domain::vocabulary::Lang;
+
+use crate::answer::Answer;
+use crate::call::header;
+use crate::op::{Finished, Op};
+use crate::problem::ApiError;
+use crate::secret::digest;
+
+const VARY: &str = "Authorization, Accept, Accept-Language, Accept-Encoding";
+
+pub(super) fn respond(op: &Op, request: &HttpRequest, finished: Finished) -> HttpResponse {
+    let Finished { answer, replayed, dry_run } = finished;
+    let headers = request.headers();
+    let wants_csv = op.reply.list && header(headers, "accept").is_some_and(|accept| accept.contains("text/csv"));
+    let answer = match (wants_csv, &op.reply.shape) {
+        (true, Some(shape)) => match crate::csv_page::write(shape, &answer.body) {
+            Ok(body) => Answer { body, media: "text/csv; charset=utf-8".to_owned(), ..answer },
+            Err(error) => {
+                tracing::error!(error = error.private(), "a page could not be written as CSV");
+                answer
+            }
+        },
+        _ => answer,
+    };
+    let etag = (!answer.secret && !answer.body.is_empty()).then(|| etag(&answer));
+    let unchanged = op.method == Method::GET
+        && etag.as_ref().is_some_and(|etag| header(headers, "if-none-match").is_some_and(|sent| names(sent, etag)));
+    let status = if unchanged { StatusCode::NOT_MODIFIED } else { StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK) };
+    let mut response = HttpResponse::build(status);
+    response.insert_header(("Vary", VARY));
+    let cache = if answer.secret { "no-store" } else { answer.cache.as_deref().unwrap_or("private, no-cache") };
+    response.insert_header(("Cache-Control", cache));
+    if let Some(etag) = etag {
+        response.insert_header(("ETag", etag));
+    }
+    if let Some(location) = answer.location {
+        response.insert_header(("Location", location));
+    }
+    if let Some(next) = answer.next {
+        response.insert_header(("Link", format!("<{}>; rel=\"next\"", next_link(request, &next))));
+    }
+    if replayed {
+        response.insert_header(("Idempotency-Replayed", "true"));
+    }
+    if dry_run {
+        response.insert_header(("Dry-Run", "true"));
+    }
+    if unchanged || answer.body.is_empty() {
+        return response.finish();
+    }
+    response.insert_header(("Content-Type", answer.media)).body(answer.body)
+}
+
+fn next_link(request: &HttpRequest, cursor: &str) -> String {
+    let rest: Vec<&str> = request.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=")).collect();
+    let mut query = rest.join("&");
+    if !query.is_empty() {
+        query.push('&');
+    }
+    format!("{}?{query}cursor={cursor}", request.path())
+}
+
+fn etag(answer: &Answer) -> String {
+    let hash: String = digest(&answer.body).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    match answer.version {
+        Some(version) => format!("\"{version}.{hash}\""),
+        None => format!("\"{hash}\""),
+    }
+}
+
+fn names(sent: &str, etag: &str) -> bool {
+    sent.trim() == "*" || sent.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag)
+}
+
+pub(super) fn problem(request: &HttpRequest, error: &ApiError, request_id: &str, lang: Lang) -> HttpResponse {
+    let status = error.code().status();
+    let mut response = HttpResponse::build(status);
+    response.insert_header(("Vary", VARY)).insert_header(("Cache-Control", "no-store"));
+    response.insert_header(("Content-Language", if lang == Lang::Vi { "vi" } else { "en" }));
+    match status {
+        StatusCode::UNAUTHORIZED => {
+            response.insert_header(("WWW-Authenticate", "Bearer realm=\"thidua\""));
+        }
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => {
+            response.insert_header(("Retry-After", "2"));
+        }
+        _ => {}
+    }
+    if let Some(allow) = &error.allow {
+        response.insert_header(("Allow", allow.as_str()));
+    }
+    if let Some(private) = error.private() {
+        if status.is_server_error() {
+            tracing::error!(request_id, code = error.code().as_str(), private, "request failed");
+        } else {
+            tracing::debug!(request_id, code = error.code().as_str(), private, "request refused");
+        }
+    }
+    let document = error.document(request.path(), request_id, lang);
+    let body = serde_json::to_vec(&document).unwrap_or_default();
+    response.insert_header(("Content-Type", "application/problem+json")).body(body)
+}

@@ -1,0 +1,353 @@
+//! A schema compiled, and a value held against it: texts are brought into their kept form on the way.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::Value;
+use thidua_domain::text::{self, Fault as TextFault, Lines};
+use thidua_domain::time::Date;
+
+use super::Shape;
+use crate::problem::{Fault, Protocol};
+
+/// A compiled schema.
+#[derive(Debug, Clone)]
+pub struct Check {
+    root: Node,
+    named: HashMap<String, Node>,
+}
+
+#[derive(Debug, Clone)]
+enum Node {
+    Any,
+    Named(String),
+    Nullable(Box<Node>),
+    Text { min: usize, max: usize, format: Format },
+    Words(Vec<String>),
+    Integer { min: i64, max: i64 },
+    Number,
+    Boolean,
+    List { item: Box<Node>, min: usize, max: usize },
+    Object { fields: BTreeMap<String, Node>, required: Vec<String>, rest: Option<Box<Node>>, min: usize, ignored: Vec<String> },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Line,
+    Lines,
+    Secret,
+    Uuid,
+    Date,
+    Instant,
+    Code,
+    Username,
+}
+
+impl Check {
+    /// Compiles a shape. Fields of `read_only` that the shape lacks are ignored when sent back.
+    #[must_use]
+    pub fn compile(shape: &Shape, read_only: &[String]) -> Self {
+        let named = shape.components.iter().map(|(name, schema)| (name.clone(), node(schema))).collect::<HashMap<_, _>>();
+        let mut root = named.get(&shape.name).cloned().unwrap_or(Node::Any);
+        if let Node::Object { fields, ignored, .. } = &mut root {
+            *ignored = read_only.iter().filter(|name| !fields.contains_key(*name)).cloned().collect();
+        }
+        Self { root, named }
+    }
+
+    /// Checks a value and brings its texts into their kept form. A wrong type is told alone and at
+    /// once (400); everything else is gathered (422).
+    ///
+    /// # Errors
+    /// All faults found.
+    pub fn run(&self, value: &mut Value) -> Result<(), Vec<Fault>> {
+        let mut walk = Walk { check: self, faults: Vec::new() };
+        match walk.node(&self.root, value, "") {
+            Err(fatal) => Err(vec![fatal]),
+            Ok(()) if walk.faults.is_empty() => Ok(()),
+            Ok(()) => Err(walk.faults),
+        }
+    }
+}
+
+fn usize_of(schema: &Value, key: &str) -> Option<usize> {
+    schema.get(key).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok())
+}
+
+fn node(schema: &Value) -> Node {
+    if let Some(Value::String(target)) = schema.get("$ref") {
+        return Node::Named(target.rsplit('/').next().unwrap_or_default().to_owned());
+    }
+    if let Some(Value::Array(choices)) = schema.get("oneOf").or_else(|| schema.get("allOf")).or_else(|| schema.get("anyOf")) {
+        let others: Vec<&Value> = choices.iter().filter(|choice| choice.get("type") != Some(&"null".into())).collect();
+        let inner = match others.as_slice() {
+            [only] => node(only),
+            _ => Node::Any,
+        };
+        return if others.len() < choices.len() { Node::Nullable(Box::new(inner)) } else { inner };
+    }
+    let (kind, can_be_null) = match schema.get("type") {
+        Some(Value::String(kind)) => (kind.as_str(), false),
+        Some(Value::Array(kinds)) => {
+            let kind = kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null").unwrap_or_default();
+            (kind, kinds.iter().any(|kind| kind == "null"))
+        }
+        _ => ("", false),
+    };
+    let inner = typed(kind, schema);
+    if can_be_null { Node::Nullable(Box::new(inner)) } else { inner }
+}
+
+fn typed(kind: &str, schema: &Value) -> Node {
+    match kind {
+        "string" => match schema.get("enum") {
+            Some(Value::Array(words)) => Node::Words(words.iter().filter_map(Value::as_str).map(str::to_owned).collect()),
+            _ => Node::Text {
+                min: usize_of(schema, "minLength").unwrap_or(0),
+                max: usize_of(schema, "maxLength").unwrap_or(usize::MAX),
+                format: format(schema),
+            },
+        },
+        "integer" => {
+            let (min, max) = integer_bounds(schema);
+            let bound = |key, widest| schema.get(key).and_then(Value::as_f64).map_or(widest, whole);
+            Node::Integer { min: bound("minimum", min), max: bound("maximum", max) }
+        }
+        "number" => Node::Number,
+        "boolean" => Node::Boolean,
+        "array" => Node::List {
+            item: Box::new(schema.get("items").map_or(Node::Any, node)),
+            min: usize_of(schema, "minItems").unwrap_or(0),
+            max: usize_of(schema, "maxItems").unwrap_or(usize::MAX),
+        },
+        "object" => Node::Object {
+            fields: schema
+                .get("properties")
+                .and_then(Value::as_object)
+                .map(|properties| properties.iter().map(|(name, schema)| (name.clone(), node(schema))).collect())
+                .unwrap_or_default(),
+            required: schema
+                .get("required")
+                .and_then(Value::as_array)
+                .map(|names| names.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+                .unwrap_or_default(),
+            rest: schema.get("additionalProperties").filter(|rest| rest.is_object()).map(|rest| Box::new(node(rest))),
+            min: usize_of(schema, "minProperties").unwrap_or(0),
+            ignored: Vec::new(),
+        },
+        _ => Node::Any,
+    }
+}
+
+/// Bounds of an integer whose shape says none: what its type can hold, and every client's JSON too.
+pub(crate) fn integer_bounds(schema: &Value) -> (i64, i64) {
+    match schema.get("format").and_then(Value::as_str) {
+        Some("int32") => (i32::MIN.into(), i32::MAX.into()),
+        _ => (-(1 << 53), 1 << 53),
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "bounds are small whole numbers written in the source")]
+fn whole(bound: f64) -> i64 {
+    bound as i64
+}
+
+fn format(schema: &Value) -> Format {
+    match (schema.get("format").and_then(Value::as_str), schema.get("pattern").and_then(Value::as_str)) {
+        (Some("multiline"), _) => Format::Lines,
+        (Some("password"), _) => Format::Secret,
+        (Some("uuid"), _) => Format::Uuid,
+        (Some("date"), _) => Format::Date,
+        (Some("date-time"), _) => Format::Instant,
+        (_, Some(thidua_domain::code::CODE_PATTERN)) => Format::Code,
+        (_, Some(thidua_domain::user::USERNAME_PATTERN)) => Format::Username,
+        _ => Format::Line,
+    }
+}
+
+struct Walk<'a> {
+    check: &'a Check,
+    faults: Vec<Fault>,
+}
+
+const fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+fn wrong_type(pointer: &str, expected: &str, value: &Value) -> Fault {
+    Fault::at(pointer, Protocol::WrongType).with("expected", expected).with("found", kind_of(value))
+}
+
+/// A field name as a JSON pointer token.
+#[must_use]
+pub fn token(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+impl<'a> Walk<'a> {
+    fn node(&mut self, node: &'a Node, value: &mut Value, pointer: &str) -> Result<(), Fault> {
+        match node {
+            Node::Any => Ok(()),
+            Node::Named(name) => match self.check.named.get(name) {
+                Some(node) => self.node(node, value, pointer),
+                None => Ok(()),
+            },
+            Node::Nullable(inner) => {
+                if value.is_null() {
+                    Ok(())
+                } else {
+                    self.node(inner, value, pointer)
+                }
+            }
+            Node::Text { min, max, format } => self.text(value, pointer, *min, *max, *format),
+            Node::Words(words) => {
+                let Value::String(word) = value else { return Err(wrong_type(pointer, "string", value)) };
+                if !words.contains(word) {
+                    self.faults.push(Fault::at(pointer, Protocol::NotInList).with("allowed", words.join(", ")));
+                }
+                Ok(())
+            }
+            Node::Integer { min, max } => {
+                let Some(number) = value.as_i64() else { return Err(wrong_type(pointer, "integer", value)) };
+                if number < *min {
+                    self.faults.push(Fault::at(pointer, Protocol::TooSmall).with("limit", min));
+                } else if number > *max {
+                    self.faults.push(Fault::at(pointer, Protocol::TooLarge).with("limit", max));
+                }
+                Ok(())
+            }
+            Node::Number => {
+                if value.is_number() {
+                    Ok(())
+                } else {
+                    Err(wrong_type(pointer, "number", value))
+                }
+            }
+            Node::Boolean => {
+                if value.is_boolean() {
+                    Ok(())
+                } else {
+                    Err(wrong_type(pointer, "boolean", value))
+                }
+            }
+            Node::List { item, min, max } => self.list(value, pointer, item, *min, *max),
+            Node::Object { .. } => self.object(node, value, pointer),
+        }
+    }
+
+    fn list(&mut self, value: &mut Value, pointer: &str, item: &'a Node, min: usize, max: usize) -> Result<(), Fault> {
+        let Value::Array(items) = value else { return Err(wrong_type(pointer, "array", value)) };
+        if items.len() < min {
+            self.faults.push(Fault::at(pointer, Protocol::TooFew).with("limit", min));
+        }
+        if items.len() > max {
+            self.faults.push(Fault::at(pointer, Protocol::TooMany).with("limit", max).with("found", items.len()));
+            return Ok(());
+        }
+        for (i, value) in items.iter_mut().enumerate() {
+            self.node(item, value, &format!("{pointer}/{i}"))?;
+        }
+        Ok(())
+    }
+
+    fn object(&mut self, node: &'a Node, value: &mut Value, pointer: &str) -> Result<(), Fault> {
+        let Node::Object { fields, required, rest, min, ignored } = node else { return Ok(()) };
+        let Value::Object(object) = value else { return Err(wrong_type(pointer, "object", value)) };
+        if !ignored.is_empty() {
+            object.retain(|name, _| !ignored.contains(name));
+        }
+        for (name, value) in object.iter_mut() {
+            let here = format!("{pointer}/{}", token(name));
+            match (fields.get(name), rest) {
+                (Some(field), _) => self.node(field, value, &here)?,
+                (None, Some(rest)) => {
+                    if name.is_empty() || name.chars().count() > 64 || text::normalise(name, Lines::One).as_deref() != Ok(name.as_str()) {
+                        self.faults.push(Fault::at(here.clone(), Protocol::BadFormat).with("expected", "1-64 characters"));
+                    }
+                    self.node(rest, value, &here)?;
+                }
+                (None, None) => return Err(Fault::at(here, Protocol::UnknownField).with("field", name)),
+            }
+        }
+        if rest.is_some() && object.len() > 20 {
+            self.faults.push(Fault::at(pointer, Protocol::TooMany).with("limit", 20).with("found", object.len()));
+        }
+        if object.len() < *min {
+            self.faults.push(Fault::at(pointer, Protocol::TooFew).with("limit", min));
+        }
+        for name in required.iter().filter(|name| !object.contains_key(*name)) {
+            self.faults.push(Fault::at(format!("{pointer}/{}", token(name)), Protocol::Required).with("field", name));
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, value: &mut Value, pointer: &str, min: usize, max: usize, format: Format) -> Result<(), Fault> {
+        if let Some(id) = shown_reference(value) {
+            *value = id;
+        }
+        let Value::String(typed) = value else { return Err(wrong_type(pointer, "string", value)) };
+        let lines = if format == Format::Lines { Lines::Many } else { Lines::One };
+        let trimmed = match text::normalise(typed, lines) {
+            Ok(kept) => kept,
+            Err(TextFault::Control(c)) => {
+                self.faults.push(Fault::at(pointer, Protocol::TextControl).with("found", format!("U+{:04X}", u32::from(c))));
+                return Ok(());
+            }
+            Err(TextFault::Direction(c)) => {
+                self.faults.push(Fault::at(pointer, Protocol::TextDirection).with("found", format!("U+{:04X}", u32::from(c))));
+                return Ok(());
+            }
+        };
+        // A secret keeps the blanks at its ends: they may be part of it.
+        if format != Format::Secret {
+            *typed = trimmed;
+        }
+        let length = typed.chars().count();
+        if length < min {
+            self.faults.push(Fault::at(pointer, Protocol::TooShort).with("limit", min));
+        } else if length > max {
+            self.faults.push(Fault::at(pointer, Protocol::TooLong).with("limit", max).with("found", length));
+        } else if let Some(expected) = misses(format, typed) {
+            self.faults.push(Fault::at(pointer, Protocol::BadFormat).with("expected", expected));
+        }
+        Ok(())
+    }
+}
+
+/// The identifier out of a reference as answers show it, `{id, code, name}`: what was read can be sent back.
+fn shown_reference(value: &Value) -> Option<Value> {
+    let object = value.as_object().filter(|object| object.len() == 3 && object.contains_key("code") && object.contains_key("name"))?;
+    object.get("id").filter(|id| id.is_string()).cloned()
+}
+
+/// What a text should look like, when it does not.
+fn misses(format: Format, text: &str) -> Option<&'static str> {
+    let (fits, expected) = match format {
+        Format::Line | Format::Lines | Format::Secret => (true, ""),
+        Format::Uuid => (uuid::Uuid::try_parse(text).is_ok() && text.len() == 36, "0198c0de-0000-7000-8000-000000000000"),
+        Format::Date => (is_date(text), "2021-04-24"),
+        Format::Instant => {
+            (serde_json::from_value::<thidua_domain::time::Instant>(Value::String(text.to_owned())).is_ok(), "2021-04-24T01:30:00Z")
+        }
+        Format::Code => (thidua_domain::code::Code::parse("", text).is_ok(), "SKHDT-DA-NANG"),
+        Format::Username => (is_username(text), "lan.nguyen"),
+    };
+    (!fits).then_some(expected)
+}
+
+fn is_date(text: &str) -> bool {
+    text.len() == 10 && text.parse::<Date>().is_ok_and(|date| date.to_string() == text)
+}
+
+fn is_username(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    (3..=64).contains(&text.len())
+        && bytes.next().is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'_' | b'@' | b'-'))
+}

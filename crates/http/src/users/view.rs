@@ -1,0 +1,248 @@
+//! Accounts and grants as they are sent and shown.
+
+use serde::{Deserialize, Serialize};
+use thidua_domain::access::{Kind, Role, ScopeKind};
+use thidua_domain::id::{AnyId, GrantId, Id, UserId};
+use thidua_domain::time::{Date, Instant};
+use thidua_domain::user::{UserLife, UserStatus};
+use thidua_store::conn::Conn;
+use thidua_store::refs::{self, Refs};
+use thidua_store::users::{self as store, GrantRow, UserRow};
+use thidua_store::{StoreError, access};
+use utoipa::ToSchema;
+
+use crate::call::Eyes;
+use crate::list::Filters;
+use crate::parts::{self, RefView, label};
+
+/// A role granted on a scope.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Grant, example = json!({
+    "id": "0198c0de-0000-7000-8000-000000000010", "role": "unit_officer", "role_label": "Cán bộ thi đua của đơn vị", "scope": "unit",
+    "scope_ref": {"id": "0198c0de-0000-7000-8000-000000000020", "code": "SKHDT-DA-NANG", "name": "Sở Kế hoạch và Đầu tư thành phố Đà Nẵng"},
+    "in_force": true, "created_at": "2026-11-21T02:00:00Z"
+}))]
+pub(crate) struct GrantView {
+    /// Identifier.
+    pub(super) id: GrantId,
+    /// The role.
+    pub(super) role: Role,
+    /// The role in words.
+    #[schema(max_length = 200)]
+    pub(super) role_label: String,
+    /// Kind of scope.
+    pub(super) scope: ScopeKind,
+    /// What the scope names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) scope_ref: Option<RefView>,
+    /// First day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    pub(super) from_on: Option<Date>,
+    /// Last day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    pub(super) to_on: Option<Date>,
+    /// Whether it is in force today.
+    pub(super) in_force: bool,
+    /// Why it was granted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 500, nullable = false)]
+    pub(super) note: Option<String>,
+    /// Granted.
+    pub(super) created_at: Instant,
+    /// Taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) revoked_at: Option<Instant>,
+}
+
+/// A role to be granted.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = GrantDraft, example = json!({ "role": "unit_officer", "scope": "unit", "scope_ref": "SKHDT-DA-NANG" }))]
+pub(crate) struct GrantDraft {
+    /// The role.
+    pub(super) role: Role,
+    /// Kind of scope.
+    pub(super) scope: ScopeKind,
+    /// What the scope names: identifier or code; left out for `everything`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 64)]
+    pub(super) scope_ref: Option<String>,
+    /// First day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub(super) from_on: Option<Date>,
+    /// Last day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub(super) to_on: Option<Date>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 500)]
+    pub(super) note: Option<String>,
+}
+
+/// An account.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = User, example = json!({
+    "id": "0198c0de-0000-7000-8000-000000000001", "username": "lan.nguyen", "display_name": "Nguyễn Thị Lan (giả định)",
+    "status": "active", "status_label": "Đang hoạt động", "grants": [], "allowed_actions": ["deactivate", "edit", "grant"],
+    "blocked": [], "missing": ["grants"], "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
+}))]
+pub(crate) struct UserView {
+    /// Identifier.
+    pub(super) id: UserId,
+    /// Name typed at sign-in.
+    #[schema(max_length = 64)]
+    pub(super) username: String,
+    /// Name shown.
+    #[schema(max_length = 200)]
+    pub(super) display_name: String,
+    /// The person behind it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) person: Option<RefView>,
+    /// Whether it can sign in.
+    pub(super) status: UserStatus,
+    /// The same in words.
+    #[schema(max_length = 100)]
+    pub(super) status_label: String,
+    /// Roles, those taken back or ended included.
+    #[schema(max_items = 500)]
+    pub(super) grants: Vec<GrantView>,
+    /// What this caller may do to it.
+    #[schema(max_items = 20)]
+    pub(super) allowed_actions: Vec<String>,
+    /// What a guard holds back.
+    #[schema(max_items = 20)]
+    pub(super) blocked: Vec<parts::BlockedView>,
+    /// What is absent.
+    #[schema(max_items = 20)]
+    pub(super) missing: Vec<String>,
+    /// Version.
+    #[schema(minimum = 1)]
+    pub(super) version: i64,
+    /// Made.
+    pub(super) created_at: Instant,
+    /// Changed.
+    pub(super) updated_at: Instant,
+}
+
+/// A new account.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = UserDraft, example = json!({
+    "username": "lan.nguyen", "display_name": "Nguyễn Thị Lan (giả định)", "password": "con trâu trắng bên bờ sông"
+}))]
+pub(crate) struct UserDraft {
+    /// Name typed at sign-in: plain lower-case letters, digits and `. _ @ -`.
+    #[schema(min_length = 3, max_length = 64, pattern = r"^[a-z0-9][a-z0-9._@-]{2,63}$")]
+    pub(super) username: String,
+    /// Name shown.
+    #[schema(min_length = 1, max_length = 200)]
+    pub(super) display_name: String,
+    /// First password.
+    #[schema(min_length = 1, max_length = 256, format = Password)]
+    pub(super) password: String,
+    /// The person behind it: identifier or code.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 64)]
+    pub(super) person: Option<String>,
+}
+
+/// What of an account can be edited.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = UserEdit, example = json!({ "display_name": "Nguyễn Thị Lan (giả định)" }))]
+pub(crate) struct UserEdit {
+    /// Name shown.
+    #[schema(min_length = 1, max_length = 200)]
+    pub(super) display_name: String,
+    /// The person behind it: identifier or code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 64)]
+    pub(super) person: Option<String>,
+}
+
+/// What accounts are asked for.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub(crate) struct UserFilter {
+    /// Only in this state.
+    pub(super) status: Option<UserStatus>,
+}
+
+impl Filters for UserFilter {
+    const SORTS: &'static [&'static str] = &["username"];
+    const SEARCH: bool = true;
+}
+
+pub(super) fn scope_refs(conn: &mut Conn, rows: &[GrantRow], today: Date) -> Result<Refs, StoreError> {
+    let of = |kind: ScopeKind| rows.iter().filter(move |row| row.scope == kind).filter_map(|row| row.scope_id);
+    let units: Vec<_> = of(ScopeKind::Unit).map(|id| Id::new(id.uuid())).collect();
+    let blocs: Vec<_> = of(ScopeKind::Bloc).map(|id| Id::new(id.uuid())).collect();
+    let mut found = refs::units(conn, &units, today)?;
+    found.extend(refs::blocs(conn, &blocs)?);
+    Ok(found)
+}
+
+pub(crate) fn grant_views(conn: &mut Conn, rows: &[GrantRow], eyes: &Eyes) -> Result<Vec<GrantView>, StoreError> {
+    let scopes = scope_refs(conn, rows, eyes.today)?;
+    Ok(rows
+        .iter()
+        .map(|row| GrantView {
+            id: row.id,
+            role: row.role,
+            role_label: label(row.role, eyes.lang),
+            scope: row.scope,
+            scope_ref: row.scope_id.map(|id| scopes.get(id).into()),
+            from_on: row.from_on,
+            to_on: row.to_on,
+            in_force: row.in_force(eyes.today),
+            note: row.note.clone(),
+            created_at: row.created_at,
+            revoked_at: row.revoked_at,
+        })
+        .collect())
+}
+
+pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[UserRow]) -> Result<Vec<UserView>, StoreError> {
+    let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
+    let any: Vec<AnyId> = ids.iter().map(|id| id.any()).collect();
+    let ties = access::ties_of_all(conn, Kind::User, &any, eyes.today)?;
+    let people: Vec<_> = rows.iter().filter_map(|row| row.person_id).collect();
+    let people = refs::people(conn, &people)?;
+    let grants = store::grants_of_all(conn, &ids)?;
+    let mut shown = Vec::with_capacity(rows.len());
+    for (row, ties) in rows.iter().zip(&ties) {
+        let own: Vec<GrantRow> = grants.iter().filter(|grant| grant.user_id == row.id).cloned().collect();
+        let missing = if own.iter().any(|grant| grant.in_force(eyes.today)) { Vec::new() } else { vec!["grants".to_owned()] };
+        shown.push((row, ties, own, missing));
+    }
+    let all: Vec<GrantRow> = shown.iter().flat_map(|(_, _, own, _)| own.iter().cloned()).collect();
+    let mut grants = grant_views(conn, &all, eyes)?.into_iter();
+    Ok(shown
+        .into_iter()
+        .map(|(row, ties, own, missing)| UserView {
+            id: row.id,
+            username: row.username.clone(),
+            display_name: row.display_name.clone(),
+            person: people.opt(row.person_id).map(Into::into),
+            status: row.status,
+            status_label: label(row.status, eyes.lang),
+            grants: grants.by_ref().take(own.len()).collect(),
+            allowed_actions: parts::allowed::<UserLife>(row.status, eyes, ties),
+            blocked: Vec::new(),
+            missing,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+        .collect())
+}
+
+pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &UserRow) -> Result<UserView, StoreError> {
+    views(conn, eyes, std::slice::from_ref(row))?.pop().ok_or(StoreError::NotFound)
+}
