@@ -96,12 +96,18 @@ impl World {
             "refresh_session" => send("/api/v1/auth/refresh".into(), json!({"refresh_token": "x"})),
             "delete_session" => plain("/api/v1/auth/sessions/current"),
             "get_me" => plain("/api/v1/me"),
-            "set_password" => send("/api/v1/me/password".into(), json!({"current_password": thidua_testkit::PASSWORD, "new_password": "đàn cò bay qua cánh đồng"})),
+            "set_password" => send(
+                "/api/v1/me/password".into(),
+                json!({"current_password": thidua_testkit::PASSWORD, "new_password": "đàn cò bay qua cánh đồng"}),
+            ),
             "list_reference" => plain("/api/v1/reference"),
             "get_lifecycle" => plain("/api/v1/reference/lifecycles/pledge"),
             "get_reference" => plain("/api/v1/reference/roles"),
             "list_users" => plain("/api/v1/users"),
-            "create_user" => send("/api/v1/users".into(), json!({"username": "moi", "display_name": "Mới (giả định)", "password": thidua_testkit::PASSWORD})),
+            "create_user" => send(
+                "/api/v1/users".into(),
+                json!({"username": "moi", "display_name": "Mới (giả định)", "password": thidua_testkit::PASSWORD}),
+            ),
             "get_user" => get(at("user", "")),
             "update_user" => send(at("user", ""), json!({"display_name": "Khác (giả định)"})),
             "transition_user" => send(at("user", "/transitions"), json!({"action": "deactivate", "reason": "Nghỉ"})),
@@ -141,17 +147,25 @@ impl World {
             "update_document" => send(at("document", ""), json!({"title": "Kế hoạch mới"})),
             "list_document_history" => get(at("document", "/history")),
             "list_campaigns" => plain("/api/v1/campaigns"),
-            "create_campaign" => send("/api/v1/campaigns".into(), json!({"title": "Khác", "scope": "agency", "form": "regular", "owner": "MEMBER"})),
+            "create_campaign" => {
+                send("/api/v1/campaigns".into(), json!({"title": "Khác", "scope": "agency", "form": "regular", "owner": "MEMBER"}))
+            }
             "get_campaign" => get(at("campaign", "")),
             "update_campaign" => send(at("campaign", ""), json!({"slogan": "x"})),
             "transition_campaign" => send(at("campaign", "/transitions"), json!({"action": "launch"})),
             "list_campaign_transitions" => get(at("campaign", "/transitions")),
             "list_campaign_history" => get(at("campaign", "/history")),
             "list_award_types" => plain("/api/v1/award-types"),
-            "create_award_type" => send("/api/v1/award-types".into(), json!({"code": "DH-TINH", "name": "Danh hiệu của tỉnh (giả định)", "name_en": "Provincial title (made up)", "family": "title", "level": "base", "subjects": ["individual"], "protocol_order": 900})),
+            "create_award_type" => send(
+                "/api/v1/award-types".into(),
+                json!({"code": "DH-TINH", "name": "Danh hiệu của tỉnh (giả định)", "name_en": "Provincial title (made up)", "family": "title", "level": "base", "subjects": ["individual"], "protocol_order": 900}),
+            ),
             "get_award_type" => get(at("award_type", "")),
             "list_blocs" => plain("/api/v1/blocs"),
-            "create_bloc" => send("/api/v1/blocs".into(), json!({"name": "Khối khác (giả định)", "kind": "bloc", "scope": "in_province", "organizer": "ORGANIZER"})),
+            "create_bloc" => send(
+                "/api/v1/blocs".into(),
+                json!({"name": "Khối khác (giả định)", "kind": "bloc", "scope": "in_province", "organizer": "ORGANIZER"}),
+            ),
             "get_bloc" => get(at("bloc", "")),
             "update_bloc" => send(at("bloc", ""), json!({"note": "x"})),
             "list_bloc_history" => get(at("bloc", "/history")),
@@ -168,7 +182,9 @@ impl World {
             "update_bloc_member" => send(at("bloc_year", &format!("/members/{}", self.id("bloc_member"))), json!({"note": "x"})),
             "delete_bloc_member" => get(at("bloc_year", &format!("/members/{}", self.id("bloc_member")))),
             "list_meetings" => plain("/api/v1/meetings"),
-            "create_meeting" => send("/api/v1/meetings".into(), json!({"bloc_year": "KHOI-2026", "kind": "final", "title": "Tổng kết", "meets_on": day})),
+            "create_meeting" => {
+                send("/api/v1/meetings".into(), json!({"bloc_year": "KHOI-2026", "kind": "final", "title": "Tổng kết", "meets_on": day}))
+            }
             "get_meeting" => get(at("meeting", "")),
             "update_meeting" => send(at("meeting", ""), json!({"place": "Hội trường"})),
             "transition_meeting" => send(at("meeting", "/transitions"), json!({"action": "hold"})),
@@ -251,7 +267,8 @@ fn matrix(app: &TestApp) -> String {
             names.push("create_signature (recorded)".to_owned());
         }
         for name in names {
-            let (path, body) = world.sample(&name).unwrap_or_else(|| panic!("{name} has no row in the access matrix: add a sample to World::sample"));
+            let (path, body) =
+                world.sample(&name).unwrap_or_else(|| panic!("{name} has no row in the access matrix: add a sample to World::sample"));
             let mut answers: Vec<(String, Vec<&str>)> = Vec::new();
             for (who, caller) in &callers {
                 let answer = ask(caller, op, &path, body.as_ref());

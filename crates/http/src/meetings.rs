@@ -15,6 +15,7 @@ use thidua_domain::vocabulary::Word;
 use thidua_store::bloc_years::{BlocYearRow, members_of};
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
+use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::meetings::{self as store, AttendanceRow, Filter, MeetingRow};
 use thidua_store::page::Key;
 use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, access, refs};
@@ -75,7 +76,7 @@ pub(crate) struct AttendanceDraft {
     "kind": "signing", "kind_label": "Ký kết giao ước", "title": "Hội nghị ký kết giao ước thi đua năm 2021", "meets_on": "2021-04-24",
     "day_part": "morning", "place": "Trung tâm hành chính thành phố Đà Nẵng", "attendance": [], "status": "held", "status_label": "Đã họp",
     "origin": "recorded", "fictional": false, "allowed_actions": ["adopt"], "blocked": [{"action": "adopt", "code": "minutes_missing"}],
-    "missing": ["minutes"], "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
+    "missing": ["minutes"], "external_ids": {}, "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
 }))]
 pub(crate) struct MeetingView {
     /// Identifier.
@@ -144,6 +145,9 @@ pub(crate) struct MeetingView {
     created_at: Instant,
     /// Changed.
     updated_at: Instant,
+    /// What other systems call it.
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    external_ids: ExternalIds,
 }
 
 /// A meeting to be entered or edited.
@@ -195,6 +199,10 @@ pub(crate) struct MeetingDraft {
     /// Made up for a demonstration or test.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     fictional: bool,
+    /// What other systems call it.
+    #[serde(default, skip_serializing_if = "ExternalIds::is_empty")]
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    external_ids: ExternalIds,
 }
 
 /// What meetings are asked for.
@@ -213,6 +221,9 @@ pub(crate) struct MeetingFilter {
     /// Only up to this day.
     #[schema(value_type = Option<String>, format = Date)]
     to_on: Option<Date>,
+    /// Only the one that another system calls so: `system:value`.
+    #[schema(min_length = 3, max_length = 200)]
+    external_id: Option<String>,
 }
 
 impl Filters for MeetingFilter {
@@ -235,10 +246,12 @@ fn views(conn: &mut Conn, eyes: &Eyes, rows: &[MeetingRow]) -> Result<Vec<Meetin
     let units: Vec<UnitId> = attendance.iter().map(|seat| seat.unit_id).collect();
     let units = refs::units(conn, &units, eyes.today)?;
     let ties = access::ties_of_all(conn, Kind::Meeting, &any, eyes.today)?;
+    let external = external_ids::of_all(conn, Kind::Meeting, &any)?;
     Ok(rows
         .iter()
         .zip(&ties)
-        .map(|(row, ties)| {
+        .zip(external)
+        .map(|((row, ties), external_ids)| {
             let facts = facts(row, eyes.today);
             let seats = attendance.iter().filter(|seat| seat.meeting_id == row.id);
             let attendance: Vec<AttendanceView> = seats
@@ -272,6 +285,7 @@ fn views(conn: &mut Conn, eyes: &Eyes, rows: &[MeetingRow]) -> Result<Vec<Meetin
                 allowed_actions: parts::allowed::<MeetingLife>(row.status, eyes, ties),
                 blocked: parts::blocked(lifecycle::blocked::<MeetingLife>(row.status, &facts, &eyes.who, ties)),
                 missing: missing.into_iter().filter_map(|(there, name)| (!there).then(|| name.to_owned())).collect(),
+                external_ids,
                 version: row.version,
                 created_at: row.created_at,
                 updated_at: row.updated_at,
@@ -295,6 +309,7 @@ pub(crate) async fn list(call: Call<(), Listing<MeetingFilter>>) -> Result<List<
                 status: asked.status,
                 from_on: asked.from_on,
                 to_on: asked.to_on,
+                external: parts::external(asked.external_id),
             };
             let page = store::page(conn, &eyes.who, eyes.today, &filter, &ask)?;
             let views = views(conn, eyes, &page.rows)?;
@@ -378,6 +393,7 @@ pub(crate) async fn create(call: Call<(), (), Json<MeetingDraft>>) -> Result<End
             updated_at: tx.now(),
         };
         store::insert(tx, &row)?;
+        external_ids::replace(tx.conn(), Kind::Meeting, id.any(), &draft.external_ids)?;
         let seats = seats(tx, id, &row, &draft.attendance)?;
         store::replace_attendance(tx, id, &seats)?;
         tx.record(
@@ -418,6 +434,7 @@ fn draft_of(tx: &mut Tx<'_>, row: &MeetingRow) -> Result<MeetingDraft, StoreErro
         minutes_document: row.minutes_document_id.map(|id| id.to_string()),
         recorded: row.recorded.clone(),
         fictional: row.fictional,
+        external_ids: external_ids::of(tx.conn(), Kind::Meeting, row.id.any())?,
     })
 }
 
@@ -454,6 +471,7 @@ pub(crate) async fn edit(call: Call<MeetingId, (), Patch<MeetingDraft>>) -> Resu
             store::replace_attendance(tx, id, &seats)?;
         }
         store::save(tx, &mut held)?;
+        external_ids::replace(tx.conn(), Kind::Meeting, id.any(), &after.external_ids)?;
         tx.edited(Kind::Meeting, id.any(), parts::values(&before), parts::values(&after));
         let view = view(tx.conn(), &eyes, &held.value)?;
         One::of(&view, held.value.version).map_err(inside)
