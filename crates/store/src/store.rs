@@ -17,7 +17,7 @@ use crate::error::{Result, StoreError};
 use crate::migrate;
 use crate::pool::{Connections, Lent, Opener, Target};
 use crate::unit_of_work::{Keep, Tx, UnitOfWork, Written, run};
-use crate::writer::{Finish, Verdict, Writer};
+use crate::writer::{Finish, Job, Verdict, Writer};
 
 /// How far a read goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -353,21 +353,32 @@ where
     F: Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
 {
     let (tell, told) = oneshot::channel();
-    writer.submit(Box::new(move |conn| {
+    // Whoever comes first answers: the request itself, or the writer when the request is lost.
+    let tell = Arc::new(Mutex::new(Some(tell)));
+    let answer = move |tell: &Mutex<Option<oneshot::Sender<_>>>, outcome| {
+        if let Some(tell) = tell.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            // The caller may have gone away; its write stands all the same.
+            drop(tell.send(outcome));
+        }
+    };
+    let sorry = Arc::clone(&tell);
+    let act = move |conn: &mut Conn| {
         let outcome = run(conn, &work, &act);
         let verdict = if matches!(outcome, Ok(Written::Fresh(_))) { Verdict::Keep } else { Verdict::Undo };
         let finish: Finish = Box::new(move |committed: Result<()>| {
             // What was undone is true whatever became of the group; what was kept is not.
-            let answer = match committed {
-                Err(error) if verdict == Verdict::Keep => Err(error),
-                _ => outcome,
-            };
-            // The caller may have gone away; its write stands all the same.
-            drop(tell.send(answer));
+            answer(
+                &tell,
+                match committed {
+                    Err(error) if verdict == Verdict::Keep => Err(error),
+                    _ => outcome,
+                },
+            );
         });
         (verdict, finish)
-    }))?;
-    told.await.unwrap_or_else(|_| Err(StoreError::Broken("the request panicked".to_owned())))
+    };
+    writer.submit(Job { act: Box::new(act), lost: Box::new(move |error| answer(&sorry, Err(error))) })?;
+    told.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the writer has stopped".to_owned())))
 }
 
 #[cfg(test)]
