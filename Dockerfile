@@ -28,5 +28,6 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 8080
 # No HEALTHCHECK: the address is the caller's to choose, see docker-compose.yml for one.
+ENV THIDUA_MASTER_KEY_FILE=/data/thidua.key
 ENTRYPOINT ["thidua"]
 CMD ["serve", "--bind", "0.0.0.0:8080", "--database-url", "sqlite:/data/thidua.db"]

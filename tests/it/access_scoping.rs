@@ -10,6 +10,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use thidua_domain::access::{Grant, Kind, Principal, Role, Scope, Sight, Verb, permits, sight};
 use thidua_domain::id::{AnyId, BlocId, UnitId, UserId};
 use thidua_domain::time::Date;
+use thidua_domain::unit::SuccessionKind;
 use thidua_domain::vocabulary::Word;
 use thidua_store::conn::Conn;
 use thidua_store::{access, dialect};
@@ -32,8 +33,8 @@ type Span = (Option<usize>, Option<usize>);
 struct World {
     /// Lower, upper, dates: administrative relations, circles included.
     relations: Vec<(usize, usize, Span)>,
-    /// From, to, first day.
-    successions: Vec<(usize, Option<usize>, usize)>,
+    /// From, to, first day, kind.
+    successions: Vec<(usize, Option<usize>, usize, usize)>,
     organizers: Vec<Option<usize>>,
     /// Bloc of each bloc year.
     years: Vec<usize>,
@@ -59,7 +60,7 @@ fn span() -> impl Strategy<Value = Span> {
 fn world() -> impl Strategy<Value = World> {
     let edges = (
         prop::collection::vec((0..UNITS, 0..UNITS, span()), 0..12),
-        prop::collection::vec((0..UNITS, prop::option::weighted(0.8, 0..UNITS), 0..DAYS.len()), 0..5),
+        prop::collection::vec((0..UNITS, prop::option::weighted(0.8, 0..UNITS), 0..DAYS.len(), 0..SuccessionKind::ALL.len()), 0..6),
     );
     let blocs = (
         prop::collection::vec(prop::option::of(0..UNITS), BLOCS),
@@ -75,7 +76,7 @@ fn world() -> impl Strategy<Value = World> {
     (edges, blocs, content, grants).prop_map(|((relations, successions), (organizers, years, members, acts), (people, papers), grants)| {
         World {
             relations: relations.into_iter().filter(|(lower, upper, _)| lower != upper).collect(),
-            successions: successions.into_iter().filter(|(from, to, _)| Some(*from) != *to).collect(),
+            successions: successions.into_iter().filter(|(from, to, ..)| Some(*from) != *to).collect(),
             organizers,
             years,
             members,
@@ -156,9 +157,10 @@ fn written(world: &World, database: Database) -> String {
         let values = [&id, &lower, "'administrative'", &upper, &Pen::day(*from), &Pen::day(*to), now];
         pen.row("unit_relations", "id, unit_id, kind, upper_id, from_on, to_on, created_at", &values);
     }
-    for (from, to, day) in &world.successions {
+    for (from, to, day, kind) in &world.successions {
         let (id, from, to) = (pen.part(), pen.id(Of::Unit, *from), pen.maybe(Of::Unit, *to));
-        let values = [&id, &from, &to, "'merge'", &Pen::day(Some(*day)), no, now];
+        let kind = format!("'{}'", SuccessionKind::ALL[*kind].as_str());
+        let values = [&id, &from, &to, &kind, &Pen::day(Some(*day)), no, now];
         pen.row("successions", "id, from_id, to_id, kind, effective_on, verified, created_at", &values);
     }
     for (n, organizer) in world.organizers.iter().enumerate() {
@@ -237,8 +239,10 @@ fn above(world: &World, unit: usize, today: &str) -> BTreeSet<(usize, bool)> {
     while let Some((here, own)) = level.pop() {
         let up = world.relations.iter().filter(|(lower, _, (from, to))| *lower == here && started(*from) && going_on(*to));
         let up = up.map(|(_, upper, _)| (*upper, false));
-        let next = world.successions.iter().filter(|(from, _, day)| *from == here && started(Some(*day)));
-        let next = next.filter_map(|(_, to, _)| to.map(|to| (to, own)));
+        // A unit that lives on in another: what was split off or transferred left the former one standing.
+        let lives_on = |kind: usize| matches!(SuccessionKind::ALL[kind], SuccessionKind::Merge | SuccessionKind::Rename);
+        let next = world.successions.iter().filter(|(from, _, day, kind)| *from == here && started(Some(*day)) && lives_on(*kind));
+        let next = next.filter_map(|(_, to, ..)| to.map(|to| (to, own)));
         for step in up.chain(next) {
             if seen.insert(step) {
                 level.push(step);

@@ -25,6 +25,8 @@ on_both! {
         standing.patch(&format!("{path}/members/{second}"), &json!({"office": "leader"})).refused(409, "office_taken");
         standing.step(&path, &json!({"action": "open"})).is(201);
         assert_eq!(standing.get(&path).gives(200)["status"], "running");
+        standing.patch(&path, &json!({"external_ids": {"qlvb": "KHOI-17"}})).is(200);
+        assert_eq!(standing.get("/api/v1/bloc-years?external_id=qlvb:KHOI-17").items().len(), 1);
         standing.step(&path, &json!({"action": "open"})).refused(409, "wrong_state");
         standing.step(&path, &json!({"action": "fly"})).refused(409, "wrong_state");
     }

@@ -1,6 +1,7 @@
 //! Black-box tests over real HTTP, on SQLite and on PostgreSQL. One file a noun, the same names as on
 //! the other floors.
 
+mod access_matrix;
 mod access_scoping;
 mod announcement_000;
 mod architecture;

@@ -8,7 +8,7 @@ use thidua_domain::access::Principal;
 use thidua_domain::id::UserId;
 use thidua_domain::time::{Date, Instant};
 use thidua_store::clock::Clock;
-use thidua_store::{Reach, Root, Store, UnitOfWork, keys, reference};
+use thidua_store::{Keep, Reach, Root, Store, UnitOfWork, Written, keys, reference};
 
 use crate::metrics::Measures;
 use crate::passwords::{Cost, Hasher};
@@ -45,6 +45,18 @@ impl Default for Settings {
 
 /// Callers whose grants are remembered at the most.
 const REMEMBERED: usize = 10_000;
+
+/// How much a step of a clean-up took away.
+struct Gone(usize);
+
+impl Keep for Gone {
+    fn keep(&self) -> Option<Vec<u8>> {
+        None
+    }
+    fn kept(_: &[u8]) -> Option<Self> {
+        None
+    }
+}
 
 type Remembered = (i64, Date, Arc<Principal>);
 
@@ -90,13 +102,18 @@ impl App {
     /// Whatever the database says.
     pub async fn forget_old(&self) -> Result<(), thidua_store::StoreError> {
         let now = self.clock.now();
-        self.store
-            .write(UnitOfWork::system(now, "chore"), Root::New, move |tx| {
-                thidua_store::idempotency::forget_old(tx.conn(), now)?;
-                Ok(())
-            })
-            .await?;
-        Ok(())
+        // In small steps, so that nobody waits behind a great clean-up.
+        loop {
+            let gone = self
+                .store
+                .write(UnitOfWork::system(now, "chore"), Root::New, move |tx| {
+                    Ok(Gone(thidua_store::idempotency::forget_old(tx.conn(), now)?))
+                })
+                .await?;
+            if !matches!(gone, Written::Fresh(Gone(gone)) if gone > 0) {
+                return Ok(());
+            }
+        }
     }
 
     /// The caller of a token: its signature from memory, its session from the database every time,

@@ -178,12 +178,8 @@ pub(crate) async fn list(call: Call<(), Listing<AwardTypeFilter>>) -> Result<Lis
     let ask = call.query.ask.clone();
     let (page, views) = call
         .read(Reach::Long, move |conn, eyes| {
-            let filter = Filter {
-                family: asked.family,
-                level: asked.level,
-                code: asked.code,
-                external: asked.external_id.and_then(|pair| pair.split_once(':').map(|(a, b)| (a.to_owned(), b.to_owned()))),
-            };
+            let filter =
+                Filter { family: asked.family, level: asked.level, code: asked.code, external: parts::external(asked.external_id) };
             let page = store::page(conn, &eyes.who, eyes.today, &filter, &ask)?;
             let views = views(conn, eyes, &page.rows)?;
             Ok((page, views))

@@ -15,6 +15,7 @@ use thidua_domain::vocabulary::Word;
 use thidua_store::bloc_years::{self as store, BlocYearRow, Filter, MemberRow};
 use thidua_store::blocs::BlocRow;
 use thidua_store::dialect::new_id;
+use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::page::Key;
 use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, refs};
 use utoipa::ToSchema;
@@ -61,6 +62,10 @@ pub(crate) struct BlocYearDraft {
     /// Made up for a demonstration or test.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     fictional: bool,
+    /// What other systems call it.
+    #[serde(default, skip_serializing_if = "ExternalIds::is_empty")]
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    external_ids: ExternalIds,
 }
 
 /// What of a bloc year can be edited.
@@ -79,6 +84,10 @@ pub(crate) struct BlocYearEdit {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 2000, format = "multiline")]
     note: Option<String>,
+    /// What other systems call it.
+    #[serde(default, skip_serializing_if = "ExternalIds::is_empty")]
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    external_ids: ExternalIds,
 }
 
 /// What bloc years are asked for.
@@ -98,6 +107,9 @@ pub(crate) struct BlocYearFilter {
     /// Only the one with this code.
     #[schema(min_length = 1, max_length = 64)]
     code: Option<String>,
+    /// Only the one that another system calls so: `system:value`.
+    #[schema(min_length = 3, max_length = 200)]
+    external_id: Option<String>,
 }
 
 impl Filters for BlocYearFilter {
@@ -116,6 +128,7 @@ pub(crate) async fn list(call: Call<(), Listing<BlocYearFilter>>) -> Result<List
                 status: asked.status,
                 member: refs::optional(conn, refs::find_unit, "/member", asked.member.as_deref())?,
                 code: asked.code,
+                external: parts::external(asked.external_id),
             };
             let page = store::page(conn, &eyes.who, eyes.today, &filter, &ask)?;
             let views = view::lines(conn, eyes, &page.rows)?;
@@ -167,6 +180,7 @@ pub(crate) async fn create(call: Call<(), (), Json<BlocYearDraft>>) -> Result<En
             updated_at: tx.now(),
         };
         store::insert(tx, &row)?;
+        external_ids::replace(tx.conn(), Kind::BlocYear, id.any(), &draft.external_ids)?;
         for ((i, typed), ordinal) in draft.members.iter().enumerate().zip(1_i32..) {
             let unit_id = refs::find_unit(tx.conn(), &format!("/members/{i}"), typed)?;
             let member = MemberRow {
@@ -206,12 +220,14 @@ pub(crate) async fn edit(call: Call<BlocYearId, (), Patch<BlocYearEdit>>) -> Res
             code: held.value.code.clone(),
             document: held.value.document_id.map(|id| id.to_string()),
             note: held.value.note.clone(),
+            external_ids: external_ids::of(tx.conn(), Kind::BlocYear, id.any())?,
         };
         let after = patch.onto(&before)?;
         held.value.code = HumanCode::parse("/code", &after.code)?.into_string();
         held.value.document_id = refs::optional(tx.conn(), refs::find_document, "/document", after.document.as_deref())?;
         held.value.note.clone_from(&after.note);
         store::save(tx, &mut held)?;
+        external_ids::replace(tx.conn(), Kind::BlocYear, id.any(), &after.external_ids)?;
         tx.edited(Kind::BlocYear, id.any(), parts::values(&before), parts::values(&after));
         let view = view::view(tx.conn(), &eyes, &held.value, &held.ties)?;
         One::of(&view, held.value.version).map_err(inside)

@@ -134,6 +134,9 @@ pub(crate) struct BlocFilter {
     /// Only those of which this unit is or was a member: identifier or code.
     #[schema(min_length = 1, max_length = 64)]
     member: Option<String>,
+    /// Only the one that another system calls so: `system:value`.
+    #[schema(min_length = 3, max_length = 200)]
+    external_id: Option<String>,
 }
 
 impl Filters for BlocFilter {
@@ -191,6 +194,7 @@ pub(crate) async fn list(call: Call<(), Listing<BlocFilter>>) -> Result<List<Blo
                 code: asked.code,
                 organizer: refs::optional(conn, refs::find_unit, "/organizer", asked.organizer.as_deref())?,
                 member: refs::optional(conn, refs::find_unit, "/member", asked.member.as_deref())?,
+                external: parts::external(asked.external_id),
             };
             let page = store::page(conn, &eyes.who, eyes.today, &filter, &ask)?;
             let views = views(conn, eyes, &page.rows)?;

@@ -70,7 +70,7 @@ pub(crate) async fn list(call: Call<(), Listing<CampaignFilter>>) -> Result<List
                 issuer: refs::optional(conn, refs::find_unit, "/issuer", asked.issuer.as_deref())?,
                 code: asked.code,
                 responds_to: refs::optional(conn, refs::find_campaign, "/responds_to", asked.responds_to.as_deref())?,
-                external: asked.external_id.and_then(|pair| pair.split_once(':').map(|(a, b)| (a.to_owned(), b.to_owned()))),
+                external: parts::external(asked.external_id),
             };
             let page = store::page(conn, &eyes.who, eyes.today, &filter, &ask)?;
             let views = view::views(conn, eyes, &page.rows)?;

@@ -191,7 +191,7 @@ pub(crate) async fn list(call: Call<(), Listing<DocumentFilter>>) -> Result<List
                 symbol: asked.symbol,
                 issuer: refs::optional(conn, refs::find_unit, "/issuer", asked.issuer.as_deref())?,
                 year: asked.year,
-                external: asked.external_id.and_then(|pair| pair.split_once(':').map(|(a, b)| (a.to_owned(), b.to_owned()))),
+                external: parts::external(asked.external_id),
             };
             let page = store::page(conn, &eyes.who, eyes.today, &filter, sort, &ask)?;
             let views = view::views(conn, eyes, &page.rows)?;

@@ -14,6 +14,7 @@ use thidua_domain::text;
 use thidua_domain::vocabulary::Word;
 use thidua_store::bloc_years::{BlocYearRow, members_of};
 use thidua_store::dialect::new_id;
+use thidua_store::external_ids;
 use thidua_store::meetings::{self as store, AttendanceRow, Filter, MeetingRow};
 use thidua_store::page::Key;
 use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, refs};
@@ -38,6 +39,7 @@ pub(crate) async fn list(call: Call<(), Listing<MeetingFilter>>) -> Result<List<
                 status: asked.status,
                 from_on: asked.from_on,
                 to_on: asked.to_on,
+                external: parts::external(asked.external_id),
             };
             let page = store::page(conn, &eyes.who, eyes.today, &filter, &ask)?;
             let views = views(conn, eyes, &page.rows)?;
@@ -121,6 +123,7 @@ pub(crate) async fn create(call: Call<(), (), Json<MeetingDraft>>) -> Result<End
             updated_at: tx.now(),
         };
         store::insert(tx, &row)?;
+        external_ids::replace(tx.conn(), Kind::Meeting, id.any(), &draft.external_ids)?;
         let seats = seats(tx, id, &row, &draft.attendance)?;
         store::replace_attendance(tx, id, &seats)?;
         tx.record(
@@ -161,6 +164,7 @@ fn draft_of(tx: &mut Tx<'_>, row: &MeetingRow) -> Result<MeetingDraft, StoreErro
         minutes_document: row.minutes_document_id.map(|id| id.to_string()),
         recorded: row.recorded.clone(),
         fictional: row.fictional,
+        external_ids: external_ids::of(tx.conn(), Kind::Meeting, row.id.any())?,
     })
 }
 
@@ -197,6 +201,7 @@ pub(crate) async fn edit(call: Call<MeetingId, (), Patch<MeetingDraft>>) -> Resu
             store::replace_attendance(tx, id, &seats)?;
         }
         store::save(tx, &mut held)?;
+        external_ids::replace(tx.conn(), Kind::Meeting, id.any(), &after.external_ids)?;
         tx.edited(Kind::Meeting, id.any(), parts::values(&before), parts::values(&after));
         let view = view(tx.conn(), &eyes, &held.value)?;
         One::of(&view, held.value.version).map_err(inside)

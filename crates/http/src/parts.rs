@@ -252,6 +252,11 @@ pub(crate) fn hidden(error: StoreError, pointer: &str, kind: Kind, typed: &str) 
     }
 }
 
+/// The filter `external_id=system:value`, taken apart.
+pub(crate) fn external(pair: Option<String>) -> Option<(String, String)> {
+    pair.and_then(|pair| pair.split_once(':').map(|(system, value)| (system.to_owned(), value.to_owned())))
+}
+
 /// A JSON value of a draft, for events.
 pub(crate) fn values<T: Serialize>(draft: &T) -> Value {
     serde_json::to_value(draft).unwrap_or(Value::Null)

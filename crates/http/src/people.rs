@@ -132,7 +132,7 @@ pub(crate) async fn list(call: Call<(), Listing<PersonFilter>>) -> Result<List<P
             let filter = Filter {
                 code: asked.code,
                 unit: refs::optional(conn, refs::find_unit, "/unit", asked.unit.as_deref())?,
-                external: asked.external_id.and_then(|pair| pair.split_once(':').map(|(a, b)| (a.to_owned(), b.to_owned()))),
+                external: parts::external(asked.external_id),
             };
             let page = store::page(conn, &eyes.who, eyes.today, &filter, &ask)?;
             let views = view::views(conn, eyes, &page.rows)?;

@@ -20,6 +20,7 @@ use thidua_domain::time::Date;
 use thidua_domain::vocabulary::Word;
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::dialect::new_id;
+use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::page::Key;
 use thidua_store::pledges::{self as store, Filter, PledgeRow};
 use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, refs};
@@ -94,6 +95,10 @@ pub(crate) struct PledgeDraft {
     /// Made up for a demonstration or test.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     fictional: bool,
+    /// What other systems call it.
+    #[serde(default, skip_serializing_if = "ExternalIds::is_empty")]
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    external_ids: ExternalIds,
 }
 
 /// What pledges are asked for.
@@ -113,6 +118,9 @@ pub(crate) struct PledgeFilter {
     /// Only the one with this code.
     #[schema(min_length = 1, max_length = 64)]
     code: Option<String>,
+    /// Only the one that another system calls so: `system:value`.
+    #[schema(min_length = 3, max_length = 200)]
+    external_id: Option<String>,
 }
 
 impl Filters for PledgeFilter {
@@ -131,6 +139,7 @@ pub(crate) async fn list(call: Call<(), Listing<PledgeFilter>>) -> Result<List<P
                 status: asked.status,
                 signed_by: refs::optional(conn, refs::find_unit, "/signed_by", asked.signed_by.as_deref())?,
                 code: asked.code,
+                external: parts::external(asked.external_id),
             };
             let page = store::page(conn, &eyes.who, eyes.today, &filter, &ask)?;
             let views = view::lines(conn, eyes, &page.rows)?;
@@ -202,6 +211,7 @@ pub(crate) async fn create(call: Call<(), (), Json<PledgeDraft>>) -> Result<Ende
             updated_at: tx.now(),
         };
         store::insert(tx, &row)?;
+        external_ids::replace(tx.conn(), Kind::Pledge, id.any(), &draft.external_ids)?;
         let wording = wording::rows(tx, id, &draft, copied_from_id)?;
         store::replace_wording(tx, id, &wording)?;
         tx.record(
@@ -234,6 +244,7 @@ fn draft_of(tx: &mut Tx<'_>, row: &PledgeRow) -> Result<PledgeDraft, StoreError>
         copied_from: row.copied_from_id.map(|id| id.to_string()),
         recorded: row.recorded.clone(),
         fictional: row.fictional,
+        external_ids: external_ids::of(tx.conn(), Kind::Pledge, row.id.any())?,
     })
 }
 
@@ -283,6 +294,7 @@ pub(crate) async fn edit(call: Call<PledgeId, (), Patch<PledgeDraft>>) -> Result
             store::replace_wording(tx, id, &wording)?;
         }
         store::save(tx, &mut held)?;
+        external_ids::replace(tx.conn(), Kind::Pledge, id.any(), &after.external_ids)?;
         tx.edited(Kind::Pledge, id.any(), parts::values(&before), parts::values(&after));
         let view = view::view(tx.conn(), &eyes, &held.value, &held.ties)?;
         One::of(&view, held.value.version).map_err(inside)

@@ -169,7 +169,7 @@ pub(crate) async fn list(call: Call<(), Listing<UnitFilter>>) -> Result<List<Uni
                 parent: refs::optional(conn, refs::find_unit, "/parent", asked.parent.as_deref())?,
                 on: asked.as_of,
                 bears: asked.official_code.map(|code| normal_national_code(&code).unwrap_or(code)),
-                external: asked.external_id.and_then(|pair| pair.split_once(':').map(|(a, b)| (a.to_owned(), b.to_owned()))),
+                external: parts::external(asked.external_id),
             };
             let page = store::page(conn, &eyes.who, eyes.today, &filter, sort, &ask)?;
             let views = view::views(conn, eyes, &page.rows, filter.on.unwrap_or(eyes.today))?;

@@ -9,7 +9,7 @@ use thidua_domain::time::{Date, Instant};
 
 use crate::access::Scoped;
 use crate::columns::Sql;
-use crate::conn::{Conn, keyset, on};
+use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
 use crate::schema::award_types;
@@ -117,18 +117,7 @@ pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filt
             if let Some(code) = &filter.code {
                 query = query.filter(award_types::code.eq(code.clone()));
             }
-            if let Some((system, value)) = &filter.external {
-                use crate::schema::external_ids as x;
-                query = query.filter(
-                    award_types::id.eq_any(
-                        x::table
-                            .filter(x::kind.eq(Sql(Kind::AwardType)))
-                            .filter(x::system.eq(system.clone()))
-                            .filter(x::value.eq(value.clone()))
-                            .select(x::subject_id),
-                    ),
-                );
-            }
+            called!(query, filter.external, Kind::AwardType, award_types::id);
             if let Some(pattern) = ask.pattern() {
                 query = query.filter(award_types::folded.like(pattern).escape('\\'));
             }

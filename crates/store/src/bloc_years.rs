@@ -15,7 +15,7 @@ pub use members::{MemberRow, add_member, change_member, member, members_of, memb
 
 use crate::access::Scoped;
 use crate::columns::{Sql, SqlOpt};
-use crate::conn::{Conn, keyset, on};
+use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
 use crate::schema::{bloc_members, bloc_years, blocs, pledges};
@@ -147,6 +147,8 @@ pub struct Filter {
     pub member: Option<UnitId>,
     /// Only the one with this code.
     pub code: Option<String>,
+    /// Only the one that another system calls so.
+    pub external: Option<(String, String)>,
 }
 
 /// A page of bloc years, by year.
@@ -176,6 +178,7 @@ pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filt
                         .eq_any(bloc_members::table.filter(bloc_members::unit_id.eq(Sql(member))).select(bloc_members::bloc_year_id)),
                 );
             }
+            called!(query, filter.external, Kind::BlocYear, bloc_years::id);
             if let Some(pattern) = ask.pattern() {
                 query = query
                     .filter(bloc_years::bloc_id.eq_any(blocs::table.filter(blocs::folded.like(pattern).escape('\\')).select(blocs::id)));

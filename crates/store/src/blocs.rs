@@ -10,7 +10,7 @@ use thidua_domain::time::{Date, Instant};
 
 use crate::access::Scoped;
 use crate::columns::{Sql, SqlOpt};
-use crate::conn::{Conn, keyset, on};
+use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
 use crate::schema::{bloc_members, bloc_years, blocs};
@@ -120,6 +120,8 @@ pub struct Filter {
     pub organizer: Option<UnitId>,
     /// Only those of which this unit is or was a member.
     pub member: Option<UnitId>,
+    /// Only the one that another system calls so.
+    pub external: Option<(String, String)>,
 }
 
 /// A page of blocs in the order of the alphabet.
@@ -153,6 +155,7 @@ pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filt
                     ),
                 );
             }
+            called!(query, filter.external, Kind::Bloc, blocs::id);
             if let Some(pattern) = ask.pattern() {
                 query = query.filter(blocs::folded.like(pattern).escape('\\'));
             }

@@ -14,7 +14,7 @@ use thidua_domain::time::{Date, Instant};
 
 use crate::access::Scoped;
 use crate::columns::{Sql, SqlOpt, all};
-use crate::conn::{Conn, keyset, on};
+use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
 use crate::schema::{campaign_responses, campaigns};
@@ -251,18 +251,7 @@ pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filt
                     campaign_responses::table.filter(campaign_responses::higher_id.eq(Sql(higher))).select(campaign_responses::campaign_id),
                 ));
             }
-            if let Some((system, value)) = &filter.external {
-                use crate::schema::external_ids as x;
-                query = query.filter(
-                    campaigns::id.eq_any(
-                        x::table
-                            .filter(x::kind.eq(Sql(Kind::Campaign)))
-                            .filter(x::system.eq(system.clone()))
-                            .filter(x::value.eq(value.clone()))
-                            .select(x::subject_id),
-                    ),
-                );
-            }
+            called!(query, filter.external, Kind::Campaign, campaigns::id);
             if let Some(pattern) = ask.pattern() {
                 query = query.filter(campaigns::folded.like(pattern).escape('\\'));
             }

@@ -37,4 +37,22 @@ macro_rules! keyset {
     }};
 }
 
-pub(crate) use {keyset, on};
+/// Keeps only the one that another system calls so.
+macro_rules! called {
+    ($query:ident, $external:expr, $kind:expr, $id:expr) => {
+        if let Some((system, value)) = &$external {
+            use $crate::schema::external_ids as called;
+            $query = $query.filter(
+                $id.eq_any(
+                    called::table
+                        .filter(called::kind.eq($crate::columns::Sql($kind)))
+                        .filter(called::system.eq(system.clone()))
+                        .filter(called::value.eq(value.clone()))
+                        .select(called::subject_id),
+                ),
+            );
+        }
+    };
+}
+
+pub(crate) use {called, keyset, on};

@@ -12,7 +12,7 @@ use thidua_domain::time::{Date, Instant};
 
 use crate::access::Scoped;
 use crate::columns::{Sql, SqlOpt};
-use crate::conn::{Conn, keyset, on};
+use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
 use crate::schema::documents;
@@ -220,18 +220,7 @@ pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filt
             if let Some(year) = filter.year {
                 query = query.filter(documents::issued_year.eq(year));
             }
-            if let Some((system, value)) = &filter.external {
-                use crate::schema::external_ids as x;
-                query = query.filter(
-                    documents::id.eq_any(
-                        x::table
-                            .filter(x::kind.eq(Sql(Kind::Document)))
-                            .filter(x::system.eq(system.clone()))
-                            .filter(x::value.eq(value.clone()))
-                            .select(x::subject_id),
-                    ),
-                );
-            }
+            called!(query, filter.external, Kind::Document, documents::id);
             if let Some(pattern) = ask.pattern() {
                 query = query.filter(documents::folded.like(pattern).escape('\\'));
             }

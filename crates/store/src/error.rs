@@ -96,6 +96,7 @@ fn is_shutdown(text: &str) -> bool {
         "terminating connection",
         "the database system is",
         "server closed the connection",
+        "canceling statement due to",
         "connection to server",
         "SSL connection has been closed",
     ]

@@ -9,8 +9,8 @@ use diesel::sql_types::{Bool, Text};
 use crate::conn::{Conn, on};
 use crate::dialect::{self, SqliteUse};
 use crate::error::Result;
+use crate::location::Location;
 use crate::migrate;
-use crate::store::Location;
 
 #[derive(QueryableByName)]
 struct Line {

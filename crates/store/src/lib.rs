@@ -19,6 +19,7 @@ pub mod external_ids;
 pub mod idempotency;
 pub mod inspect;
 pub mod keys;
+mod location;
 pub mod meetings;
 pub mod migrate;
 pub mod page;
@@ -38,5 +39,6 @@ pub mod users;
 mod writer;
 
 pub use error::{Result, StoreError};
-pub use store::{Location, Options, Reach, Root, Store};
+pub use location::Location;
+pub use store::{Options, Reach, Root, Store};
 pub use unit_of_work::{Held, IdempotencyKey, Keep, Resource, Tx, UnitOfWork, Written};

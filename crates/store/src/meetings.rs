@@ -10,7 +10,7 @@ use thidua_domain::time::{Date, Instant};
 
 use crate::access::Scoped;
 use crate::columns::{Sql, SqlOpt, all};
-use crate::conn::{Conn, keyset, on};
+use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
 use crate::schema::{attendances, meetings};
@@ -169,6 +169,8 @@ pub struct Filter {
     pub from_on: Option<Date>,
     /// Only up to this day.
     pub to_on: Option<Date>,
+    /// Only the one that another system calls so.
+    pub external: Option<(String, String)>,
 }
 
 /// A page of meetings by date.
@@ -195,6 +197,7 @@ pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filt
             if let Some(to) = filter.to_on {
                 query = query.filter(meetings::meets_on.le(to));
             }
+            called!(query, filter.external, Kind::Meeting, meetings::id);
             if let Some(pattern) = ask.pattern() {
                 query = query.filter(meetings::folded.like(pattern).escape('\\'));
             }

@@ -60,6 +60,8 @@ pub fn up(conn: &mut Conn) -> Result<usize> {
             done
         }
         Conn::Postgres(c) => {
+            // Waiting for another replica, or rewriting a large table, takes as long as it takes.
+            c.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0;")?;
             diesel::sql_query("SELECT pg_advisory_lock($1)").bind::<BigInt, _>(LOCK).execute(c)?;
             let done = (|| {
                 refuse_newer(MigrationHarness::<Pg>::applied_migrations(c).map_err(broken)?)?;

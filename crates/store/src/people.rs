@@ -11,7 +11,7 @@ use thidua_domain::time::{Date, Instant};
 
 use crate::access::Scoped;
 use crate::columns::{Sql, SqlOpt, all};
-use crate::conn::{Conn, keyset, on};
+use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
 use crate::schema::{employments, people};
@@ -229,18 +229,7 @@ pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filt
                     ),
                 );
             }
-            if let Some((system, value)) = &filter.external {
-                use crate::schema::external_ids as x;
-                query = query.filter(
-                    people::id.eq_any(
-                        x::table
-                            .filter(x::kind.eq(Sql(Kind::Person)))
-                            .filter(x::system.eq(system.clone()))
-                            .filter(x::value.eq(value.clone()))
-                            .select(x::subject_id),
-                    ),
-                );
-            }
+            called!(query, filter.external, Kind::Person, people::id);
             if let Some(pattern) = ask.pattern() {
                 query = query.filter(people::folded.like(pattern).escape('\\'));
             }

@@ -23,7 +23,7 @@ pub use wording::{ContentRow, PartnerRow, ReferenceRow, Wording, replace_wording
 
 use crate::access::Scoped;
 use crate::columns::{Sql, SqlOpt};
-use crate::conn::{Conn, keyset, on};
+use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
 use crate::schema::{bloc_years, pledge_contents, pledges, signatures as signed};
@@ -182,6 +182,8 @@ pub struct Filter {
     pub signed_by: Option<UnitId>,
     /// Only the one with this code.
     pub code: Option<String>,
+    /// Only the one that another system calls so.
+    pub external: Option<(String, String)>,
 }
 
 /// A page of pledges.
@@ -209,6 +211,7 @@ pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filt
             if let Some(unit) = filter.signed_by {
                 query = query.filter(pledges::id.eq_any(signed::table.filter(signed::unit_id.eq(Sql(unit))).select(signed::pledge_id)));
             }
+            called!(query, filter.external, Kind::Pledge, pledges::id);
             if let Some(pattern) = ask.pattern() {
                 query = query.filter(pledges::folded.like(pattern).escape('\\'));
             }

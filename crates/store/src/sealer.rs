@@ -7,7 +7,8 @@ use diesel::sql_types::{BigInt, Bool};
 
 use crate::conn::Conn;
 use crate::error::Result;
-use crate::store::{Location, Store};
+use crate::location::Location;
+use crate::store::Store;
 
 /// Any number, as long as every replica uses the same.
 const LOCK: i64 = 0x7365_616c;

@@ -14,10 +14,11 @@ use tokio::task::spawn_blocking;
 use crate::conn::Conn;
 use crate::dialect::{self, SqliteUse};
 use crate::error::{Result, StoreError};
+use crate::location::Location;
 use crate::migrate;
 use crate::pool::{Connections, Lent, Opener, Target};
 use crate::unit_of_work::{Keep, Tx, UnitOfWork, Written, run};
-use crate::writer::{Finish, Verdict, Writer};
+use crate::writer::{Finish, Job, Verdict, Writer};
 
 /// How far a read goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,48 +38,6 @@ pub enum Root {
     Of(AnyId),
     /// Something new that nothing else can touch yet.
     New,
-}
-
-/// Where the database is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Location {
-    /// A file.
-    Sqlite(String),
-    /// A server; the URL holds a password and is never printed.
-    Postgres(String),
-}
-
-impl Location {
-    /// Reads a database URL.
-    ///
-    /// # Errors
-    /// When the scheme is neither `sqlite:` nor `postgres://`.
-    pub fn parse(url: &str) -> Result<Self> {
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            let path = path.strip_prefix("//").unwrap_or(path);
-            if path.is_empty() || path == ":memory:" {
-                return Err(StoreError::Broken("a sqlite: URL names a file, such as sqlite:thidua.db".to_owned()));
-            }
-            return Ok(Self::Sqlite(path.to_owned()));
-        }
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self::Postgres(url.to_owned()));
-        }
-        let scheme = url.split(':').next().unwrap_or_default();
-        Err(StoreError::Broken(format!("unknown kind of database \"{scheme}\": use sqlite:FILE or postgres://…")))
-    }
-
-    /// What may be said of it in a log.
-    #[must_use]
-    pub fn shown(&self) -> String {
-        match self {
-            Self::Sqlite(path) => format!("sqlite:{path}"),
-            Self::Postgres(url) => {
-                let host = url.rsplit('@').next().unwrap_or_default();
-                format!("postgres://…@{}", host.split('?').next().unwrap_or_default())
-            }
-        }
-    }
 }
 
 /// How the store works.
@@ -360,34 +319,30 @@ where
     F: Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
 {
     let (tell, told) = oneshot::channel();
-    writer.submit(Box::new(move |conn| {
+    // Whoever comes first answers: the request itself, or the writer when the request is lost.
+    let tell = Arc::new(Mutex::new(Some(tell)));
+    let answer = move |tell: &Mutex<Option<oneshot::Sender<_>>>, outcome| {
+        if let Some(tell) = tell.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            // The caller may have gone away; its write stands all the same.
+            drop(tell.send(outcome));
+        }
+    };
+    let sorry = Arc::clone(&tell);
+    let act = move |conn: &mut Conn| {
         let outcome = run(conn, &work, &act);
         let verdict = if matches!(outcome, Ok(Written::Fresh(_))) { Verdict::Keep } else { Verdict::Undo };
         let finish: Finish = Box::new(move |committed: Result<()>| {
             // What was undone is true whatever became of the group; what was kept is not.
-            let answer = match committed {
-                Err(error) if verdict == Verdict::Keep => Err(error),
-                _ => outcome,
-            };
-            // The caller may have gone away; its write stands all the same.
-            drop(tell.send(answer));
+            answer(
+                &tell,
+                match committed {
+                    Err(error) if verdict == Verdict::Keep => Err(error),
+                    _ => outcome,
+                },
+            );
         });
         (verdict, finish)
-    }))?;
-    told.await.unwrap_or_else(|_| Err(StoreError::Broken("the request panicked".to_owned())))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn unknown_databases_are_refused_and_passwords_never_shown() {
-        assert!(matches!(Location::parse("sqlite:a.db"), Ok(Location::Sqlite(path)) if path == "a.db"));
-        assert!(matches!(Location::parse("sqlite:///var/a.db"), Ok(Location::Sqlite(path)) if path == "/var/a.db"));
-        assert!(Location::parse("mysql://x").is_err());
-        assert!(Location::parse("sqlite::memory:").is_err());
-        let shown = Location::parse("postgres://user:secret@db:5432/thidua?sslmode=require&password=x").unwrap().shown();
-        assert_eq!(shown, "postgres://…@db:5432/thidua");
-    }
+    };
+    writer.submit(Job { act: Box::new(act), lost: Box::new(move |error| answer(&sorry, Err(error))) })?;
+    told.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the writer has stopped".to_owned())))
 }

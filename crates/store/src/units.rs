@@ -21,7 +21,7 @@ pub use successions::{SuccessionRow, add_succession, followers, lineage, predece
 
 use crate::access::Scoped;
 use crate::columns::{Sql, all};
-use crate::conn::{Conn, keyset, on};
+use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
 use crate::schema::{unit_codes, unit_names, unit_relations, units};
@@ -174,18 +174,7 @@ pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filt
                     units::id.eq_any(unit_codes::table.filter(unit_codes::normal_code.eq(code.clone())).select(unit_codes::unit_id)),
                 );
             }
-            if let Some((system, value)) = &filter.external {
-                use crate::schema::external_ids as x;
-                query = query.filter(
-                    units::id.eq_any(
-                        x::table
-                            .filter(x::kind.eq(Sql(Kind::Unit)))
-                            .filter(x::system.eq(system.clone()))
-                            .filter(x::value.eq(value.clone()))
-                            .select(x::subject_id),
-                    ),
-                );
-            }
+            called!(query, filter.external, Kind::Unit, units::id);
             if let Some(pattern) = ask.pattern() {
                 // Former names and other spellings are found too.
                 query = query.filter(

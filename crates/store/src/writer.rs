@@ -14,8 +14,15 @@ use crate::error::{Result, StoreError};
 
 /// What a request leaves behind to be run once its group is committed or lost.
 pub(crate) type Finish = Box<dyn FnOnce(Result<()>) + Send>;
-/// A request: runs inside a savepoint, says whether to keep it, leaves its answer for later.
-pub(crate) type Job = Box<dyn FnOnce(&mut Conn) -> (Verdict, Finish) + Send>;
+/// The part that works on the database.
+pub(crate) type Act = Box<dyn FnOnce(&mut Conn) -> (Verdict, Finish) + Send>;
+/// A request on its way to the writer.
+pub(crate) struct Job {
+    /// Runs inside a savepoint, says whether to keep what it did, leaves its answer for later.
+    pub(crate) act: Act,
+    /// Answers a request that never ran, or that panicked.
+    pub(crate) lost: Box<dyn FnOnce(StoreError) + Send>,
+}
 
 /// Whether what a request did is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,8 +90,7 @@ fn run(mut conn: Conn, receive: &Receiver<Job>, counters: &(Arc<AtomicU64>, Arc<
     while let Ok(first) = receive.recv() {
         if let Err(error) = dialect::begin_write(&mut conn) {
             tracing::warn!(%error, "a group of writes could not begin");
-            let (_, finish) = (Verdict::Undo, reject(first));
-            finish(Err(StoreError::Unavailable(error.to_string())));
+            (first.lost)(StoreError::Unavailable(error.to_string()));
             continue;
         }
         let begun = Stopwatch::now();
@@ -105,18 +111,12 @@ fn run(mut conn: Conn, receive: &Receiver<Job>, counters: &(Arc<AtomicU64>, Arc<
     }
 }
 
-/// A request that was never run still owes its caller an answer.
-fn reject(job: Job) -> Finish {
-    Box::new(move |result| drop((job, result)))
-}
-
 fn run_one(conn: &mut Conn, job: Job) -> Finish {
+    let Job { act, lost } = job;
     if let Err(error) = dialect::savepoint(conn) {
-        let text = error.to_string();
-        drop(job);
-        return Box::new(move |_| tracing::error!(error = text, "no savepoint"));
+        return Box::new(move |_| lost(StoreError::Unavailable(error.to_string())));
     }
-    match catch_unwind(AssertUnwindSafe(|| job(conn))) {
+    match catch_unwind(AssertUnwindSafe(|| act(conn))) {
         Ok((verdict, finish)) => {
             let ended = match verdict {
                 Verdict::Keep => dialect::commit(conn),
@@ -131,13 +131,13 @@ fn run_one(conn: &mut Conn, job: Job) -> Finish {
                 }
             }
         }
-        // The caller's channel is dropped with the closure and tells it.
         Err(_) => {
             let undone = dialect::rollback(conn);
             Box::new(move |_| {
                 if let Err(error) = undone {
                     tracing::error!(%error, "a panicking request could not be undone");
                 }
+                lost(StoreError::Broken("the request panicked".to_owned()));
             })
         }
     }
@@ -175,21 +175,24 @@ mod tests {
         let writer = Writer::start(conn).unwrap();
         let (tell, told) = channel();
         for n in 0..30 {
-            let tell = tell.clone();
-            writer
-                .submit(Box::new(move |conn| {
-                    dialect::execute(conn, "INSERT INTO t VALUES (1)").unwrap();
-                    assert!(n % 3 != 0, "every third request panics");
-                    let verdict = if n % 3 == 1 { Verdict::Keep } else { Verdict::Undo };
-                    (verdict, Box::new(move |result| tell.send((verdict, result.is_ok())).unwrap()))
-                }))
-                .unwrap();
+            let (tell, sorry) = (tell.clone(), tell.clone());
+            let act = move |conn: &mut Conn| -> (Verdict, Finish) {
+                dialect::execute(conn, "INSERT INTO t VALUES (1)").unwrap();
+                assert!(n % 3 != 0, "every third request panics");
+                let verdict = if n % 3 == 1 { Verdict::Keep } else { Verdict::Undo };
+                (verdict, Box::new(move |result: Result<()>| tell.send(result.is_ok()).unwrap()))
+            };
+            let lost = move |error| {
+                assert!(matches!(error, StoreError::Broken(_)));
+                sorry.send(false).unwrap();
+            };
+            writer.submit(Job { act: Box::new(act), lost: Box::new(lost) }).unwrap();
         }
         drop(tell);
         drop(writer);
         let answers: Vec<_> = told.iter().collect();
-        assert_eq!(answers.len(), 20, "a panicking request is answered by its dropped channel");
-        assert!(answers.iter().all(|(_, ok)| *ok));
+        assert_eq!(answers.len(), 30, "every request is answered");
+        assert_eq!(answers.iter().filter(|ok| **ok).count(), 20);
         let mut reader = dialect::open_sqlite(&path, SqliteUse::Read, true).unwrap();
         assert_eq!(count(&mut reader), 10);
         std::fs::remove_dir_all(dir).unwrap();

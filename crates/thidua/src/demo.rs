@@ -36,23 +36,32 @@ pub struct DemoArgs {
 /// Says that a folder has been loaded to the end.
 const DONE: &str = "loaded";
 
-fn arguments(args: &DemoArgs) -> ServeArgs {
+/// Port 0 means any free one; it is chosen here, since the address also names the service in tokens.
+fn port(wanted: u16) -> Result<u16, Stopped> {
+    if wanted != 0 {
+        return Ok(wanted);
+    }
+    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+fn arguments(args: &DemoArgs) -> Result<ServeArgs, Stopped> {
+    let port = port(args.port)?;
     let file = |name: &str| args.data_dir.join(name);
-    ServeArgs {
+    Ok(ServeArgs {
         database: DatabaseArgs {
             database_url: format!("sqlite:{}", file("thidua.db").display()),
             master_key_file: file("thidua.key"),
             master_key: None,
         },
-        bind: format!("127.0.0.1:{}", args.port),
-        public_url: Some("http://thidua.demo".to_owned()),
+        bind: format!("127.0.0.1:{port}"),
+        public_url: Some(format!("http://127.0.0.1:{port}")),
         workers: None,
         readers: 16,
         writers: 24,
         body_limit: 1024 * 1024,
         hash_threads: 2,
         not_durable: false,
-    }
+    })
 }
 
 /// A folder that was not loaded to the end is emptied of its database: there is nothing in it to lose.
@@ -76,7 +85,7 @@ fn tidy(folder: &Path) -> Result<bool, Stopped> {
 /// Whatever stops it.
 pub async fn demonstrate(args: DemoArgs) -> Result<(), Stopped> {
     let loaded = tidy(&args.data_dir)?;
-    let settings = arguments(&args);
+    let settings = arguments(&args)?;
     let app = serving::assemble(&settings).await?;
     let running = start(&app, &settings.bind, serving::workers(&settings))?;
     let base = format!("http://{}", running.address);

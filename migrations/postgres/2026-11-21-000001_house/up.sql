@@ -550,13 +550,14 @@ ALTER TABLE unit_officers ADD FOREIGN KEY (person_id) REFERENCES people (id);
 ALTER TABLE successions ADD FOREIGN KEY (document_id) REFERENCES documents (id);
 ALTER TABLE employments ADD FOREIGN KEY (document_id) REFERENCES documents (id);
 
--- One unit stands below another: administratively, or because it was followed by it.
+-- One unit stands below another: administratively, or because it was followed by it. What was only
+-- split off or transferred leaves the former unit standing, and gives nobody a say over it.
 CREATE VIEW unit_edges AS
     SELECT unit_id AS lower_id, upper_id, FALSE AS succession, from_on, to_on
         FROM unit_relations WHERE kind = 'administrative'
     UNION ALL
     SELECT from_id AS lower_id, to_id AS upper_id, TRUE AS succession, effective_on AS from_on, NULL AS to_on
-        FROM successions WHERE to_id IS NOT NULL;
+        FROM successions WHERE to_id IS NOT NULL AND kind IN ('merge', 'rename');
 
 -- How resources are tied to units, blocs and users: the one source for decisions and for scoping.
 CREATE VIEW user_ties AS

@@ -9,6 +9,7 @@ use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::time::{Date, Instant};
 use thidua_store::bloc_years::{self as store, BlocYearRow, MemberRow};
 use thidua_store::conn::Conn;
+use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::{StoreError, access, refs};
 use utoipa::ToSchema;
 
@@ -98,7 +99,7 @@ pub(crate) struct MemberView {
     "bloc": {"id": "0198c0de-0000-7000-8000-000000000070", "code": "KHOI-SKHDT", "name": "Khối thi đua các Sở Kế hoạch và Đầu tư"},
     "status": "draft", "status_label": "Đang lập", "members": [], "member_count": 11, "origin": "recorded", "fictional": false,
     "allowed_actions": ["open"], "blocked": [{"action": "open", "code": "leader_missing"}], "missing": ["leader", "deputy", "organizer"],
-    "advice": [], "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
+    "advice": [], "external_ids": {}, "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
 }))]
 pub(crate) struct BlocYearView {
     /// Identifier.
@@ -157,6 +158,9 @@ pub(crate) struct BlocYearView {
     created_at: Instant,
     /// Changed.
     updated_at: Instant,
+    /// What other systems call it.
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    external_ids: ExternalIds,
 }
 
 pub(super) fn member_view(row: &MemberRow, names: &refs::Refs, eyes: &Eyes) -> MemberView {
@@ -203,6 +207,7 @@ pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &BlocYearRow, ties: &Ties)
         version: row.version,
         created_at: row.created_at,
         updated_at: row.updated_at,
+        external_ids: external_ids::of(conn, Kind::BlocYear, row.id.any())?,
     })
 }
 

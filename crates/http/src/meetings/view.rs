@@ -9,6 +9,7 @@ use thidua_domain::meeting::{DayPart, MeetingFacts, MeetingKind, MeetingLife, Me
 use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::time::{Date, Instant};
 use thidua_store::conn::Conn;
+use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::meetings::{self as store, MeetingRow};
 use thidua_store::{StoreError, access, refs};
 use utoipa::ToSchema;
@@ -66,7 +67,7 @@ pub(crate) struct AttendanceDraft {
     "kind": "signing", "kind_label": "Ký kết giao ước", "title": "Hội nghị ký kết giao ước thi đua năm 2021", "meets_on": "2021-04-24",
     "day_part": "morning", "place": "Trung tâm hành chính thành phố Đà Nẵng", "attendance": [], "status": "held", "status_label": "Đã họp",
     "origin": "recorded", "fictional": false, "allowed_actions": ["adopt"], "blocked": [{"action": "adopt", "code": "minutes_missing"}],
-    "missing": ["minutes"], "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
+    "missing": ["minutes"], "external_ids": {}, "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
 }))]
 pub(crate) struct MeetingView {
     /// Identifier.
@@ -135,6 +136,9 @@ pub(crate) struct MeetingView {
     pub(super) created_at: Instant,
     /// Changed.
     pub(super) updated_at: Instant,
+    /// What other systems call it.
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    pub(super) external_ids: ExternalIds,
 }
 
 /// A meeting to be entered or edited.
@@ -186,6 +190,10 @@ pub(crate) struct MeetingDraft {
     /// Made up for a demonstration or test.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) fictional: bool,
+    /// What other systems call it.
+    #[serde(default, skip_serializing_if = "ExternalIds::is_empty")]
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    pub(super) external_ids: ExternalIds,
 }
 
 /// What meetings are asked for.
@@ -204,6 +212,9 @@ pub(crate) struct MeetingFilter {
     /// Only up to this day.
     #[schema(value_type = Option<String>, format = Date)]
     pub(super) to_on: Option<Date>,
+    /// Only the one that another system calls so: `system:value`.
+    #[schema(min_length = 3, max_length = 200)]
+    pub(super) external_id: Option<String>,
 }
 
 impl Filters for MeetingFilter {
@@ -226,10 +237,12 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[MeetingRow]) -> Result
     let units: Vec<UnitId> = attendance.iter().map(|seat| seat.unit_id).collect();
     let units = refs::units(conn, &units, eyes.today)?;
     let ties = access::ties_of_all(conn, Kind::Meeting, &any, eyes.today)?;
+    let external = external_ids::of_all(conn, Kind::Meeting, &any)?;
     Ok(rows
         .iter()
         .zip(&ties)
-        .map(|(row, ties)| {
+        .zip(external)
+        .map(|((row, ties), external_ids)| {
             let facts = facts(row, eyes.today);
             let seats = attendance.iter().filter(|seat| seat.meeting_id == row.id);
             let attendance: Vec<AttendanceView> = seats
@@ -263,6 +276,7 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[MeetingRow]) -> Result
                 allowed_actions: parts::allowed::<MeetingLife>(row.status, eyes, ties),
                 blocked: parts::blocked(lifecycle::blocked::<MeetingLife>(row.status, &facts, &eyes.who, ties)),
                 missing: missing.into_iter().filter(|(there, _)| !there).map(|(_, name)| name.to_owned()).collect(),
+                external_ids,
                 version: row.version,
                 created_at: row.created_at,
                 updated_at: row.updated_at,

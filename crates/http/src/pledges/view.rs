@@ -8,6 +8,7 @@ use thidua_domain::pledge::{PartnerKind, PledgeLife, PledgeStatus, is_late};
 use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::time::{Date, Instant};
 use thidua_store::conn::Conn;
+use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::pledges::{self as store, PledgeRow, Wording};
 use thidua_store::refs::Refs;
 use thidua_store::{StoreError, access, refs};
@@ -137,7 +138,7 @@ pub(crate) struct UnsignedView {
     "requirements": ["Phong trào thiết thực, có chỉ tiêu cụ thể"],
     "contents": [{"no": "1", "text": "Triển khai các nghị quyết của Chính phủ", "parts": [], "references": []}], "references": [], "partners": [],
     "signature_count": 1, "member_count": 11, "unsigned": [], "origin": "performed", "fictional": false, "allowed_actions": ["sign"],
-    "blocked": [], "missing": ["meeting"], "version": 5, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
+    "blocked": [], "missing": ["meeting"], "external_ids": {}, "version": 5, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
 }))]
 pub(crate) struct PledgeView {
     /// Identifier.
@@ -220,6 +221,9 @@ pub(crate) struct PledgeView {
     created_at: Instant,
     /// Changed.
     updated_at: Instant,
+    /// What other systems call it.
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    external_ids: ExternalIds,
 }
 
 struct Names {
@@ -316,6 +320,7 @@ pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &PledgeRow, ties: &Ties) -
         version: row.version,
         created_at: row.created_at,
         updated_at: row.updated_at,
+        external_ids: external_ids::of(conn, Kind::Pledge, row.id.any())?,
     })
 }
 

@@ -1,0 +1,303 @@
+//! The access matrix: every operation, asked by every kind of caller in every relation, written down as
+//! text and checked in. An operation without a row fails the test; so does any answer that changed.
+//!
+//! Writes are dry runs, so that every caller finds the same world. `THIDUA_BLESS=1` rewrites the file.
+
+use std::fmt::Write as _;
+
+use thidua_domain::access::Role;
+use thidua_testkit::{Caller, TestApp, Value, json, on_both};
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/access-matrix.txt");
+
+/// A bloc year with leader, deputy, a member below a superior, and an organizer; a stranger outside.
+struct World {
+    ids: std::collections::HashMap<&'static str, String>,
+}
+
+impl World {
+    fn id(&self, name: &str) -> &str {
+        self.ids.get(name).unwrap_or_else(|| panic!("the world has no {name}"))
+    }
+
+    fn make(app: &TestApp) -> Self {
+        let standing = app.standing();
+        let mut ids = std::collections::HashMap::new();
+        let unit = |code: &str, parent: Option<&str>| {
+            let mut draft = json!({"code": code, "kind": "department", "name": format!("Đơn vị {code} (giả định)"), "fictional": true});
+            if let Some(parent) = parent {
+                draft["parent"] = json!(parent);
+            }
+            standing.post("/api/v1/units", &draft).made()
+        };
+        unit("SUPERIOR", None);
+        ids.insert("unit", unit("MEMBER", Some("SUPERIOR")));
+        for code in ["LEADER", "DEPUTY", "ORGANIZER", "STRANGER", "SUCCESSOR"] {
+            unit(code, None);
+        }
+        let bloc = json!({"code": "KHOI", "name": "Khối (giả định)", "kind": "bloc", "scope": "in_province", "organizer": "ORGANIZER"});
+        ids.insert("bloc", standing.post("/api/v1/blocs", &bloc).made());
+        let year = json!({"code": "KHOI-2026", "bloc": "KHOI", "year": 2026, "members": ["LEADER", "DEPUTY", "MEMBER"]});
+        let year = standing.post("/api/v1/bloc-years", &year).gives(201);
+        let year_id = year["id"].as_str().unwrap().to_owned();
+        let member = |place: usize| year["members"][place]["id"].as_str().unwrap().to_owned();
+        standing.patch(&format!("/api/v1/bloc-years/{year_id}/members/{}", member(0)), &json!({"office": "leader"})).is(200);
+        standing.patch(&format!("/api/v1/bloc-years/{year_id}/members/{}", member(1)), &json!({"office": "deputy"})).is(200);
+        ids.insert("bloc_member", member(2));
+        let meeting = json!({"bloc_year": "KHOI-2026", "kind": "interim", "title": "Sơ kết", "meets_on": "2026-07-01"});
+        ids.insert("meeting", standing.post("/api/v1/meetings", &meeting).made());
+        let pledge = json!({"bloc_year": "KHOI-2026", "code": "GU", "contents": [{"no": "1", "text": "Hoàn thành nhiệm vụ"}]});
+        let pledge = standing.post("/api/v1/pledges", &pledge).made();
+        let target = json!({"unit": "MEMBER", "title": "Hồ sơ đúng hạn"});
+        ids.insert("target", standing.post(&format!("/api/v1/pledges/{pledge}/targets"), &target).made());
+        standing.step(&format!("/api/v1/pledges/{pledge}"), &json!({"action": "open_signing"})).is(201);
+        ids.insert("pledge", pledge);
+        let person = json!({"code": "NV", "full_name": "Nguyễn Văn A (giả định)", "owner": "MEMBER", "employment": {"unit": "MEMBER"}, "fictional": true});
+        let person = standing.post("/api/v1/people", &person).gives(201);
+        ids.insert("employment", person["employments"][0]["id"].as_str().unwrap().to_owned());
+        ids.insert("person", person["id"].as_str().unwrap().to_owned());
+        let document = json!({"code": "VB", "kind": "plan", "title": "Kế hoạch", "owner": "MEMBER"});
+        ids.insert("document", standing.post("/api/v1/documents", &document).made());
+        let campaign = json!({"code": "PT", "title": "Phong trào", "scope": "agency", "form": "regular", "owner": "MEMBER"});
+        ids.insert("campaign", standing.post("/api/v1/campaigns", &campaign).made());
+        ids.insert("award_type", standing.get("/api/v1/award-types?limit=1").items()[0]["id"].as_str().unwrap().to_owned());
+        let officer = standing.post(&format!("/api/v1/units/{}/officers", ids["unit"]), &json!({"person": "NV"})).made();
+        ids.insert("part", officer);
+        ids.insert("bloc_year", year_id);
+        Self { ids }
+    }
+
+    /// The path and body with which an operation is tried; `None` for an operation nobody thought of.
+    fn sample(&self, op: &str) -> Option<(String, Option<Value>)> {
+        let at = |kind: &str, rest: &str| {
+            let plural = match kind {
+                "person" => "people".to_owned(),
+                other => format!("{}s", other.replace('_', "-")),
+            };
+            format!("/api/v1/{plural}/{}{rest}", self.id(kind))
+        };
+        let recorded = json!({"from": "paper", "happened_on": "2026-04-24", "by_position": "Giám đốc"});
+        let day = "2026-06-30";
+        let plain = |path: &str| Some((path.to_owned(), None));
+        let get = |path: String| Some((path, None));
+        let send = |path: String, body: Value| Some((path, Some(body)));
+        match op {
+            "get_service" => plain("/api/v1"),
+            "get_openapi" => plain("/api/v1/openapi.json"),
+            "get_postman" => plain("/api/v1/postman.json"),
+            "list_errors" => plain("/api/v1/errors"),
+            "get_liveness" => plain("/livez"),
+            "get_readiness" => plain("/readyz"),
+            "get_metrics" => plain("/metrics"),
+            "get_jwks" => plain("/.well-known/jwks.json"),
+            "get_api_catalog" => plain("/.well-known/api-catalog"),
+            "get_security_txt" => plain("/.well-known/security.txt"),
+            "create_session" => send("/api/v1/auth/sessions".into(), json!({"username": "nobody-there", "password": "x"})),
+            "refresh_session" => send("/api/v1/auth/refresh".into(), json!({"refresh_token": "x"})),
+            "delete_session" => plain("/api/v1/auth/sessions/current"),
+            "get_me" => plain("/api/v1/me"),
+            "set_password" => send(
+                "/api/v1/me/password".into(),
+                json!({"current_password": thidua_testkit::PASSWORD, "new_password": "đàn cò bay qua cánh đồng"}),
+            ),
+            "list_reference" => plain("/api/v1/reference"),
+            "get_lifecycle" => plain("/api/v1/reference/lifecycles/pledge"),
+            "get_reference" => plain("/api/v1/reference/roles"),
+            "list_users" => plain("/api/v1/users"),
+            "create_user" => send(
+                "/api/v1/users".into(),
+                json!({"username": "moi", "display_name": "Mới (giả định)", "password": thidua_testkit::PASSWORD}),
+            ),
+            "get_user" => get(at("user", "")),
+            "update_user" => send(at("user", ""), json!({"display_name": "Khác (giả định)"})),
+            "transition_user" => send(at("user", "/transitions"), json!({"action": "deactivate", "reason": "Nghỉ"})),
+            "list_user_transitions" => get(at("user", "/transitions")),
+            "list_user_history" => get(at("user", "/history")),
+            "list_grants" => get(at("user", "/grants")),
+            "create_grant" => send(at("user", "/grants"), json!({"role": "viewer", "scope": "everything"})),
+            "delete_grant" => get(at("user", &format!("/grants/{}", self.id("grant")))),
+            "list_units" => plain("/api/v1/units"),
+            "create_unit" => send("/api/v1/units".into(), json!({"kind": "division", "name": "Phòng (giả định)", "parent": "MEMBER"})),
+            "get_unit" => get(at("unit", "")),
+            "update_unit" => send(at("unit", ""), json!({"note": "x"})),
+            "list_unit_history" => get(at("unit", "/history")),
+            "list_unit_names" => get(at("unit", "/names")),
+            "create_unit_name" => send(at("unit", "/names"), json!({"name": "Tên khác", "alias": true})),
+            "list_unit_codes" => get(at("unit", "/codes")),
+            "create_unit_code" => send(at("unit", "/codes"), json!({"system": "national", "code": "H49"})),
+            "list_unit_relations" => get(at("unit", "/relations")),
+            "create_unit_relation" => send(at("unit", "/relations"), json!({"kind": "professional", "upper": "ORGANIZER"})),
+            "list_unit_officers" => get(at("unit", "/officers")),
+            "create_unit_officer" => send(at("unit", "/officers"), json!({"person": "NV"})),
+            "end_unit_part" => send(at("unit", &format!("/parts/{}/end", self.id("part"))), json!({"to_on": day})),
+            "list_successions" => get(at("unit", "/successions")),
+            "create_succession" => send(at("unit", "/successions"), json!({"kind": "merge", "to": "SUCCESSOR", "effective_on": day})),
+            "list_lineage" => get(at("unit", "/lineage")),
+            "list_people" => plain("/api/v1/people"),
+            "create_person" => send("/api/v1/people".into(), json!({"full_name": "Trần B (giả định)", "owner": "MEMBER"})),
+            "get_person" => get(at("person", "")),
+            "update_person" => send(at("person", ""), json!({"note": "x"})),
+            "list_person_history" => get(at("person", "/history")),
+            "list_employments" => get(at("person", "/employments")),
+            "create_employment" => send(at("person", "/employments"), json!({"unit": "MEMBER", "position": "Chuyên viên"})),
+            "end_employment" => send(at("person", &format!("/employments/{}/end", self.id("employment"))), json!({"to_on": day})),
+            "list_documents" => plain("/api/v1/documents"),
+            "create_document" => send("/api/v1/documents".into(), json!({"kind": "plan", "title": "Kế hoạch khác", "owner": "MEMBER"})),
+            "get_document" => get(at("document", "")),
+            "update_document" => send(at("document", ""), json!({"title": "Kế hoạch mới"})),
+            "list_document_history" => get(at("document", "/history")),
+            "list_campaigns" => plain("/api/v1/campaigns"),
+            "create_campaign" => {
+                send("/api/v1/campaigns".into(), json!({"title": "Khác", "scope": "agency", "form": "regular", "owner": "MEMBER"}))
+            }
+            "get_campaign" => get(at("campaign", "")),
+            "update_campaign" => send(at("campaign", ""), json!({"slogan": "x"})),
+            "transition_campaign" => send(at("campaign", "/transitions"), json!({"action": "launch"})),
+            "list_campaign_transitions" => get(at("campaign", "/transitions")),
+            "list_campaign_history" => get(at("campaign", "/history")),
+            "list_award_types" => plain("/api/v1/award-types"),
+            "create_award_type" => send(
+                "/api/v1/award-types".into(),
+                json!({"code": "DH-TINH", "name": "Danh hiệu của tỉnh (giả định)", "name_en": "Provincial title (made up)", "family": "title", "level": "base", "subjects": ["individual"], "protocol_order": 900}),
+            ),
+            "get_award_type" => get(at("award_type", "")),
+            "list_blocs" => plain("/api/v1/blocs"),
+            "create_bloc" => send(
+                "/api/v1/blocs".into(),
+                json!({"name": "Khối khác (giả định)", "kind": "bloc", "scope": "in_province", "organizer": "ORGANIZER"}),
+            ),
+            "get_bloc" => get(at("bloc", "")),
+            "update_bloc" => send(at("bloc", ""), json!({"note": "x"})),
+            "list_bloc_history" => get(at("bloc", "/history")),
+            "list_bloc_years" => plain("/api/v1/bloc-years"),
+            "create_bloc_year" => send("/api/v1/bloc-years".into(), json!({"bloc": "KHOI", "year": 2027})),
+            "get_bloc_year" => get(at("bloc_year", "")),
+            "update_bloc_year" => send(at("bloc_year", ""), json!({"note": "x"})),
+            "transition_bloc_year" => send(at("bloc_year", "/transitions"), json!({"action": "open"})),
+            "list_bloc_year_transitions" => get(at("bloc_year", "/transitions")),
+            "list_bloc_year_history" => get(at("bloc_year", "/history")),
+            "list_bloc_members" => get(at("bloc_year", "/members")),
+            "create_bloc_member" => send(at("bloc_year", "/members"), json!({"unit": "SUCCESSOR"})),
+            "get_bloc_member" => get(at("bloc_year", &format!("/members/{}", self.id("bloc_member")))),
+            "update_bloc_member" => send(at("bloc_year", &format!("/members/{}", self.id("bloc_member"))), json!({"note": "x"})),
+            "delete_bloc_member" => get(at("bloc_year", &format!("/members/{}", self.id("bloc_member")))),
+            "list_meetings" => plain("/api/v1/meetings"),
+            "create_meeting" => {
+                send("/api/v1/meetings".into(), json!({"bloc_year": "KHOI-2026", "kind": "final", "title": "Tổng kết", "meets_on": day}))
+            }
+            "get_meeting" => get(at("meeting", "")),
+            "update_meeting" => send(at("meeting", ""), json!({"place": "Hội trường"})),
+            "transition_meeting" => send(at("meeting", "/transitions"), json!({"action": "hold"})),
+            "list_meeting_transitions" => get(at("meeting", "/transitions")),
+            "list_meeting_history" => get(at("meeting", "/history")),
+            "list_pledges" => plain("/api/v1/pledges"),
+            "create_pledge" => send("/api/v1/pledges".into(), json!({"bloc_year": "KHOI-2026"})),
+            "get_pledge" => get(at("pledge", "")),
+            "update_pledge" => send(at("pledge", ""), json!({"sign_by": day})),
+            "transition_pledge" => send(at("pledge", "/transitions"), json!({"action": "return_to_draft", "reason": "Sửa"})),
+            "list_pledge_transitions" => get(at("pledge", "/transitions")),
+            "list_pledge_history" => get(at("pledge", "/history")),
+            "list_signatures" => get(at("pledge", "/signatures")),
+            "create_signature" => send(at("pledge", "/signatures"), json!({"unit": "MEMBER"})),
+            "create_signature (recorded)" => send(at("pledge", "/signatures"), json!({"unit": "MEMBER", "recorded": recorded})),
+            "list_pledge_targets" => get(at("pledge", "/targets")),
+            "create_pledge_target" => send(at("pledge", "/targets"), json!({"unit": "MEMBER", "title": "Mới"})),
+            "get_pledge_target" => get(at("pledge", &format!("/targets/{}", self.id("target")))),
+            "update_pledge_target" => send(at("pledge", &format!("/targets/{}", self.id("target"))), json!({"achieved": "1"})),
+            "delete_pledge_target" => get(at("pledge", &format!("/targets/{}", self.id("target")))),
+            "list_events" => plain("/api/v1/events"),
+            _ => None,
+        }
+    }
+}
+
+/// Everybody, with a column heading each.
+fn callers(app: &TestApp) -> Vec<(String, Caller<'_>)> {
+    let mut all = vec![("anonymous".to_owned(), app.anon()), ("no_role".to_owned(), app.account("khong-vai-tro", &[]))];
+    for role in [Role::SystemAdmin, Role::StandingBody, Role::Authority, Role::Inspector, Role::Auditor, Role::Viewer] {
+        let name = thidua_domain::vocabulary::Word::as_str(role);
+        let caller = if role == Role::StandingBody { app.signed_in("standing-body.tat-ca") } else { app.with(role) };
+        all.push((name.to_owned(), caller));
+    }
+    for unit in ["MEMBER", "LEADER", "DEPUTY", "ORGANIZER", "SUPERIOR", "STRANGER"] {
+        let low = unit.to_lowercase();
+        all.push((format!("officer_of_{low}"), app.officer(unit)));
+        all.push((format!("head_of_{low}"), app.head(unit)));
+    }
+    for (unit, name) in [("MEMBER", "viewer_of_member"), ("STRANGER", "viewer_of_stranger")] {
+        all.push((name.to_owned(), app.account(&name.replace('_', "-"), &[(Role::Viewer, Some(unit))])));
+    }
+    all
+}
+
+fn ask(caller: &Caller<'_>, op: &thidua_http::op::Op, path: &str, body: Option<&Value>) -> String {
+    let mut headers = Vec::new();
+    if op.if_match {
+        headers.push(("if-match", "*"));
+    }
+    let dry = op.writes && !op.open;
+    let path = if dry { format!("{path}?dry_run=true") } else { path.to_owned() };
+    let reply = caller.send(op.method.as_str(), &path, &headers, body);
+    let items = reply.json()["items"].as_array().map(|items| format!("[{}]", items.len()));
+    // How many somebody sees is part of what they see; what everybody sees alike is not worth a number.
+    let scoped = ["people", "blocs", "bloc-years", "meetings", "pledges", "users"].iter().any(|noun| op.path == format!("/api/v1/{noun}"));
+    format!("{}{}", reply.status, items.filter(|_| scoped).unwrap_or_default())
+}
+
+fn matrix(app: &TestApp) -> String {
+    let mut world = World::make(app);
+    let callers = callers(app);
+    let admin = app.signed_in("system-admin.tat-ca");
+    let somebody = admin.get("/api/v1/users?q=khong-vai-tro").items()[0]["id"].as_str().unwrap().to_owned();
+    let grants = format!("/api/v1/users/{somebody}/grants");
+    let grant = admin.post(&grants, &json!({"role": "council_member", "scope": "council", "scope_ref": "x"}));
+    assert_eq!(grant.status, 422, "there are no councils yet");
+    let other = app.account("nguoi-khac", &[(Role::Viewer, Some("STRANGER"))]);
+    let other = other.get("/api/v1/me").gives(200);
+    world.ids.insert("user", other["id"].as_str().unwrap().to_owned());
+    world.ids.insert("grant", other["grants"][0]["id"].as_str().unwrap().to_owned());
+
+    let mut text = String::from(
+        "# Who may do what, as the service answers: one block per operation, callers in columns of equal answers.\n\
+         # Made by the test access_matrix; THIDUA_BLESS=1 rewrites it. Lists show how many items a caller sees.\n",
+    );
+    for op in thidua_http::table().iter().filter(|op| !op.hidden) {
+        let mut names = vec![op.id.to_owned()];
+        if op.id == "create_signature" {
+            names.push("create_signature (recorded)".to_owned());
+        }
+        for name in names {
+            let (path, body) =
+                world.sample(&name).unwrap_or_else(|| panic!("{name} has no row in the access matrix: add a sample to World::sample"));
+            let mut answers: Vec<(String, Vec<&str>)> = Vec::new();
+            for (who, caller) in &callers {
+                let answer = ask(caller, op, &path, body.as_ref());
+                match answers.iter_mut().find(|(known, _)| *known == answer) {
+                    Some((_, all)) => all.push(who),
+                    None => answers.push((answer, vec![who])),
+                }
+            }
+            let _ = writeln!(text, "\n{name}  ({} {})", op.method, op.path);
+            for (answer, who) in answers {
+                let everybody = who.len() == callers.len();
+                let _ = writeln!(text, "    {answer:<8} {}", if everybody { "everybody".to_owned() } else { who.join(" ") });
+            }
+        }
+    }
+    text
+}
+
+on_both! {
+    fn the_access_matrix_is_as_checked_in(app) {
+        let text = matrix(&app);
+        if std::env::var_os("THIDUA_BLESS").is_some() {
+            std::fs::write(FILE, &text).unwrap();
+            return;
+        }
+        let known = std::fs::read_to_string(FILE).unwrap_or_default();
+        for (i, (now, then)) in text.lines().zip(known.lines()).enumerate() {
+            assert_eq!(now, then, "line {} of tests/access-matrix.txt: look at the change, then run with THIDUA_BLESS=1", i + 1);
+        }
+        assert_eq!(text.lines().count(), known.lines().count(), "tests/access-matrix.txt: run with THIDUA_BLESS=1");
+    }
+}
