@@ -4,7 +4,8 @@
 
 use std::fmt;
 
-use crate::vocabulary::{Bilingual, Lang};
+use crate::access::Kind;
+use crate::vocabulary::{Bilingual, Lang, Word};
 
 /// What kind of no it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -150,6 +151,10 @@ codes! {
         "Mật khẩu chưa đạt", "Password not acceptable",
         "Mật khẩu phải dài từ {min} đến {max} ký tự và không trùng tên đăng nhập hay mật khẩu phổ biến. Một câu dài dễ nhớ là tốt nhất.",
         "A password has {min} to {max} characters and is neither the user name nor a common password. A long sentence is best.";
+    UsernameMalformed = "username_malformed", Rule,
+        "Tên đăng nhập không hợp lệ", "Malformed user name",
+        "Tên đăng nhập gồm 3–64 chữ thường không dấu, chữ số và các dấu . _ @ -, bắt đầu bằng chữ hoặc số.",
+        "A user name has 3 to 64 plain lower-case letters, digits and . _ @ -, and begins with a letter or digit.";
     PasswordWrong = "password_wrong", Rule,
         "Mật khẩu hiện tại không đúng", "Present password wrong",
         "Mật khẩu hiện tại không đúng. Hãy nhập lại; nếu quên, nhờ quản trị viên đặt lại.",
@@ -297,13 +302,14 @@ impl Refusal {
     /// State and mend in the language asked for, figures filled in.
     #[must_use]
     pub fn detail(&self, lang: Lang) -> String {
-        fill(self.code.detail().get(lang), &self.with)
+        fill(self.code.detail().get(lang), &self.with, lang)
     }
 }
 
-/// Puts figures into a text: `{name}` becomes the value of `name`.
+/// Puts figures into a text: `{name}` becomes the value of `name`; the kind of a thing is put in
+/// the language of the text.
 #[must_use]
-pub fn fill(template: &str, with: &[(&'static str, String)]) -> String {
+pub fn fill(template: &str, with: &[(&'static str, String)], lang: Lang) -> String {
     let mut text = String::with_capacity(template.len() + 32);
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
@@ -313,7 +319,10 @@ pub fn fill(template: &str, with: &[(&'static str, String)]) -> String {
             break;
         };
         match with.iter().find(|(known, _)| *known == name) {
-            Some((_, value)) => text.push_str(value),
+            Some((_, value)) => match Kind::parse(value) {
+                Some(kind) => text.push_str(&kind.label().get(lang).to_lowercase()),
+                None => text.push_str(value),
+            },
             None => text.push('…'),
         }
         rest = tail;
@@ -385,6 +394,6 @@ mod tests {
     fn figures_are_filled_in_and_a_missing_one_is_harmless() {
         let refusal = Refusal::of(Code::EndsBeforeStart).with("from", "2021-02-01").with("to", "2021-01-01");
         assert_eq!(refusal.detail(Lang::En), "The end 2021-01-01 lies before the start 2021-02-01. Correct one of the two dates.");
-        assert_eq!(fill("{a} {b", &[]), "… b");
+        assert_eq!(fill("{a} {b", &[], Lang::En), "… b");
     }
 }

@@ -62,6 +62,15 @@ pub const PASSWORD_MAX: usize = 256;
 /// User names as served in the OpenAPI document: what people type at every sign-in stays plain.
 pub const USERNAME_PATTERN: &str = r"^[a-z0-9][a-z0-9._@-]{2,63}$";
 
+/// Whether a user name is made as user names are.
+#[must_use]
+pub fn is_username(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    (3..=64).contains(&text.len())
+        && bytes.next().is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'_' | b'@' | b'-'))
+}
+
 /// Passwords that everybody tries first.
 const COMMON: &[&str] = &[
     "123456789012345",

@@ -287,9 +287,7 @@ pub(crate) async fn edit(call: Call<BlocId, (), Patch<BlocDraft>>) -> Result<End
         if organizer_id != held.value.organizer_id {
             require_organizer(tx, Verb::Edit, organizer_id)?;
         }
-        if let Some(code) = &after.code {
-            held.value.code = HumanCode::parse("/code", code)?.into_string();
-        }
+        held.value.code = parts::kept_code(after.code.as_deref())?;
         held.value.rename(&after.name);
         held.value.kind = after.kind;
         held.value.scope = after.scope;

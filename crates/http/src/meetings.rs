@@ -182,9 +182,7 @@ pub(crate) async fn edit(call: Call<MeetingId, (), Patch<MeetingDraft>>) -> Resu
         if held.value.status == MeetingStatus::Held {
             thidua_domain::dated::not_after_today("/meets_on", after.meets_on, tx.today())?;
         }
-        if let Some(code) = &after.code {
-            held.value.code = HumanCode::parse("/code", code)?.into_string();
-        }
+        held.value.code = parts::kept_code(after.code.as_deref())?;
         held.value.kind = after.kind;
         held.value.title.clone_from(&after.title);
         held.value.folded = text::fold(&after.title);
@@ -194,6 +192,9 @@ pub(crate) async fn edit(call: Call<MeetingId, (), Patch<MeetingDraft>>) -> Resu
         held.value.minutes.clone_from(&after.minutes);
         held.value.minutes_document_id =
             refs::optional(tx.conn(), refs::find_document, "/minutes_document", after.minutes_document.as_deref())?;
+        if let Some(recorded) = &after.recorded {
+            recorded.check(tx.today())?;
+        }
         held.value.recorded.clone_from(&after.recorded);
         held.value.fictional = after.fictional;
         if patch.touches("attendance") {

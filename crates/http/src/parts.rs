@@ -246,10 +246,17 @@ pub(crate) fn hidden(error: StoreError, pointer: &str, kind: Kind, typed: &str) 
     use thidua_domain::refusal::{DomainError, Refusal};
     match error {
         StoreError::Refused(DomainError(refusals)) if refusals.iter().any(|refusal| refusal.code == Code::NotFound) => {
-            Refusal::at(pointer, Code::UnknownReference).with("what", kind.label().vi.to_lowercase()).with("value", typed).into()
+            Refusal::at(pointer, Code::UnknownReference).with("what", kind.as_str()).with("value", typed).into()
         }
         other => other,
     }
+}
+
+/// The code after an edit: it can change, not vanish.
+pub(crate) fn kept_code(code: Option<&str>) -> Result<String, StoreError> {
+    use thidua_domain::refusal::Refusal;
+    let code = code.ok_or_else(|| Refusal::at("/code", Code::FieldEmptied).with("field", "code"))?;
+    Ok(thidua_domain::code::Code::parse("/code", code)?.into_string())
 }
 
 /// The filter `external_id=system:value`, taken apart.

@@ -277,16 +277,16 @@ pub(crate) async fn edit(call: Call<PledgeId, (), Patch<PledgeDraft>>) -> Result
                 return Err(Refusal::at(format!("/{fixed}"), Code::CannotMove).into());
             }
         }
-        if let Some(code) = &after.code {
-            held.value.code = HumanCode::parse("/code", code)?.into_string();
-        }
-        if let Some(title) = &after.title {
-            held.value.title.clone_from(title);
-            held.value.folded = text::fold(title);
-        }
+        held.value.code = parts::kept_code(after.code.as_deref())?;
+        let title = after.title.as_ref().ok_or_else(|| Refusal::at("/title", Code::FieldEmptied).with("field", "title"))?;
+        held.value.title.clone_from(title);
+        held.value.folded = text::fold(title);
         held.value.preamble.clone_from(&after.preamble);
         held.value.sign_by = after.sign_by;
         held.value.meeting_id = refs::optional(tx.conn(), refs::find_meeting, "/meeting", after.meeting.as_deref())?;
+        if let Some(recorded) = &after.recorded {
+            recorded.check(tx.today())?;
+        }
         held.value.recorded.clone_from(&after.recorded);
         held.value.fictional = after.fictional;
         if patch.fields().iter().any(|field| ["requirements", "contents", "references", "partners"].contains(field)) {

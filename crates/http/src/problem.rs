@@ -130,7 +130,7 @@ impl Fault {
     }
 
     fn detail(&self, lang: Lang) -> String {
-        fill(self.code.detail().get(lang), &self.with)
+        fill(self.code.detail().get(lang), &self.with, lang)
     }
 }
 
@@ -175,6 +175,17 @@ impl ApiError {
         Self { private: Some(private.to_string()), ..Self::new(Fault::of(Protocol::Unavailable)) }
     }
 
+    /// The same, told of query parameters instead of places in a body.
+    #[must_use]
+    pub fn about_parameters(mut self) -> Self {
+        for fault in &mut self.faults {
+            if let Place::Pointer(pointer) = &fault.place {
+                fault.place = Place::Parameter(pointer.trim_start_matches('/').to_owned());
+            }
+        }
+        self
+    }
+
     /// What only the log sees.
     #[must_use]
     pub fn private(&self) -> Option<&str> {
@@ -204,7 +215,7 @@ impl ApiError {
         let code = self.code();
         let detail = match self.faults.as_slice() {
             [only] => only.detail(lang),
-            faults => fill(code.detail().get(lang), &[("count", faults.len().to_string())]),
+            faults => fill(code.detail().get(lang), &[("count", faults.len().to_string())], lang),
         };
         let errors = self
             .faults

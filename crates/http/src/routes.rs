@@ -258,7 +258,7 @@ fn pledge_rows() -> Vec<Op> {
             .refuses(&[AlreadyExists, Forbidden, CodeTaken, CodeMalformed, UnknownReference, ReferenceAmbiguous, ContentNumberTwice, ContentTooDeep, NoPledgeBefore, DateInFuture])
         .get("/api/v1/pledges/{id}", "get_pledge", "Xem giao ước (read pledge)", pledges::read)
         .patch("/api/v1/pledges/{id}", "update_pledge", "Sửa giao ước (edit pledge)", pledges::edit).if_match()
-            .refuses(&[AlreadyExists, Forbidden, WrongState, PledgeTextFrozen, CodeTaken, CodeMalformed, UnknownReference, ReferenceAmbiguous, ContentNumberTwice, ContentTooDeep, CannotMove, FieldEmptied])
+            .refuses(&[DateInFuture, AlreadyExists, Forbidden, WrongState, PledgeTextFrozen, CodeTaken, CodeMalformed, UnknownReference, ReferenceAmbiguous, ContentNumberTwice, ContentTooDeep, CannotMove, FieldEmptied])
         .post("/api/v1/pledges/{id}/transitions", "transition_pledge", "Mở ký, đưa về dự thảo, rút, thay thế (move the lifecycle)", pledges::step).if_match()
             .refuses(TRANSITION_REFUSALS).refuses(&[PledgeEmpty, NoMembers, PledgeSigned])
         .get("/api/v1/pledges/{id}/transitions", "list_pledge_transitions", "Lịch sử trạng thái (state history)", pledges::transitions)

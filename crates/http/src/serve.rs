@@ -77,6 +77,8 @@ async fn serve(op: &'static Op, app: Arc<App>, request: HttpRequest, payload: Pa
     // A handler that panics is a defect, but its caller still gets a problem document.
     let outcome = AssertUnwindSafe(run(op, &app, &request, payload, &request_id, lang)).catch_unwind().await;
     let outcome = outcome.unwrap_or_else(|_| Err(ApiError::internal("the handler panicked")));
+    // A list has no body: what a rule says of a filter is said of a parameter.
+    let outcome = outcome.map_err(|error| if op.method == Method::GET { error.about_parameters() } else { error });
     let response = match outcome {
         Ok(finished) => respond(op, &request, finished),
         Err(error) => {

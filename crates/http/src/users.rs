@@ -9,7 +9,8 @@ use thidua_domain::id::{AnyId, GrantId, Id, RoleGrant, User, UserId};
 use thidua_domain::lifecycle;
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::text;
-use thidua_domain::user::{UserLife, UserStatus, check_password};
+use thidua_domain::user::{UserLife, UserStatus, check_password, is_username};
+use thidua_domain::vocabulary::Lang;
 use thidua_store::dialect::new_id;
 use thidua_store::page::Key;
 use thidua_store::refs::{self};
@@ -235,7 +236,13 @@ pub struct NewAccount {
 /// # Errors
 /// [`Code::PasswordTooWeak`], [`Code::UsernameTaken`], [`Code::UnknownReference`].
 pub async fn create_first(app: &App, new: NewAccount) -> Result<UserId, ApiError> {
+    if !is_username(&new.username) {
+        return Err(Refusal::at("/username", Code::UsernameMalformed).into());
+    }
     check_password("/password", &new.username, &new.password)?;
+    for (role, unit) in &new.roles {
+        role.check_scope(if unit.is_some() { ScopeKind::Unit } else { ScopeKind::Everything }, Lang::En)?;
+    }
     let hash = app.hasher.hash(new.password.clone()).await?;
     let id: UserId = new_id();
     let work = thidua_store::UnitOfWork::system(app.clock.now(), "command-line");

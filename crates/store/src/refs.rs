@@ -128,7 +128,7 @@ macro_rules! resolvers {
 }
 
 fn unknown(pointer: &str, kind: Kind, typed: &str) -> Refusal {
-    Refusal::at(pointer, Code::UnknownReference).with("what", kind.label().vi.to_lowercase()).with("value", typed)
+    Refusal::at(pointer, Code::UnknownReference).with("what", kind.as_str()).with("value", typed)
 }
 
 resolvers! {

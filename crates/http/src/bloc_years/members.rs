@@ -251,7 +251,7 @@ pub(crate) async fn change(call: Call<(Id<BlocYear>, Id<BlocMember>), (), Patch<
         let mut row = store::member(tx.conn(), id, member)?.ok_or(Code::NotFound)?;
         let before = draft_of(&row);
         let after = patch.onto(&before)?;
-        settled(tx, &held, !patch.touches("unit") && !patch.touches("from_on") && after.note.is_some())?;
+        settled(tx, &held, !patch.touches("unit") && !patch.touches("from_on") && patch.touches("note") && after.note.is_some())?;
         row.unit_id = refs::find_unit(tx.conn(), "/unit", &after.unit)?;
         row.office = after.office.unwrap_or(Office::Member);
         row.ordinal = after.ordinal.unwrap_or(row.ordinal);

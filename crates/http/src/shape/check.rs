@@ -336,18 +336,11 @@ fn misses(format: Format, text: &str) -> Option<&'static str> {
             (serde_json::from_value::<thidua_domain::time::Instant>(Value::String(text.to_owned())).is_ok(), "2021-04-24T01:30:00Z")
         }
         Format::Code => (thidua_domain::code::Code::parse("", text).is_ok(), "SKHDT-DA-NANG"),
-        Format::Username => (is_username(text), "lan.nguyen"),
+        Format::Username => (thidua_domain::user::is_username(text), "lan.nguyen"),
     };
     (!fits).then_some(expected)
 }
 
 fn is_date(text: &str) -> bool {
     text.len() == 10 && text.parse::<Date>().is_ok_and(|date| date.to_string() == text)
-}
-
-fn is_username(text: &str) -> bool {
-    let mut bytes = text.bytes();
-    (3..=64).contains(&text.len())
-        && bytes.next().is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-        && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'_' | b'@' | b'-'))
 }
