@@ -1,0 +1,76 @@
+//! How fast the built server is, as ratios of fixed points measured in the same run.
+//!
+//! `cargo run --release -p bench` builds the release server, fills it over HTTP on SQLite and on a
+//! durable throw-away PostgreSQL, and measures in rounds that take turns with those of the fixed
+//! points: a static answer of the same size, `pgbench` with the same statements, the disk.
+//! `--quick` runs one short round of everything; `--folder DIR` says on which disk; `--server FILE`
+//! measures a server built before.
+
+mod child;
+mod fill;
+mod load;
+mod pgbench;
+mod plan;
+mod table;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Anything that stops a run.
+pub type Failed = Box<dyn Error>;
+
+/// How much is measured.
+#[derive(Debug, Clone)]
+pub struct Extent {
+    /// Rounds of each measurement; the median counts.
+    pub rounds: usize,
+    /// Length of a round.
+    pub round: Duration,
+    /// Units in each database.
+    pub units: usize,
+    /// Signatures made ready for a round at the most.
+    pub signatures: usize,
+    /// The folder for databases, removed afterwards.
+    pub folder: PathBuf,
+    /// A server built before, instead of one built now.
+    pub server: Option<PathBuf>,
+}
+
+fn extent(arguments: &[String]) -> Result<Extent, Failed> {
+    let quick = arguments.iter().any(|argument| argument == "--quick");
+    let after = |name: &str| arguments.iter().skip_while(|argument| *argument != name).nth(1);
+    let parent = after("--folder").map_or_else(std::env::temp_dir, PathBuf::from);
+    let folder = parent.join(format!("thidua-bench-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let rounds = after("--rounds").map_or(Ok(if quick { 1 } else { 5 }), |text| text.parse())?;
+    let (seconds, units, signatures) = if quick { (1, 100, 1_000) } else { (2, 2_000, 10_000) };
+    Ok(Extent { rounds, round: Duration::from_secs(seconds), units, signatures, folder, server: after("--server").map(PathBuf::from) })
+}
+
+fn main() -> Result<(), Failed> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [word, size] = arguments.as_slice()
+        && word == "static"
+    {
+        return child::serve_static(size.parse()?);
+    }
+    let extent = extent(&arguments)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // Whatever ends the run drops the plan, and with it every child.
+    let outcome = runtime.block_on(async {
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            outcome = plan::run(&extent) => outcome,
+            _ = tokio::signal::ctrl_c() => Err("stopped".into()),
+            _ = terminate.recv() => Err("stopped".into()),
+        }
+    });
+    drop(runtime);
+    std::fs::remove_dir_all(&extent.folder)?;
+    let all_met = outcome?;
+    if !all_met {
+        std::process::exit(1);
+    }
+    Ok(())
+}
