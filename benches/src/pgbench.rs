@@ -80,7 +80,11 @@ impl Scripts {
                 _ => continue,
             };
             // The sealer works beside every request.
-            if sql.contains("advisory") || sql.starts_with("UPDATE events") || sql.contains("pg_reload_conf") || sql.contains("ALTER SYSTEM") {
+            if sql.contains("advisory")
+                || sql.starts_with("UPDATE events")
+                || sql.contains("pg_reload_conf")
+                || sql.contains("ALTER SYSTEM")
+            {
                 continue;
             }
             let detail = lines.next_if(|next| next.contains("DETAIL:"));

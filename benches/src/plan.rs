@@ -98,7 +98,8 @@ pub async fn run(extent: &Extent) -> Result<bool, Failed> {
 }
 
 async fn reads(extent: &Extent, sqlite: &Stage, on_postgres: Option<&(&Postgres, Stage)>, table: &mut Table) -> Result<(), Failed> {
-    let (mut unit, mut unit_static, mut year, mut year_static) = (Series::default(), Series::default(), Series::default(), Series::default());
+    let (mut unit, mut unit_static, mut year, mut year_static) =
+        (Series::default(), Series::default(), Series::default(), Series::default());
     let (mut pg, mut raw) = (Series::default(), Series::default());
     let (units, years) = (sqlite.gets("units", &sqlite.filled.units).await?, sqlite.gets("bloc-years", &sqlite.filled.years).await?);
     let of_unit = Server::fixed(body_length(&sqlite.server, units.first().ok_or("no unit")?).await?).await?;

@@ -50,8 +50,9 @@ impl Table {
     pub fn either(&mut self, what: &str, ours: &Series, first: (&str, &Series, f64), second: (&str, &Series, f64)) {
         let (a, b) = (ratio(ours, first.1), ratio(ours, second.1));
         let met = a >= first.2 || b >= second.2;
-        let figures =
-            |(name, fixed, _): (&str, &Series, f64)| format!("{:.0}/s ({}) of {:.0}/s {name}", ours.median(), ours.spread(), fixed.median());
+        let figures = |(name, fixed, _): (&str, &Series, f64)| {
+            format!("{:.0}/s ({}) of {:.0}/s {name}", ours.median(), ours.spread(), fixed.median())
+        };
         self.line(what, &figures(first), a, &format!(">= {:.2}", first.2), met);
         self.line("  … or", &figures(second), b, &format!(">= {:.2}", second.2), met);
     }
