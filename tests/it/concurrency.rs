@@ -1,11 +1,14 @@
 //! Many callers at the same instant: keys that are used twenty times at once, one version that
-//! everybody has seen, one code that everybody wants; on PostgreSQL also through two services that
+//! everybody has seen, one code that everybody wants, one pledge that all sign and edit; on PostgreSQL also through two services that
 //! share the database, so that serialization failures are met and tried again.
 
 use std::sync::Barrier;
 
 use thidua_store::dialect;
 use thidua_testkit::{Caller, Database, Reply, TestApp, json, on_both};
+
+use crate::blocs::bloc_of;
+use crate::pledges::pledge;
 
 const CALLERS: usize = 64;
 const TWINS: usize = 20;
@@ -135,5 +138,35 @@ on_both! {
             statuses.sort_unstable();
             assert_eq!(statuses, [201, 422], "round {round}: each stands below the other");
         }
+    }
+
+    fn a_pledge_signed_and_edited_at_once_loses_nothing(app) {
+        const EDITORS: usize = 16;
+        const SIGNERS: usize = CALLERS - EDITORS;
+        let standing = app.standing();
+        // One member more than signs at once: the pledge stays open to edits until the end.
+        let units: Vec<String> = (0..=SIGNERS).map(|n| format!("M{n}")).collect();
+        let path = pledge(&standing, &bloc_of(&app, &standing, &units.iter().map(String::as_str).collect::<Vec<_>>()));
+        standing.step(&path, &json!({"action": "open_signing"})).is(201);
+        let heads: Vec<Caller<'_>> = units.iter().map(|unit| app.head(unit)).collect();
+        let services = services(&app);
+        let standings = everywhere(&standing, &app, &services);
+        let signers: Vec<Vec<Caller<'_>>> = heads.iter().map(|head| everywhere(head, &app, &services)).collect();
+        let replies = at_once(CALLERS, &standings, |standing, n| match n.checked_sub(EDITORS) {
+            // A signature of its own for each head; for each editor a name of its own beside those of all the others.
+            Some(n) => signers[n][n % standings.len()].post(&format!("{path}/signatures"), &json!({"unit": units[n]})),
+            None => standing.send("PATCH", &path, &[("if-match", "*")], Some(&json!({"external_ids": {format!("system-{n}"): "x"}}))),
+        });
+        assert_eq!((count(&replies, 201), count(&replies, 200)), (SIGNERS, EDITORS), "{:?}", statuses(&replies));
+        let open = standing.get(&path).gives(200);
+        assert_eq!((&open["status"], &open["signature_count"]), (&json!("signing"), &json!(SIGNERS)));
+        assert_eq!(open["external_ids"].as_object().unwrap().len(), EDITORS, "an edit was lost: {}", open["external_ids"]);
+        // Made, opened, and every signature and edit: each moved the version on by one.
+        assert_eq!(open["version"], 2 + CALLERS);
+        heads[SIGNERS].post(&format!("{path}/signatures"), &json!({"unit": units[SIGNERS]})).is(201);
+        assert_eq!(standing.get(&path).gives(200)["status"], "in_force");
+        assert_eq!(standing.get(&format!("{path}/signatures")).items().len(), SIGNERS + 1);
+        // The same once more, and the step into force.
+        assert_eq!(standing.get(&format!("{path}/history?limit=200")).items().len(), 2 + CALLERS + 2);
     }
 }

@@ -12,7 +12,7 @@ fn draft(code: &Value) -> Value {
         "partners": [{"kind": "union", "name": "Công đoàn ngành (giả định)"}]})
 }
 
-fn pledge(standing: &Caller<'_>, year: &str) -> String {
+pub fn pledge(standing: &Caller<'_>, year: &str) -> String {
     let code = standing.get(year).gives(200)["code"].clone();
     format!("/api/v1/pledges/{}", standing.post("/api/v1/pledges", &draft(&code)).made())
 }

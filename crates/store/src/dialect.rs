@@ -2,7 +2,8 @@
 //! transactions begin, how schemas are read back, how identifiers are made.
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
-use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel::sql_types::BigInt;
+use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection};
 use thidua_domain::id::Id;
 use uuid::Uuid;
 
@@ -79,6 +80,21 @@ pub fn begin_write(conn: &mut Conn) -> Result<()> {
     Ok(())
 }
 
+/// Begins a transaction that will write, and waits in it while somebody holds `key` alone ([`lock`]).
+/// One round trip; nobody else is kept out.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn begin_write_beside(conn: &mut Conn, key: i64) -> Result<()> {
+    match conn {
+        Conn::Sqlite(_) => begin_write(conn),
+        Conn::Postgres(c) => {
+            let begin = format!("BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT pg_advisory_xact_lock_shared({key})");
+            Ok(AnsiTransactionManager::begin_transaction_sql(c, &begin)?)
+        }
+    }
+}
+
 /// Begins a part of a transaction that can be undone alone.
 ///
 /// # Errors
@@ -104,6 +120,29 @@ pub fn rollback(conn: &mut Conn) -> Result<()> {
         Err(diesel::result::Error::NotInTransaction) => Ok(()),
         other => Ok(other?),
     }
+}
+
+/// Takes a lock for itself alone, one that spans all services on one PostgreSQL database, held until it is let go or
+/// the connection ends. A SQLite file has one writer and needs none.
+///
+/// # Errors
+/// Whatever the database says; a wait that takes too long.
+pub fn lock(conn: &mut Conn, key: i64) -> Result<()> {
+    if let Conn::Postgres(c) = conn {
+        diesel::sql_query("SELECT pg_advisory_lock($1)").bind::<BigInt, _>(key).execute(c)?;
+    }
+    Ok(())
+}
+
+/// Lets go of a lock.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn unlock(conn: &mut Conn, key: i64) -> Result<()> {
+    if let Conn::Postgres(c) = conn {
+        diesel::sql_query("SELECT pg_advisory_unlock($1)").bind::<BigInt, _>(key).execute(c)?;
+    }
+    Ok(())
 }
 
 /// Runs plain SQL without parameters.
@@ -137,7 +176,6 @@ pub fn new_id<T>() -> Id<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use diesel::prelude::*;
     use diesel::sql_types::Integer;
 
     #[test]

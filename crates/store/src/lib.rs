@@ -33,6 +33,7 @@ pub mod sealer;
 pub mod sessions;
 pub mod settings;
 mod store;
+mod turns;
 pub mod unit_of_work;
 pub mod units;
 pub mod users;

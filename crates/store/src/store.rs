@@ -1,14 +1,13 @@
 //! The two doors: `read` and `write`.
 
-use std::collections::HashMap;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use deadpool::Runtime;
 use deadpool::managed::{Pool, PoolError};
 use thidua_domain::id::AnyId;
-use tokio::sync::{Mutex as Turn, oneshot};
+use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 
 use crate::conn::Conn;
@@ -17,6 +16,7 @@ use crate::error::{Result, StoreError};
 use crate::location::Location;
 use crate::migrate;
 use crate::pool::{Connections, Lent, Opener, Target};
+use crate::turns::{Hold, Turn, Turns};
 use crate::unit_of_work::{Keep, Tx, UnitOfWork, Written, run};
 use crate::writer::{Finish, Job, Verdict, Writer};
 
@@ -71,7 +71,7 @@ enum Kept {
 pub struct Store {
     kept: Kept,
     location: Location,
-    turns: Mutex<HashMap<AnyId, Weak<Turn<()>>>>,
+    turns: Turns,
 }
 
 fn pool(target: Target, size: usize, wait_seconds: u64) -> Result<Connections> {
@@ -115,9 +115,17 @@ fn read_on<T>(lent: &mut Lent, reach: Reach, look: impl FnOnce(&mut Conn) -> Res
     seen
 }
 
-fn write_on<T: Keep>(lent: &mut Lent, work: &UnitOfWork, act: &(dyn Fn(&mut Tx<'_>) -> Result<T> + Send + Sync)) -> Result<Written<T>> {
+fn write_on<T: Keep>(
+    lent: &mut Lent,
+    hold: Hold,
+    work: &UnitOfWork,
+    act: &(dyn Fn(&mut Tx<'_>) -> Result<T> + Send + Sync),
+) -> Result<Written<T>> {
     lent.dirty = true;
-    dialect::begin_write(&mut lent.conn)?;
+    match hold {
+        Hold::Lightly(key) => dialect::begin_write_beside(&mut lent.conn, key)?,
+        Hold::Not | Hold::Alone(_) => dialect::begin_write(&mut lent.conn)?,
+    }
     match run(&mut lent.conn, work, act) {
         Ok(Written::Fresh(answer)) => match dialect::commit(&mut lent.conn) {
             Ok(()) => {
@@ -134,6 +142,24 @@ fn write_on<T: Keep>(lent: &mut Lent, work: &UnitOfWork, act: &(dyn Fn(&mut Tx<'
             other
         }
     }
+}
+
+/// The same with the root held across services. Who wants it alone takes it before the transaction,
+/// because a transaction that waits inside sees the world from before its wait; who holds it lightly
+/// and had to wait inside collides, and then wants it alone too.
+fn write_held<T: Keep>(
+    lent: &mut Lent,
+    hold: Hold,
+    work: &UnitOfWork,
+    act: &(dyn Fn(&mut Tx<'_>) -> Result<T> + Send + Sync),
+) -> Result<Written<T>> {
+    let Hold::Alone(lock) = hold else { return write_on(lent, hold, work, act) };
+    // A connection that is thrown away lets go of its locks.
+    lent.dirty = true;
+    dialect::lock(&mut lent.conn, lock)?;
+    let outcome = write_on(lent, hold, work, act);
+    lent.dirty |= dialect::unlock(&mut lent.conn, lock).is_err();
+    outcome
 }
 
 /// How long to wait before the next try: at random within a span that doubles, because writers that
@@ -167,7 +193,7 @@ impl Store {
                 }
             }
         };
-        Ok(Self { kept, location, turns: Mutex::new(HashMap::new()) })
+        Ok(Self { kept, location, turns: Turns::default() })
     }
 
     /// Where the database is.
@@ -218,50 +244,35 @@ impl Store {
         T: Keep,
         F: Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
     {
-        let turn = match root {
-            Root::Of(id) => Some(self.turn(id)),
+        let mut turn = match root {
+            Root::Of(id) => Some(self.turns.wait(id).await),
             Root::New => None,
-        };
-        let waited = match &turn {
-            Some(turn) => Some(turn.lock().await),
-            None => None,
         };
         let shared = Arc::new((work, act));
         let mut taken_twice = false;
         for attempt in 1..=TRIES {
             let mut lent = lend(writers).await?;
             let shared = Arc::clone(&shared);
-            let outcome = spawn_blocking(move || write_on(&mut lent, &shared.0, &shared.1))
+            let hold = turn.as_ref().map_or(Hold::Not, Turn::hold);
+            let outcome = spawn_blocking(move || write_held(&mut lent, hold, &shared.0, &shared.1))
                 .await
                 .map_err(|error| StoreError::Broken(error.to_string()))?;
             match outcome {
                 Err(error) if error.worth_retrying() && attempt < TRIES => {
                     tracing::debug!(%error, attempt, "trying a write again");
-                    tokio::time::sleep(pause(attempt)).await;
+                    match &mut turn {
+                        // From now on the rivals queue in the database: nothing to wait for here.
+                        Some(turn) if matches!(hold, Hold::Lightly(_)) => turn.collided(),
+                        _ => tokio::time::sleep(pause(attempt)).await,
+                    }
                 }
                 // Somebody may just have taken the place, even this very request under the same key:
                 // what is there now decides.
                 Err(error) if error.is_taken() && !taken_twice => taken_twice = true,
-                other => {
-                    drop(waited);
-                    return other;
-                }
+                other => return other,
             }
         }
         Err(StoreError::Busy("others were always quicker".to_owned()))
-    }
-
-    fn turn(&self, id: AnyId) -> Arc<Turn<()>> {
-        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(turn) = turns.get(&id).and_then(Weak::upgrade) {
-            return turn;
-        }
-        if turns.len() > 4_096 {
-            turns.retain(|_, turn| turn.strong_count() > 0);
-        }
-        let turn = Arc::new(Turn::new(()));
-        turns.insert(id, Arc::downgrade(&turn));
-        turn
     }
 
     /// Runs work of the service itself that keeps its own order, outside the two doors: sealing,
