@@ -38,10 +38,10 @@ struct World {
     organizers: Vec<Option<usize>>,
     /// Bloc of each bloc year.
     years: Vec<usize>,
-    /// Year, unit, office, whether it was ended.
-    members: Vec<(usize, usize, usize, bool)>,
-    /// Owner, and an employer with whether the employment was ended.
-    people: Vec<(usize, Option<(usize, bool)>)>,
+    /// Year, unit, office, dates.
+    members: Vec<(usize, usize, usize, Span)>,
+    /// Owner, and an employer with the dates of the employment.
+    people: Vec<(usize, Option<(usize, Span)>)>,
     /// Owner and issuer, for documents and campaigns.
     papers: Vec<(usize, Option<usize>)>,
     /// Bloc year of meetings and pledges.
@@ -65,11 +65,11 @@ fn world() -> impl Strategy<Value = World> {
     let blocs = (
         prop::collection::vec(prop::option::of(0..UNITS), BLOCS),
         prop::collection::vec(0..BLOCS, YEARS),
-        prop::collection::vec((0..YEARS, 0..UNITS, 0..3_usize, any::<bool>()), 0..10),
+        prop::collection::vec((0..YEARS, 0..UNITS, 0..3_usize, span()), 0..10),
         prop::collection::vec(0..YEARS, OTHERS),
     );
     let content = (
-        prop::collection::vec((0..UNITS, prop::option::of((0..UNITS, any::<bool>()))), OTHERS),
+        prop::collection::vec((0..UNITS, prop::option::of((0..UNITS, span()))), OTHERS),
         prop::collection::vec((0..UNITS, prop::option::of(0..UNITS)), OTHERS),
     );
     let grants = prop::collection::vec(prop::collection::vec((0..Role::ALL.len(), 0..10_usize, 0..UNITS), 0..4), USERS);
@@ -173,20 +173,20 @@ fn written(world: &World, database: Database) -> String {
         let columns = "id, code, bloc_id, year, status, origin, fictional, version, created_at, updated_at";
         pen.row("bloc_years", columns, &[&id, &code, &bloc, &year, "'forming'", "'performed'", no, "1", now, now]);
     }
-    for (year, unit, office, ended) in &world.members {
+    for (year, unit, office, (from, to)) in &world.members {
         let (id, year, unit) = (pen.part(), pen.id(Of::Year, *year), pen.id(Of::Unit, *unit));
         let office = ["'leader'", "'deputy'", "'member'"][*office];
-        let values = [&id, &year, &unit, office, "1", &Pen::day(ended.then_some(1)), now];
-        pen.row("bloc_members", "id, bloc_year_id, unit_id, office, ordinal, to_on, created_at", &values);
+        let values = [&id, &year, &unit, office, "1", &Pen::day(*from), &Pen::day(*to), now];
+        pen.row("bloc_members", "id, bloc_year_id, unit_id, office, ordinal, from_on, to_on, created_at", &values);
     }
     for (n, (owner, employer)) in world.people.iter().enumerate() {
         let (id, code, owner) = (pen.id(Of::Person, n), format!("'WORLD-{n}'"), pen.id(Of::Unit, *owner));
         let columns = "id, code, full_name, folded, collation_key, owner_id, fictional, version, created_at, updated_at";
         pen.row("people", columns, &[&id, &code, "'x'", "'x'", "'x'", &owner, no, "1", now, now]);
-        if let Some((unit, ended)) = employer {
+        if let Some((unit, (from, to))) = employer {
             let (part, unit) = (pen.part(), pen.id(Of::Unit, *unit));
-            let values = [&part, &id, &unit, no, &Pen::day(ended.then_some(1)), "1", now];
-            pen.row("employments", "id, person_id, unit_id, head, to_on, version, created_at", &values);
+            let values = [&part, &id, &unit, no, &Pen::day(*from), &Pen::day(*to), "1", now];
+            pen.row("employments", "id, person_id, unit_id, head, from_on, to_on, version, created_at", &values);
         }
     }
     for (n, (owner, issuer)) in world.papers.iter().enumerate() {

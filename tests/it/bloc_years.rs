@@ -28,7 +28,7 @@ on_both! {
         standing.patch(&path, &json!({"external_ids": {"qlvb": "KHOI-17"}})).is(200);
         assert_eq!(standing.get("/api/v1/bloc-years?external_id=qlvb:KHOI-17").items().len(), 1);
         standing.step(&path, &json!({"action": "open"})).refused(409, "wrong_state");
-        standing.step(&path, &json!({"action": "fly"})).refused(409, "wrong_state");
+        standing.step(&path, &json!({"action": "fly"})).refused(422, "not_in_list");
     }
 
     fn once_a_year_runs_units_join_and_leave_by_date(app) {
@@ -65,5 +65,23 @@ on_both! {
         assert_eq!(officer.patch(&path, &json!({"note": "Kế hoạch năm"})).gives(200)["note"], "Kế hoạch năm");
         app.officer("B").patch(&path, &json!({"note": "x"})).refused(403, "forbidden");
         officer.step(&path, &json!({"action": "open"})).refused(403, "forbidden");
+    }
+
+    fn an_office_counts_between_its_dates(app) {
+        let standing = app.standing();
+        let path = bloc_of(&app, &standing, &["A", "B"]);
+        let members = standing.get(&path).gives(200)["members"].clone();
+        let office = |n: usize, change: serde_json::Value| {
+            standing.patch(&format!("{path}/members/{}", members[n]["id"].as_str().unwrap()), &change).is(200);
+        };
+        let (this, next) = (app.officer("A"), app.officer("B"));
+        office(0, json!({"office": "leader", "to_on": "2999-06-30"}));
+        office(1, json!({"office": "leader", "from_on": "2999-07-01"}));
+        assert_eq!(this.get(&path).gives(200)["allowed_actions"], json!(["edit"]), "an end that is only planned takes nothing away yet");
+        next.patch(&path, &json!({"note": "x"})).refused(403, "forbidden");
+        office(0, json!({"to_on": "2020-06-30"}));
+        office(1, json!({"from_on": "2020-07-01"}));
+        this.patch(&path, &json!({"note": "x"})).refused(403, "forbidden");
+        assert_eq!(next.get(&path).gives(200)["allowed_actions"], json!(["edit"]));
     }
 }

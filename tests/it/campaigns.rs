@@ -38,8 +38,8 @@ on_both! {
         officer.step(&path, &json!({"action": "launch"})).refused(403, "forbidden");
         let head = app.head("P-HUE");
         assert_eq!(head.get(&path).gives(200)["allowed_actions"], json!(["edit", "launch", "cancel"]));
-        head.step(&path, &json!({"action": "edit"})).refused(409, "wrong_state");
-        head.step(&path, &json!({"action": "fly"})).refused(409, "wrong_state");
+        head.step(&path, &json!({"action": "edit"})).refused(422, "not_in_list");
+        head.step(&path, &json!({"action": "fly"})).refused(422, "not_in_list");
         head.step(&path, &json!({"action": "close"})).refused(409, "wrong_state");
         head.step(&path, &json!({"action": "cancel"})).refused(422, "reason_required");
         head.send("POST", &format!("{path}/transitions"), &[], Some(&json!({"action": "launch"}))).refused(428, "if_match_required");

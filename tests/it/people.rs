@@ -102,9 +102,13 @@ on_both! {
         officer.post(&path, &json!({"unit": "SO-A", "from_on": "2021-01-02", "to_on": "2021-01-01"})).refused(422, "ends_before_start");
         officer.post(&path, &json!({"unit": "SO-A", "document": "NOTHING"})).refused(422, "unknown_reference");
         let end = format!("{path}/{job}/end");
-        officer.put(&end, &json!({"to_on": "2019-12-31"})).refused(422, "ends_before_start");
-        officer.put(&format!("{path}/{id}/end"), &json!({"to_on": "2021-12-31"})).refused(404, "not_found");
-        officer.put(&end, &json!({"to_on": "2021-12-31"})).is(204);
+        officer.put(&end, &json!({"to_on": "2021-12-31"})).refused(428, "if_match_required");
+        let read = officer.get(&format!("/api/v1/people/{id}")).etag();
+        let ends = |path: &str, on: &str| officer.send("PUT", path, &[("if-match", &read)], Some(&json!({"to_on": on})));
+        ends(&end, "2019-12-31").refused(422, "ends_before_start");
+        ends(&format!("{path}/{id}/end"), "2021-12-31").refused(404, "not_found");
+        ends(&end, "2021-12-31").is(204);
+        ends(&end, "2022-12-31").refused(412, "version_stale");
         let jobs = officer.get(&path).items();
         assert_eq!(jobs.len(), 2);
         assert!(jobs[0]["from_on"].is_null());
@@ -113,7 +117,7 @@ on_both! {
         assert_eq!(officer.get(&format!("/api/v1/people/{id}")).gives(200)["version"], 4);
         let stranger = app.officer("P-HA-NOI");
         stranger.get(&path).refused(404, "not_found");
-        stranger.put(&end, &json!({"to_on": "2021-12-31"})).refused(404, "not_found");
+        stranger.send("PUT", &end, &[("if-match", "*")], Some(&json!({"to_on": "2021-12-31"}))).refused(404, "not_found");
     }
 
     fn people_are_found_by_name_unit_and_code(app) {
@@ -130,6 +134,7 @@ on_both! {
         assert_eq!(codes("unit=P-HUE"), ["C", "A"]);
         assert_eq!(codes("code=A"), ["A"]);
         assert_eq!(codes("external_id=hrm:C"), ["C"]);
+        standing.get("/api/v1/people?external_id=C").refused(400, "bad_parameter");
         assert_eq!(codes("q=%25"), Vec::<String>::new());
         let first = standing.get("/api/v1/people?limit=2").gives(200);
         let next = standing.get(&format!("/api/v1/people?limit=2&cursor={}", first["next_cursor"].as_str().unwrap())).items();

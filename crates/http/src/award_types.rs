@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 use crate::answer::{List, Made, One};
 use crate::call::{Call, Ended, Eyes, Json};
 use crate::list::{Filters, Listing};
-use crate::parts::{self, inside, label};
+use crate::parts::{self, ExternalId, inside, label};
 use crate::problem::ApiError;
 
 /// A title or form of commendation.
@@ -129,8 +129,7 @@ pub(crate) struct AwardTypeFilter {
     #[schema(min_length = 1, max_length = 64)]
     code: Option<String>,
     /// Only the one that another system calls so: `system:value`.
-    #[schema(min_length = 3, max_length = 200)]
-    external_id: Option<String>,
+    external_id: Option<ExternalId>,
 }
 
 impl Filters for AwardTypeFilter {
@@ -179,7 +178,7 @@ pub(crate) async fn list(call: Call<(), Listing<AwardTypeFilter>>) -> Result<Lis
     let (page, views) = call
         .read(Reach::Long, move |conn, eyes| {
             let filter =
-                Filter { family: asked.family, level: asked.level, code: asked.code, external: parts::external(asked.external_id) };
+                Filter { family: asked.family, level: asked.level, code: asked.code, external: asked.external_id.map(ExternalId::pair) };
             let page = store::page(conn, &eyes.who, eyes.today, &filter, &ask)?;
             let views = views(conn, eyes, &page.rows)?;
             Ok((page, views))

@@ -5,15 +5,16 @@ mod view;
 
 use serde::{Deserialize, Serialize};
 use thidua_domain::access::{Kind, Verb};
-use thidua_domain::bloc_year::{BlocYearLife, BlocYearStatus, Office};
+use thidua_domain::bloc_year::{BlocYearFacts, BlocYearLife, BlocYearStatus, Office};
 use thidua_domain::code::Code as HumanCode;
 use thidua_domain::event::Event;
 use thidua_domain::id::{BlocId, BlocYearId};
-use thidua_domain::lifecycle::{self, Life};
+use thidua_domain::lifecycle::{self, Life, Taken};
 use thidua_domain::recorded::{Origin, Recorded};
-use thidua_domain::vocabulary::Word;
+use thidua_domain::time::Date;
 use thidua_store::bloc_years::{self as store, BlocYearRow, Filter, MemberRow};
 use thidua_store::blocs::BlocRow;
+use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::page::Key;
@@ -26,8 +27,9 @@ pub(crate) use view::BlocYearView;
 use crate::answer::{List, Made, One};
 use crate::call::{Call, Ended, Eyes, Json, Patch};
 use crate::list::{Filters, Listing};
-use crate::parts::{self, HistoryFilter, HistoryView, TransitionDraft, inside, label};
+use crate::parts::{self, ExternalId, inside};
 use crate::problem::ApiError;
+use crate::transition::Living;
 
 /// A bloc year to be made.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -108,8 +110,7 @@ pub(crate) struct BlocYearFilter {
     #[schema(min_length = 1, max_length = 64)]
     code: Option<String>,
     /// Only the one that another system calls so: `system:value`.
-    #[schema(min_length = 3, max_length = 200)]
-    external_id: Option<String>,
+    external_id: Option<ExternalId>,
 }
 
 impl Filters for BlocYearFilter {
@@ -128,7 +129,7 @@ pub(crate) async fn list(call: Call<(), Listing<BlocYearFilter>>) -> Result<List
                 status: asked.status,
                 member: refs::optional(conn, refs::find_unit, "/member", asked.member.as_deref())?,
                 code: asked.code,
-                external: parts::external(asked.external_id),
+                external: asked.external_id.map(ExternalId::pair),
             };
             let page = store::page(conn, &eyes.who, eyes.today, &filter, &ask)?;
             let views = view::lines(conn, eyes, &page.rows)?;
@@ -237,43 +238,35 @@ pub(crate) async fn edit(call: Call<BlocYearId, (), Patch<BlocYearEdit>>) -> Res
 
 /// Asks the lifecycle whether an act that leaves the state alone is possible now.
 fn allow(tx: &mut Tx<'_>, held: &Held<BlocYearRow>, verb: Verb) -> Result<(), StoreError> {
-    let members = store::members_of(tx.conn(), held.value.id)?;
     let today = tx.today();
-    let facts = store::facts(tx.conn(), &held.value, &members, today)?;
+    let facts = held.value.facts(tx.conn(), today)?;
     lifecycle::allow::<BlocYearLife>(held.value.status, verb, &facts, false, tx.lang())?;
     Ok(())
 }
 
-pub(crate) async fn step(call: Call<BlocYearId, (), Json<TransitionDraft>>) -> Result<Ended<Made<BlocYearView>>, ApiError> {
-    let (id, draft, eyes) = (call.path, call.body.0.clone(), call.eyes());
-    call.write(Root::Of(id.any()), move |tx| {
-        let mut held = tx.load_for_change::<BlocYearRow>(id)?;
-        let verb = draft.verb(tx.lang(), &label(held.value.status, tx.lang()))?;
-        tx.require(Kind::BlocYear, verb, &held.ties)?;
-        if let Some(recorded) = &draft.recorded {
-            recorded.check(tx.today())?;
-        }
-        let members = store::members_of(tx.conn(), id)?;
-        let today = tx.today();
-        let facts = store::facts(tx.conn(), &held.value, &members, today)?;
-        let taken = lifecycle::take::<BlocYearLife>(held.value.status, &held.value.code, verb, &facts, draft.ask(), tx.lang())?;
-        held.value.status = taken.to;
-        store::save(tx, &mut held)?;
-        tx.record(
-            Event::new(Kind::BlocYear, id.any(), verb)
-                .moved(taken.from.as_str(), taken.to.as_str())
-                .because(draft.reason.clone())
-                .recorded(draft.recorded.clone()),
-        );
-        made(tx, &eyes, &held.value)
-    })
-    .await
-}
+impl Living for BlocYearRow {
+    type Life = BlocYearLife;
+    type View = BlocYearView;
+    const PATH: &'static str = "/api/v1/bloc-years";
 
-pub(crate) async fn history(call: Call<BlocYearId, Listing<HistoryFilter>>) -> Result<List<HistoryView>, ApiError> {
-    parts::history(call, Kind::BlocYear).await
-}
-
-pub(crate) async fn transitions(call: Call<BlocYearId, Listing<HistoryFilter>>) -> Result<List<HistoryView>, ApiError> {
-    parts::transitions(call, Kind::BlocYear).await
+    fn status(&self) -> BlocYearStatus {
+        self.status
+    }
+    fn code(&self) -> &str {
+        &self.code
+    }
+    fn facts(&self, conn: &mut Conn, today: Date) -> Result<BlocYearFacts, StoreError> {
+        let members = store::members_of(conn, self.id)?;
+        store::facts(conn, self, &members, today)
+    }
+    fn enter(&mut self, _: &mut Tx<'_>, _: Verb, taken: &Taken<BlocYearStatus>, _: Option<&Recorded>) -> Result<(), StoreError> {
+        self.status = taken.to;
+        Ok(())
+    }
+    fn save(tx: &mut Tx<'_>, held: &mut Held<Self>) -> Result<(), StoreError> {
+        store::save(tx, held)
+    }
+    fn view(conn: &mut Conn, eyes: &Eyes, held: &Held<Self>) -> Result<BlocYearView, StoreError> {
+        view::view(conn, eyes, &held.value, &held.ties)
+    }
 }

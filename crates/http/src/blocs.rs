@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use crate::answer::{List, Made, One};
 use crate::call::{Call, Ended, Eyes, Json, Patch};
 use crate::list::{Filters, Listing};
-use crate::parts::{self, HistoryFilter, HistoryView, RefView, inside, label};
+use crate::parts::{self, ExternalId, RefView, inside, label};
 use crate::problem::ApiError;
 
 /// A bloc.
@@ -135,8 +135,7 @@ pub(crate) struct BlocFilter {
     #[schema(min_length = 1, max_length = 64)]
     member: Option<String>,
     /// Only the one that another system calls so: `system:value`.
-    #[schema(min_length = 3, max_length = 200)]
-    external_id: Option<String>,
+    external_id: Option<ExternalId>,
 }
 
 impl Filters for BlocFilter {
@@ -194,7 +193,7 @@ pub(crate) async fn list(call: Call<(), Listing<BlocFilter>>) -> Result<List<Blo
                 code: asked.code,
                 organizer: refs::optional(conn, refs::find_unit, "/organizer", asked.organizer.as_deref())?,
                 member: refs::optional(conn, refs::find_unit, "/member", asked.member.as_deref())?,
-                external: parts::external(asked.external_id),
+                external: asked.external_id.map(ExternalId::pair),
             };
             let page = store::page(conn, &eyes.who, eyes.today, &filter, &ask)?;
             let views = views(conn, eyes, &page.rows)?;
@@ -302,8 +301,4 @@ pub(crate) async fn edit(call: Call<BlocId, (), Patch<BlocDraft>>) -> Result<End
         One::of(&view, held.value.version).map_err(inside)
     })
     .await
-}
-
-pub(crate) async fn history(call: Call<BlocId, Listing<HistoryFilter>>) -> Result<List<HistoryView>, ApiError> {
-    parts::history(call, Kind::Bloc).await
 }

@@ -20,14 +20,13 @@ use utoipa::ToSchema;
 
 pub(crate) use draft::{CampaignDraft, CampaignEdit};
 use draft::{blank, edit_of, fill, named};
-pub(crate) use life::{step, transitions};
 pub(crate) use view::CampaignView;
 
 use crate::answer::{List, Made, One};
 use crate::call::{Call, Ended, Eyes, Json, Patch};
 use crate::codes;
 use crate::list::{Filters, Listing};
-use crate::parts::{self, HistoryFilter, HistoryView, inside};
+use crate::parts::{self, ExternalId, inside};
 use crate::problem::ApiError;
 
 /// What campaigns are asked for.
@@ -49,8 +48,7 @@ pub(crate) struct CampaignFilter {
     #[schema(min_length = 1, max_length = 64)]
     responds_to: Option<String>,
     /// Only the one that another system calls so: `system:value`.
-    #[schema(min_length = 3, max_length = 200)]
-    external_id: Option<String>,
+    external_id: Option<ExternalId>,
 }
 
 impl Filters for CampaignFilter {
@@ -70,7 +68,7 @@ pub(crate) async fn list(call: Call<(), Listing<CampaignFilter>>) -> Result<List
                 issuer: refs::optional(conn, refs::find_unit, "/issuer", asked.issuer.as_deref())?,
                 code: asked.code,
                 responds_to: refs::optional(conn, refs::find_campaign, "/responds_to", asked.responds_to.as_deref())?,
-                external: parts::external(asked.external_id),
+                external: asked.external_id.map(ExternalId::pair),
             };
             let page = store::page(conn, &eyes.who, eyes.today, &filter, &ask)?;
             let views = view::views(conn, eyes, &page.rows)?;
@@ -180,8 +178,4 @@ pub(crate) async fn edit(call: Call<CampaignId, (), Patch<CampaignEdit>>) -> Res
 fn one(tx: &mut Tx<'_>, eyes: &Eyes, held: &Held<CampaignRow>) -> Result<One<CampaignView>, StoreError> {
     let view = view::view(tx.conn(), eyes, &held.value)?;
     One::of(&view, held.value.version).map_err(inside)
-}
-
-pub(crate) async fn history(call: Call<CampaignId, Listing<HistoryFilter>>) -> Result<List<HistoryView>, ApiError> {
-    parts::history(call, Kind::Campaign).await
 }

@@ -26,7 +26,7 @@ use crate::answer::{List, Made, One};
 use crate::call::{Call, Ended, Eyes, Json, Patch};
 use crate::codes;
 use crate::list::{Filters, Listing};
-use crate::parts::{self, HistoryFilter, HistoryView, inside};
+use crate::parts::{self, ExternalId, inside};
 use crate::problem::ApiError;
 
 /// A new document.
@@ -170,8 +170,7 @@ pub(crate) struct DocumentFilter {
     #[schema(minimum = 1900, maximum = 2200)]
     year: Option<i32>,
     /// Only the one that another system calls so: `system:value`.
-    #[schema(min_length = 3, max_length = 200)]
-    external_id: Option<String>,
+    external_id: Option<ExternalId>,
 }
 
 impl Filters for DocumentFilter {
@@ -191,7 +190,7 @@ pub(crate) async fn list(call: Call<(), Listing<DocumentFilter>>) -> Result<List
                 symbol: asked.symbol,
                 issuer: refs::optional(conn, refs::find_unit, "/issuer", asked.issuer.as_deref())?,
                 year: asked.year,
-                external: parts::external(asked.external_id),
+                external: asked.external_id.map(ExternalId::pair),
             };
             let page = store::page(conn, &eyes.who, eyes.today, &filter, sort, &ask)?;
             let views = view::views(conn, eyes, &page.rows)?;
@@ -381,8 +380,4 @@ pub(crate) async fn edit(call: Call<DocumentId, (), Patch<DocumentEdit>>) -> Res
 fn one(tx: &mut Tx<'_>, eyes: &Eyes, held: &Held<DocumentRow>) -> Result<One<DocumentView>, StoreError> {
     let view = view::view(tx.conn(), eyes, &held.value)?;
     One::of(&view, held.value.version).map_err(inside)
-}
-
-pub(crate) async fn history(call: Call<DocumentId, Listing<HistoryFilter>>) -> Result<List<HistoryView>, ApiError> {
-    parts::history(call, Kind::Document).await
 }

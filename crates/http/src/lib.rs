@@ -6,6 +6,7 @@ pub mod app;
 pub mod call;
 mod codes;
 mod csv_page;
+mod history;
 pub mod json;
 pub mod list;
 mod metrics;
@@ -21,6 +22,7 @@ mod serve;
 mod service;
 pub mod shape;
 mod tokens;
+mod transition;
 
 mod award_types;
 mod bloc_years;

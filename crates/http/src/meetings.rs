@@ -2,17 +2,18 @@
 
 mod view;
 
-use thidua_domain::access::{Kind, Ties, Verb};
+use thidua_domain::access::{Kind, Verb};
 use thidua_domain::code::Code as HumanCode;
 use thidua_domain::event::Event;
 use thidua_domain::id::{MeetingId, UnitId};
-use thidua_domain::lifecycle::{self, Life};
-use thidua_domain::meeting::{MeetingLife, MeetingStatus};
-use thidua_domain::recorded::Origin;
+use thidua_domain::lifecycle::{self, Life, Taken};
+use thidua_domain::meeting::{MeetingFacts, MeetingLife, MeetingStatus};
+use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::text;
-use thidua_domain::vocabulary::Word;
+use thidua_domain::time::Date;
 use thidua_store::bloc_years::{BlocYearRow, members_of};
+use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::external_ids;
 use thidua_store::meetings::{self as store, AttendanceRow, Filter, MeetingRow};
@@ -20,10 +21,11 @@ use thidua_store::page::Key;
 use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, refs};
 
 use crate::answer::{List, Made, One};
-use crate::call::{Call, Ended, Json, Patch};
+use crate::call::{Call, Ended, Eyes, Json, Patch};
 use crate::list::Listing;
-use crate::parts::{self, HistoryFilter, HistoryView, TransitionDraft, inside, label};
+use crate::parts::{self, ExternalId, inside};
 use crate::problem::ApiError;
+use crate::transition::Living;
 
 pub(crate) use view::MeetingView;
 use view::{AttendanceDraft, MeetingDraft, MeetingFilter, facts, view, views};
@@ -39,7 +41,7 @@ pub(crate) async fn list(call: Call<(), Listing<MeetingFilter>>) -> Result<List<
                 status: asked.status,
                 from_on: asked.from_on,
                 to_on: asked.to_on,
-                external: parts::external(asked.external_id),
+                external: asked.external_id.map(ExternalId::pair),
             };
             let page = store::page(conn, &eyes.who, eyes.today, &filter, &ask)?;
             let views = views(conn, eyes, &page.rows)?;
@@ -210,41 +212,28 @@ pub(crate) async fn edit(call: Call<MeetingId, (), Patch<MeetingDraft>>) -> Resu
     .await
 }
 
-/// Requires the right, then asks the lifecycle.
-fn take(tx: &Tx<'_>, held: &Held<MeetingRow>, verb: Verb, ask: lifecycle::Ask<'_>) -> Result<lifecycle::Taken<MeetingStatus>, StoreError> {
-    let ties: &Ties = &held.ties;
-    tx.require(Kind::Meeting, verb, ties)?;
-    let facts = facts(&held.value, tx.today());
-    Ok(lifecycle::take::<MeetingLife>(held.value.status, &held.value.code, verb, &facts, ask, tx.lang())?)
-}
+impl Living for MeetingRow {
+    type Life = MeetingLife;
+    type View = MeetingView;
+    const PATH: &'static str = "/api/v1/meetings";
 
-pub(crate) async fn step(call: Call<MeetingId, (), Json<TransitionDraft>>) -> Result<Ended<Made<MeetingView>>, ApiError> {
-    let (id, draft, eyes) = (call.path, call.body.0.clone(), call.eyes());
-    call.write(Root::Of(id.any()), move |tx| {
-        let mut held = tx.load_for_change::<MeetingRow>(id)?;
-        let verb = draft.verb(tx.lang(), &label(held.value.status, tx.lang()))?;
-        if let Some(recorded) = &draft.recorded {
-            recorded.check(tx.today())?;
-        }
-        let taken = take(tx, &held, verb, draft.ask())?;
-        held.value.status = taken.to;
-        store::save(tx, &mut held)?;
-        tx.record(
-            Event::new(Kind::Meeting, id.any(), verb)
-                .moved(taken.from.as_str(), taken.to.as_str())
-                .because(draft.reason.clone())
-                .recorded(draft.recorded.clone()),
-        );
-        let view = view(tx.conn(), &eyes, &held.value)?;
-        Made::of(&view, Some(held.value.version), format!("/api/v1/meetings/{id}")).map_err(inside)
-    })
-    .await
-}
-
-pub(crate) async fn history(call: Call<MeetingId, Listing<HistoryFilter>>) -> Result<List<HistoryView>, ApiError> {
-    parts::history(call, Kind::Meeting).await
-}
-
-pub(crate) async fn transitions(call: Call<MeetingId, Listing<HistoryFilter>>) -> Result<List<HistoryView>, ApiError> {
-    parts::transitions(call, Kind::Meeting).await
+    fn status(&self) -> MeetingStatus {
+        self.status
+    }
+    fn code(&self) -> &str {
+        &self.code
+    }
+    fn facts(&self, _: &mut Conn, today: Date) -> Result<MeetingFacts, StoreError> {
+        Ok(facts(self, today))
+    }
+    fn enter(&mut self, _: &mut Tx<'_>, _: Verb, taken: &Taken<MeetingStatus>, _: Option<&Recorded>) -> Result<(), StoreError> {
+        self.status = taken.to;
+        Ok(())
+    }
+    fn save(tx: &mut Tx<'_>, held: &mut Held<Self>) -> Result<(), StoreError> {
+        store::save(tx, held)
+    }
+    fn view(conn: &mut Conn, eyes: &Eyes, held: &Held<Self>) -> Result<MeetingView, StoreError> {
+        view(conn, eyes, &held.value)
+    }
 }

@@ -24,7 +24,7 @@ use crate::answer::{List, Made, One};
 use crate::call::{Call, Ended, Eyes, Json, Patch};
 use crate::codes;
 use crate::list::{Filters, Listing};
-use crate::parts::{self, HistoryFilter, HistoryView, inside};
+use crate::parts::{self, ExternalId, inside};
 use crate::problem::ApiError;
 
 /// A new person.
@@ -115,8 +115,7 @@ pub(crate) struct PersonFilter {
     #[schema(min_length = 1, max_length = 64)]
     unit: Option<String>,
     /// Only the one that another system calls so: `system:value`.
-    #[schema(min_length = 3, max_length = 200)]
-    external_id: Option<String>,
+    external_id: Option<ExternalId>,
 }
 
 impl Filters for PersonFilter {
@@ -132,7 +131,7 @@ pub(crate) async fn list(call: Call<(), Listing<PersonFilter>>) -> Result<List<P
             let filter = Filter {
                 code: asked.code,
                 unit: refs::optional(conn, refs::find_unit, "/unit", asked.unit.as_deref())?,
-                external: parts::external(asked.external_id),
+                external: asked.external_id.map(ExternalId::pair),
             };
             let page = store::page(conn, &eyes.who, eyes.today, &filter, &ask)?;
             let views = view::views(conn, eyes, &page.rows)?;
@@ -249,8 +248,4 @@ pub(crate) async fn edit(call: Call<PersonId, (), Patch<PersonEdit>>) -> Result<
 fn one(tx: &mut Tx<'_>, eyes: &Eyes, held: &Held<PersonRow>) -> Result<One<PersonView>, StoreError> {
     let view = view::view(tx.conn(), eyes, &held.value)?;
     One::of(&view, held.value.version).map_err(inside)
-}
-
-pub(crate) async fn history(call: Call<PersonId, Listing<HistoryFilter>>) -> Result<List<HistoryView>, ApiError> {
-    parts::history(call, Kind::Person).await
 }

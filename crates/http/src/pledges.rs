@@ -17,8 +17,8 @@ use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::text;
 use thidua_domain::time::Date;
-use thidua_domain::vocabulary::Word;
 use thidua_store::bloc_years::BlocYearRow;
+use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::page::Key;
@@ -34,8 +34,9 @@ use wording::{ContentDraft, PartnerDraft, ReferenceDraft};
 use crate::answer::{List, Made, One};
 use crate::call::{Call, Ended, Eyes, Json, Patch};
 use crate::list::{Filters, Listing};
-use crate::parts::{self, HistoryFilter, HistoryView, TransitionDraft, inside, label};
+use crate::parts::{self, ExternalId, inside, label};
 use crate::problem::ApiError;
+use crate::transition::Living;
 
 /// A pledge to be entered or edited.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -119,8 +120,7 @@ pub(crate) struct PledgeFilter {
     #[schema(min_length = 1, max_length = 64)]
     code: Option<String>,
     /// Only the one that another system calls so: `system:value`.
-    #[schema(min_length = 3, max_length = 200)]
-    external_id: Option<String>,
+    external_id: Option<ExternalId>,
 }
 
 impl Filters for PledgeFilter {
@@ -139,7 +139,7 @@ pub(crate) async fn list(call: Call<(), Listing<PledgeFilter>>) -> Result<List<P
                 status: asked.status,
                 signed_by: refs::optional(conn, refs::find_unit, "/signed_by", asked.signed_by.as_deref())?,
                 code: asked.code,
-                external: parts::external(asked.external_id),
+                external: asked.external_id.map(ExternalId::pair),
             };
             let page = store::page(conn, &eyes.who, eyes.today, &filter, &ask)?;
             let views = view::lines(conn, eyes, &page.rows)?;
@@ -302,42 +302,30 @@ pub(crate) async fn edit(call: Call<PledgeId, (), Patch<PledgeDraft>>) -> Result
     .await
 }
 
-/// Requires the right, then asks the lifecycle.
-fn take(tx: &mut Tx<'_>, held: &Held<PledgeRow>, verb: Verb, ask: lifecycle::Ask<'_>) -> Result<Taken<PledgeStatus>, StoreError> {
-    tx.require(Kind::Pledge, verb, &held.ties)?;
-    let today = tx.today();
-    let signers = store::signers(tx.conn(), &held.value, today)?;
-    let signatures = store::signatures_of(tx.conn(), held.value.id)?;
-    let facts = store::facts(tx.conn(), &held.value, &signers, &signatures)?;
-    Ok(lifecycle::take::<PledgeLife>(held.value.status, &held.value.code, verb, &facts, ask, tx.lang())?)
-}
+impl Living for PledgeRow {
+    type Life = PledgeLife;
+    type View = PledgeView;
+    const PATH: &'static str = "/api/v1/pledges";
 
-pub(crate) async fn step(call: Call<PledgeId, (), Json<TransitionDraft>>) -> Result<Ended<Made<PledgeView>>, ApiError> {
-    let (id, draft, eyes) = (call.path, call.body.0.clone(), call.eyes());
-    call.write(Root::Of(id.any()), move |tx| {
-        let mut held = tx.load_for_change::<PledgeRow>(id)?;
-        let verb = draft.verb(tx.lang(), &label(held.value.status, tx.lang()))?;
-        if let Some(recorded) = &draft.recorded {
-            recorded.check(tx.today())?;
-        }
-        let taken = take(tx, &held, verb, draft.ask())?;
-        held.value.status = taken.to;
-        store::save(tx, &mut held)?;
-        tx.record(
-            Event::new(Kind::Pledge, id.any(), verb)
-                .moved(taken.from.as_str(), taken.to.as_str())
-                .because(draft.reason.clone())
-                .recorded(draft.recorded.clone()),
-        );
-        made(tx, &eyes, &held.value)
-    })
-    .await
-}
-
-pub(crate) async fn history(call: Call<PledgeId, Listing<HistoryFilter>>) -> Result<List<HistoryView>, ApiError> {
-    parts::history(call, Kind::Pledge).await
-}
-
-pub(crate) async fn transitions(call: Call<PledgeId, Listing<HistoryFilter>>) -> Result<List<HistoryView>, ApiError> {
-    parts::transitions(call, Kind::Pledge).await
+    fn status(&self) -> PledgeStatus {
+        self.status
+    }
+    fn code(&self) -> &str {
+        &self.code
+    }
+    fn facts(&self, conn: &mut Conn, today: Date) -> Result<PledgeFacts, StoreError> {
+        let signers = store::signers(conn, self, today)?;
+        let signatures = store::signatures_of(conn, self.id)?;
+        store::facts(conn, self, &signers, &signatures)
+    }
+    fn enter(&mut self, _: &mut Tx<'_>, _: Verb, taken: &Taken<PledgeStatus>, _: Option<&Recorded>) -> Result<(), StoreError> {
+        self.status = taken.to;
+        Ok(())
+    }
+    fn save(tx: &mut Tx<'_>, held: &mut Held<Self>) -> Result<(), StoreError> {
+        store::save(tx, held)
+    }
+    fn view(conn: &mut Conn, eyes: &Eyes, held: &Held<Self>) -> Result<PledgeView, StoreError> {
+        view::view(conn, eyes, &held.value, &held.ties)
+    }
 }

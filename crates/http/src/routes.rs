@@ -9,10 +9,20 @@ use thidua_domain::refusal::Code::{
     PeriodsOverlap, PledgeEmpty, PledgeOpen, PledgeSigned, PledgeTextFrozen, RecordedIncomplete, ReferenceAmbiguous, ScopeDoesNotFit,
     SignedAlready, SuccessionCycle, SuccessionTarget, UnitRelationCycle, UnknownReference, UsernameTaken, WrongState,
 };
+use thidua_store::bloc_years::BlocYearRow;
+use thidua_store::blocs::BlocRow;
+use thidua_store::campaigns::CampaignRow;
+use thidua_store::documents::DocumentRow;
+use thidua_store::meetings::MeetingRow;
+use thidua_store::people::PersonRow;
+use thidua_store::pledges::PledgeRow;
+use thidua_store::units::UnitRow;
+use thidua_store::users::UserRow;
 
+use crate::history::{history, transitions};
 use crate::op::{Group, Op};
-use crate::parts::TRANSITION_REFUSALS;
 use crate::problem::Protocol::{BadCredentials, BadRefreshToken};
+use crate::transition::{self, step};
 use crate::{
     award_types, bloc_years, blocs, campaigns, documents, events, me, meetings, people, pledges, reference, service, sessions, units, users,
 };
@@ -91,10 +101,10 @@ fn identity_rows() -> Vec<Op> {
             .refuses(&[Forbidden, UsernameTaken, PasswordTooWeak, UnknownReference])
         .get("/api/v1/users/{id}", "get_user", "Xem tài khoản (read account)", users::read)
         .patch("/api/v1/users/{id}", "update_user", "Sửa tài khoản (edit account)", users::edit).if_match().refuses(&[Forbidden, FieldEmptied, UnknownReference])
-        .post("/api/v1/users/{id}/transitions", "transition_user", "Khóa, mở lại tài khoản (deactivate, activate)", users::step).if_match()
-            .refuses(TRANSITION_REFUSALS).refuses(&[OwnAccess])
-        .get("/api/v1/users/{id}/transitions", "list_user_transitions", "Lịch sử trạng thái (state history)", users::transitions)
-        .get("/api/v1/users/{id}/history", "list_user_history", "Lịch sử thay đổi (history)", users::history)
+        .post("/api/v1/users/{id}/transitions", "transition_user", "Khóa, mở lại tài khoản (deactivate, activate)", step::<UserRow>).if_match()
+            .refuses(transition::REFUSALS).refuses(&[OwnAccess])
+        .get("/api/v1/users/{id}/transitions", "list_user_transitions", "Lịch sử trạng thái (state history)", transitions::<UserRow>)
+        .get("/api/v1/users/{id}/history", "list_user_history", "Lịch sử thay đổi (history)", history::<UserRow>)
         .get("/api/v1/users/{id}/grants", "list_grants", "Vai trò của tài khoản (grants)", users::grants)
         .post("/api/v1/users/{id}/grants", "create_grant", "Cấp vai trò (grant a role)", users::grant)
             .refuses(&[Forbidden, OwnAccess, ScopeDoesNotFit, UnknownReference, EndsBeforeStart])
@@ -120,7 +130,7 @@ fn unit_rows() -> Vec<Op> {
         .get("/api/v1/units/{id}", "get_unit", "Xem đơn vị (read unit)", units::read)
         .patch("/api/v1/units/{id}", "update_unit", "Sửa đơn vị (edit unit)", units::edit).if_match()
             .refuses(&[Forbidden, CodeTaken, CodeMalformed, EndsBeforeStart, FieldEmptied, AlreadyExists])
-        .get("/api/v1/units/{id}/history", "list_unit_history", "Lịch sử thay đổi (history)", units::history)
+        .get("/api/v1/units/{id}/history", "list_unit_history", "Lịch sử thay đổi (history)", history::<UnitRow>)
         .get("/api/v1/units/{id}/names", "list_unit_names", "Tên theo thời gian (dated names)", units::names)
         .post("/api/v1/units/{id}/names", "create_unit_name", "Thêm tên (add a name)", units::add_name)
             .refuses(&[Forbidden, PeriodsOverlap, EndsBeforeStart, UnknownReference])
@@ -151,11 +161,11 @@ fn person_rows() -> Vec<Op> {
         .get("/api/v1/people/{id}", "get_person", "Xem hồ sơ cá nhân (read person)", people::read)
         .patch("/api/v1/people/{id}", "update_person", "Sửa hồ sơ cá nhân (edit person)", people::edit).if_match()
             .refuses(&[Forbidden, CodeTaken, CodeMalformed, DateInFuture, FieldEmptied, UnknownReference, AlreadyExists])
-        .get("/api/v1/people/{id}/history", "list_person_history", "Lịch sử thay đổi (history)", people::history)
+        .get("/api/v1/people/{id}/history", "list_person_history", "Lịch sử thay đổi (history)", history::<PersonRow>)
         .get("/api/v1/people/{id}/employments", "list_employments", "Quá trình công tác (employments)", people::employments)
         .post("/api/v1/people/{id}/employments", "create_employment", "Thêm nơi công tác (add an employment)", people::add_employment)
             .refuses(&[Forbidden, PeriodsOverlap, EndsBeforeStart, UnknownReference])
-        .put("/api/v1/people/{id}/employments/{employment_id}/end", "end_employment", "Kết thúc công tác (end an employment)", people::end_employment)
+        .put("/api/v1/people/{id}/employments/{employment_id}/end", "end_employment", "Kết thúc công tác (end an employment)", people::end_employment).if_match()
             .refuses(&[Forbidden, EndsBeforeStart])
         .rows()
 }
@@ -169,7 +179,7 @@ fn document_rows() -> Vec<Op> {
         .get("/api/v1/documents/{id}", "get_document", "Xem văn bản (read document)", documents::read)
         .patch("/api/v1/documents/{id}", "update_document", "Sửa văn bản (edit document)", documents::edit).if_match()
             .refuses(&[Forbidden, CodeTaken, CodeMalformed, DocumentTaken, DateInFuture, ReferenceAmbiguous, FieldEmptied, UnknownReference, AlreadyExists])
-        .get("/api/v1/documents/{id}/history", "list_document_history", "Lịch sử thay đổi (history)", documents::history)
+        .get("/api/v1/documents/{id}/history", "list_document_history", "Lịch sử thay đổi (history)", history::<DocumentRow>)
         .rows()
 }
 
@@ -184,10 +194,10 @@ fn campaign_rows() -> Vec<Op> {
         .patch("/api/v1/campaigns/{id}", "update_campaign", "Sửa dự thảo phong trào (edit a draft)", campaigns::edit).if_match()
             .refuses(&[Forbidden, WrongState, CodeTaken, CodeMalformed, DateInFuture, EndsBeforeStart, ReferenceAmbiguous, CampaignCycle])
             .refuses(&[FieldEmptied, UnknownReference, AlreadyExists])
-        .post("/api/v1/campaigns/{id}/transitions", "transition_campaign", "Phát động, kết thúc, hủy (launch, close, cancel)", campaigns::step).if_match()
-            .refuses(TRANSITION_REFUSALS)
-        .get("/api/v1/campaigns/{id}/transitions", "list_campaign_transitions", "Lịch sử trạng thái (state history)", campaigns::transitions)
-        .get("/api/v1/campaigns/{id}/history", "list_campaign_history", "Lịch sử thay đổi (history)", campaigns::history)
+        .post("/api/v1/campaigns/{id}/transitions", "transition_campaign", "Phát động, kết thúc, hủy (launch, close, cancel)", step::<CampaignRow>).if_match()
+            .refuses(transition::REFUSALS)
+        .get("/api/v1/campaigns/{id}/transitions", "list_campaign_transitions", "Lịch sử trạng thái (state history)", transitions::<CampaignRow>)
+        .get("/api/v1/campaigns/{id}/history", "list_campaign_history", "Lịch sử thay đổi (history)", history::<CampaignRow>)
         .rows()
 }
 
@@ -210,7 +220,7 @@ fn bloc_rows() -> Vec<Op> {
         .get("/api/v1/blocs/{id}", "get_bloc", "Xem khối (read bloc)", blocs::read)
         .patch("/api/v1/blocs/{id}", "update_bloc", "Sửa khối (edit bloc)", blocs::edit).if_match()
             .refuses(&[Forbidden, CodeTaken, CodeMalformed, UnknownReference, AlreadyExists, FieldEmptied])
-        .get("/api/v1/blocs/{id}/history", "list_bloc_history", "Lịch sử thay đổi (history)", blocs::history)
+        .get("/api/v1/blocs/{id}/history", "list_bloc_history", "Lịch sử thay đổi (history)", history::<BlocRow>)
         .get("/api/v1/bloc-years", "list_bloc_years", "Các năm thi đua (list bloc years)", bloc_years::list).refuses(&[UnknownReference])
         .post("/api/v1/bloc-years", "create_bloc_year", "Lập năm thi đua của khối (form a bloc year)", bloc_years::create)
             .says("Khối chưa có trưởng khối vẫn lập được ở trạng thái dự thảo (a bloc without leader is accepted as a draft).")
@@ -218,10 +228,10 @@ fn bloc_rows() -> Vec<Op> {
         .get("/api/v1/bloc-years/{id}", "get_bloc_year", "Xem năm thi đua với thành viên (read bloc year with members)", bloc_years::read)
         .patch("/api/v1/bloc-years/{id}", "update_bloc_year", "Sửa năm thi đua (edit bloc year)", bloc_years::edit).if_match()
             .refuses(&[AlreadyExists, Forbidden, WrongState, CodeTaken, CodeMalformed, UnknownReference, FieldEmptied])
-        .post("/api/v1/bloc-years/{id}/transitions", "transition_bloc_year", "Mở, kết thúc, mở lại, hủy (move the lifecycle)", bloc_years::step).if_match()
-            .refuses(TRANSITION_REFUSALS).refuses(&[NoMembers, LeaderMissing, OrganizerMissing, PledgeOpen])
-        .get("/api/v1/bloc-years/{id}/transitions", "list_bloc_year_transitions", "Lịch sử trạng thái (state history)", bloc_years::transitions)
-        .get("/api/v1/bloc-years/{id}/history", "list_bloc_year_history", "Lịch sử thay đổi (history)", bloc_years::history)
+        .post("/api/v1/bloc-years/{id}/transitions", "transition_bloc_year", "Mở, kết thúc, mở lại, hủy (move the lifecycle)", step::<BlocYearRow>).if_match()
+            .refuses(transition::REFUSALS).refuses(&[NoMembers, LeaderMissing, OrganizerMissing, PledgeOpen])
+        .get("/api/v1/bloc-years/{id}/transitions", "list_bloc_year_transitions", "Lịch sử trạng thái (state history)", transitions::<BlocYearRow>)
+        .get("/api/v1/bloc-years/{id}/history", "list_bloc_year_history", "Lịch sử thay đổi (history)", history::<BlocYearRow>)
         .get("/api/v1/bloc-years/{id}/members", "list_bloc_members", "Thành viên, và “nay là” đến một ngày (members, and what they are now)", bloc_years::members)
         .post("/api/v1/bloc-years/{id}/members", "create_bloc_member", "Thêm thành viên (add a member)", bloc_years::add_member)
             .refuses(&[Forbidden, WrongState, MembersFrozen, MemberTwice, OfficeTaken, EndsBeforeStart, UnknownReference])
@@ -242,10 +252,10 @@ fn meeting_rows() -> Vec<Op> {
         .get("/api/v1/meetings/{id}", "get_meeting", "Xem cuộc họp (read meeting)", meetings::read)
         .patch("/api/v1/meetings/{id}", "update_meeting", "Sửa cuộc họp, thành phần, biên bản (edit meeting)", meetings::edit).if_match()
             .refuses(&[AlreadyExists, Forbidden, WrongState, CodeTaken, CodeMalformed, UnknownReference, NotAMember, MemberTwice, DateInFuture, CannotMove, FieldEmptied])
-        .post("/api/v1/meetings/{id}/transitions", "transition_meeting", "Đã họp, thông qua biên bản, hủy (move the lifecycle)", meetings::step).if_match()
-            .refuses(TRANSITION_REFUSALS).refuses(&[MeetingNotYet, MinutesMissing])
-        .get("/api/v1/meetings/{id}/transitions", "list_meeting_transitions", "Lịch sử trạng thái (state history)", meetings::transitions)
-        .get("/api/v1/meetings/{id}/history", "list_meeting_history", "Lịch sử thay đổi (history)", meetings::history)
+        .post("/api/v1/meetings/{id}/transitions", "transition_meeting", "Đã họp, thông qua biên bản, hủy (move the lifecycle)", step::<MeetingRow>).if_match()
+            .refuses(transition::REFUSALS).refuses(&[MeetingNotYet, MinutesMissing])
+        .get("/api/v1/meetings/{id}/transitions", "list_meeting_transitions", "Lịch sử trạng thái (state history)", transitions::<MeetingRow>)
+        .get("/api/v1/meetings/{id}/history", "list_meeting_history", "Lịch sử thay đổi (history)", history::<MeetingRow>)
         .rows()
 }
 
@@ -259,10 +269,10 @@ fn pledge_rows() -> Vec<Op> {
         .get("/api/v1/pledges/{id}", "get_pledge", "Xem giao ước (read pledge)", pledges::read)
         .patch("/api/v1/pledges/{id}", "update_pledge", "Sửa giao ước (edit pledge)", pledges::edit).if_match()
             .refuses(&[DateInFuture, AlreadyExists, Forbidden, WrongState, PledgeTextFrozen, CodeTaken, CodeMalformed, UnknownReference, ReferenceAmbiguous, ContentNumberTwice, ContentTooDeep, CannotMove, FieldEmptied])
-        .post("/api/v1/pledges/{id}/transitions", "transition_pledge", "Mở ký, đưa về dự thảo, rút, thay thế (move the lifecycle)", pledges::step).if_match()
-            .refuses(TRANSITION_REFUSALS).refuses(&[PledgeEmpty, NoMembers, PledgeSigned])
-        .get("/api/v1/pledges/{id}/transitions", "list_pledge_transitions", "Lịch sử trạng thái (state history)", pledges::transitions)
-        .get("/api/v1/pledges/{id}/history", "list_pledge_history", "Lịch sử thay đổi (history)", pledges::history)
+        .post("/api/v1/pledges/{id}/transitions", "transition_pledge", "Mở ký, đưa về dự thảo, rút, thay thế (move the lifecycle)", step::<PledgeRow>).if_match()
+            .refuses(transition::REFUSALS).refuses(&[PledgeEmpty, NoMembers, PledgeSigned])
+        .get("/api/v1/pledges/{id}/transitions", "list_pledge_transitions", "Lịch sử trạng thái (state history)", transitions::<PledgeRow>)
+        .get("/api/v1/pledges/{id}/history", "list_pledge_history", "Lịch sử thay đổi (history)", history::<PledgeRow>)
         .get("/api/v1/pledges/{id}/signatures", "list_signatures", "Chữ ký (signatures)", pledges::signatures)
         .post("/api/v1/pledges/{id}/signatures", "create_signature", "Ký hoặc ghi lại chữ ký (sign, or record a signature)", pledges::sign)
             .says("Mỗi đơn vị thành viên ký một lần, bởi thủ trưởng hoặc người được ủy quyền; giao ước có hiệu lực khi tất cả đã ký (in force when all have signed).")

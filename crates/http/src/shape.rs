@@ -65,6 +65,21 @@ impl Shape {
         self
     }
 
+    /// The same shape under another name.
+    #[must_use]
+    pub fn named(mut self, name: String) -> Self {
+        if let Some(own) = self.components.remove(&self.name) {
+            self.components.insert(name.clone(), own);
+        }
+        self.name = name;
+        self
+    }
+
+    /// The schema of a field of the outermost object.
+    pub fn property(&mut self, name: &str) -> Option<&mut Value> {
+        self.components.get_mut(&self.name).and_then(|own| own.get_mut("properties")).and_then(|properties| properties.get_mut(name))
+    }
+
     /// Names of the fields of the outermost object.
     #[must_use]
     pub fn fields(&self) -> Vec<String> {

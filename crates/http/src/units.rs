@@ -26,7 +26,7 @@ pub(crate) use view::UnitView;
 use crate::answer::{List, Made, One};
 use crate::call::{Call, Ended, Json, Patch};
 use crate::list::{Filters, Listing};
-use crate::parts::{self, HistoryFilter, HistoryView, inside};
+use crate::parts::{self, ExternalId, inside};
 use crate::problem::ApiError;
 
 /// A new unit.
@@ -140,8 +140,7 @@ pub(crate) struct UnitFilter {
     #[schema(min_length = 1, max_length = 64)]
     official_code: Option<String>,
     /// Only the one that another system calls so: `system:value`.
-    #[schema(min_length = 3, max_length = 200)]
-    external_id: Option<String>,
+    external_id: Option<ExternalId>,
 }
 
 impl Filters for UnitFilter {
@@ -169,7 +168,7 @@ pub(crate) async fn list(call: Call<(), Listing<UnitFilter>>) -> Result<List<Uni
                 parent: refs::optional(conn, refs::find_unit, "/parent", asked.parent.as_deref())?,
                 on: asked.as_of,
                 bears: asked.official_code.map(|code| normal_national_code(&code).unwrap_or(code)),
-                external: parts::external(asked.external_id),
+                external: asked.external_id.map(ExternalId::pair),
             };
             let page = store::page(conn, &eyes.who, eyes.today, &filter, sort, &ask)?;
             let views = view::views(conn, eyes, &page.rows, filter.on.unwrap_or(eyes.today))?;
@@ -325,8 +324,4 @@ pub(crate) async fn edit(call: Call<UnitId, (), Patch<UnitEdit>>) -> Result<Ende
 fn one(tx: &mut Tx<'_>, eyes: &crate::call::Eyes, held: &Held<UnitRow>) -> Result<One<UnitView>, StoreError> {
     let view = view::view(tx.conn(), eyes, &held.value, eyes.today)?;
     One::of(&view, held.value.version).map_err(inside)
-}
-
-pub(crate) async fn history(call: Call<UnitId, Listing<HistoryFilter>>) -> Result<List<HistoryView>, ApiError> {
-    parts::history(call, Kind::Unit).await
 }

@@ -6,11 +6,14 @@ use thidua_domain::access::{Kind, Role, ScopeKind, Verb};
 use thidua_domain::dated::Span;
 use thidua_domain::event::Event;
 use thidua_domain::id::{AnyId, GrantId, Id, RoleGrant, User, UserId};
-use thidua_domain::lifecycle;
+use thidua_domain::lifecycle::Taken;
+use thidua_domain::recorded::Recorded;
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::text;
+use thidua_domain::time::Date;
 use thidua_domain::user::{UserLife, UserStatus, check_password, is_username};
 use thidua_domain::vocabulary::Lang;
+use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::page::Key;
 use thidua_store::refs::{self};
@@ -21,8 +24,9 @@ use crate::answer::{Done, List, Made, One};
 use crate::app::App;
 use crate::call::{Call, Ended, Eyes, Json, Patch};
 use crate::list::Listing;
-use crate::parts::{self, HistoryFilter, HistoryView, TransitionDraft, inside, label};
+use crate::parts::{self, inside};
 use crate::problem::ApiError;
+use crate::transition::Living;
 
 use view::{GrantDraft, UserDraft, UserEdit, UserFilter, UserView, view, views};
 pub(crate) use view::{GrantView, grant_views};
@@ -54,10 +58,11 @@ pub(crate) async fn read(call: Call<UserId>) -> Result<One<UserView>, ApiError> 
 
 pub(crate) async fn create(call: Call<(), (), Json<UserDraft>>) -> Result<Ended<Made<UserView>>, ApiError> {
     let draft = call.body.0.clone();
-    check_password("/password", &draft.username, &draft.password)?;
+    // Before the hash, which is dear: who may not create accounts cannot keep the service busy either.
     if !thidua_domain::access::may_somewhere(&call.caller.principal, Kind::User, Verb::Create) {
         thidua_domain::access::require(&call.caller.principal, Kind::User, Verb::Create, &Default::default(), call.meta.lang)?;
     }
+    check_password("/password", &draft.username, &draft.password)?;
     let hash = call.app.hasher.hash(draft.password.clone()).await?;
     let id: UserId = new_id();
     let eyes = call.eyes();
@@ -188,33 +193,36 @@ pub(crate) async fn revoke(call: Call<(Id<User>, Id<RoleGrant>)>) -> Result<Ende
     .await
 }
 
-pub(crate) async fn step(call: Call<UserId, (), Json<TransitionDraft>>) -> Result<Ended<Made<UserView>>, ApiError> {
-    let (id, draft, eyes) = (call.path, call.body.0.clone(), call.eyes());
-    call.write(Root::Of(id.any()), move |tx| {
-        let mut held = tx.load_for_change::<UserRow>(id)?;
-        let verb = draft.verb(tx.lang(), &label(held.value.status, tx.lang()))?;
-        tx.require(Kind::User, verb, &held.ties)?;
-        not_oneself(tx, id)?;
-        let taken = lifecycle::take::<UserLife>(held.value.status, &held.value.username, verb, &(), draft.ask(), tx.lang())?;
-        held.value.status = taken.to;
+impl Living for UserRow {
+    type Life = UserLife;
+    type View = UserView;
+    const PATH: &'static str = "/api/v1/users";
+
+    fn status(&self) -> UserStatus {
+        self.status
+    }
+    fn code(&self) -> &str {
+        &self.username
+    }
+    fn admit(&self, tx: &Tx<'_>) -> Result<(), StoreError> {
+        not_oneself(tx, self.id)
+    }
+    fn facts(&self, _: &mut Conn, _: Date) -> Result<(), StoreError> {
+        Ok(())
+    }
+    fn enter(&mut self, tx: &mut Tx<'_>, _: Verb, taken: &Taken<UserStatus>, _: Option<&Recorded>) -> Result<(), StoreError> {
+        self.status = taken.to;
         if taken.to == UserStatus::Deactivated {
-            sessions::revoke_all(tx, id, None, "deactivated")?;
+            sessions::revoke_all(tx, self.id, None, "deactivated")?;
         }
-        store::save(tx, &mut held)?;
-        let (from, to) = (thidua_domain::vocabulary::Word::as_str(taken.from), thidua_domain::vocabulary::Word::as_str(taken.to));
-        tx.record(Event::new(Kind::User, id.any(), verb).moved(from, to).because(draft.reason.clone()));
-        let view = view(tx.conn(), &eyes, &held.value)?;
-        Made::of(&view, Some(held.value.version), format!("/api/v1/users/{id}")).map_err(inside)
-    })
-    .await
-}
-
-pub(crate) async fn history(call: Call<UserId, Listing<HistoryFilter>>) -> Result<List<HistoryView>, ApiError> {
-    parts::history(call, Kind::User).await
-}
-
-pub(crate) async fn transitions(call: Call<UserId, Listing<HistoryFilter>>) -> Result<List<HistoryView>, ApiError> {
-    parts::transitions(call, Kind::User).await
+        Ok(())
+    }
+    fn save(tx: &mut Tx<'_>, held: &mut Held<Self>) -> Result<(), StoreError> {
+        store::save(tx, held)
+    }
+    fn view(conn: &mut Conn, eyes: &Eyes, held: &Held<Self>) -> Result<UserView, StoreError> {
+        view(conn, eyes, &held.value)
+    }
 }
 
 /// An account made on the machine itself, with its roles: the first administrator, demonstrations.

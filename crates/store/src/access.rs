@@ -17,16 +17,18 @@ use crate::columns::{Sql, Term, Uid, all};
 use crate::conn::{Conn, on};
 use crate::error::Result;
 
-/// Conditions under which an edge of the unit tree stands today.
-fn push_edge_dates<'b, DB>(out: &mut AstPass<'_, 'b, DB>, today: &'b Date) -> QueryResult<()>
+/// The condition that a tie or an edge of the unit tree, called `dated` in the query, counts today.
+fn push_today<'b, DB>(out: &mut AstPass<'_, 'b, DB>, dated: &str, today: &'b Date) -> QueryResult<()>
 where
     DB: Backend + HasSqlType<SqlDate>,
     Date: diesel::serialize::ToSql<SqlDate, DB>,
 {
-    out.push_sql("(e.from_on IS NULL OR e.from_on <= ");
-    out.push_bind_param::<SqlDate, Date>(today)?;
-    out.push_sql(") AND (e.to_on IS NULL OR e.to_on >= ");
-    out.push_bind_param::<SqlDate, Date>(today)?;
+    for (joint, column, sign) in [("(", "from_on", "<="), (") AND (", "to_on", ">=")] {
+        for part in [joint, dated, ".", column, " IS NULL OR ", dated, ".", column, " ", sign, " "] {
+            out.push_sql(part);
+        }
+        out.push_bind_param::<SqlDate, Date>(today)?;
+    }
     out.push_sql(")");
     Ok(())
 }
@@ -70,14 +72,18 @@ where
     Sql<AnyId>: diesel::serialize::ToSql<Uid, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("WITH RECURSIVE up(subject_id, relation, target_id, own) AS (SELECT subject_id, relation, target_id, TRUE FROM ");
-        out.push_sql(self.kind.as_str());
-        out.push_sql("_ties WHERE subject_id IN (");
-        push_ids(&mut out, &self.subjects)?;
         out.push_sql(
-            ") UNION SELECT up.subject_id, up.relation, e.upper_id, up.own AND e.succession FROM up JOIN unit_edges e ON e.lower_id = up.target_id WHERE ",
+            "WITH RECURSIVE up(subject_id, relation, target_id, own) AS (SELECT t.subject_id, t.relation, t.target_id, TRUE FROM ",
         );
-        push_edge_dates(&mut out, &self.today)?;
+        out.push_sql(self.kind.as_str());
+        out.push_sql("_ties t WHERE t.subject_id IN (");
+        push_ids(&mut out, &self.subjects)?;
+        out.push_sql(") AND ");
+        push_today(&mut out, "t", &self.today)?;
+        out.push_sql(
+            " UNION SELECT up.subject_id, up.relation, e.upper_id, up.own AND e.succession FROM up JOIN unit_edges e ON e.lower_id = up.target_id WHERE ",
+        );
+        push_today(&mut out, "e", &self.today)?;
         out.push_sql(") SELECT subject_id, relation, target_id, own FROM up");
         Ok(())
     }
@@ -224,12 +230,17 @@ impl Scoped {
         Self { sight, kind, table, today, groups: merged, own, blocs }
     }
 
-    fn push_subject<DB: Backend>(&self, out: &mut AstPass<'_, '_, DB>) {
-        out.push_sql(" OR EXISTS (SELECT 1 FROM ");
-        out.push_sql(self.kind.as_str());
-        out.push_sql("_ties t WHERE t.subject_id = ");
-        out.push_sql(self.table);
-        out.push_sql(".id AND t.relation IN (");
+    fn push_subject<'b, DB>(&'b self, out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
+    where
+        DB: Backend + HasSqlType<SqlDate>,
+        Date: diesel::serialize::ToSql<SqlDate, DB>,
+    {
+        for part in [" OR EXISTS (SELECT 1 FROM ", self.kind.as_str(), "_ties t WHERE t.subject_id = ", self.table, ".id AND "] {
+            out.push_sql(part);
+        }
+        push_today(out, "t", &self.today)?;
+        out.push_sql(" AND t.relation IN (");
+        Ok(())
     }
 
     fn push_relations<DB: Backend>(out: &mut AstPass<'_, '_, DB>, relations: &[Relation]) {
@@ -269,25 +280,25 @@ where
         }
         out.push_sql("(1 = 0");
         for group in &self.groups {
-            self.push_subject(&mut out);
+            self.push_subject(&mut out)?;
             Self::push_relations(&mut out, &group.relations);
             out.push_sql("WITH RECURSIVE down(id) AS (SELECT id FROM units WHERE id IN (");
             push_ids(&mut out, &group.units)?;
             out.push_sql(") UNION SELECT e.lower_id FROM down JOIN unit_edges e ON e.upper_id = down.id WHERE ");
-            push_edge_dates(&mut out, &self.today)?;
+            push_today(&mut out, "e", &self.today)?;
             if group.reach == Reach::Own {
                 out.push_sql(" AND e.succession");
             }
             out.push_sql(") SELECT id FROM down))");
         }
         if !self.blocs.is_empty() {
-            self.push_subject(&mut out);
+            self.push_subject(&mut out)?;
             Self::push_relations(&mut out, &[Relation::Bloc]);
             push_ids(&mut out, &self.blocs)?;
             out.push_sql("))");
         }
         if let Some(own) = &self.own {
-            self.push_subject(&mut out);
+            self.push_subject(&mut out)?;
             Self::push_relations(&mut out, &[Relation::Oneself]);
             out.push_bind_param::<Uid, Sql<AnyId>>(own)?;
             out.push_sql("))");

@@ -560,43 +560,46 @@ CREATE VIEW unit_edges AS
         FROM successions WHERE to_id IS NOT NULL AND kind IN ('merge', 'rename');
 
 -- How resources are tied to units, blocs and users: the one source for decisions and for scoping.
+-- A tie with dates counts only between them.
 CREATE VIEW user_ties AS
-    SELECT id AS subject_id, 'oneself' AS relation, id AS target_id FROM users;
+    SELECT id AS subject_id, 'oneself' AS relation, id AS target_id, NULL::date AS from_on, NULL::date AS to_on FROM users;
 CREATE VIEW unit_ties AS
-    SELECT id AS subject_id, 'itself' AS relation, id AS target_id FROM units;
+    SELECT id AS subject_id, 'itself' AS relation, id AS target_id, NULL::date AS from_on, NULL::date AS to_on FROM units;
 CREATE VIEW award_type_ties AS
-    SELECT id AS subject_id, 'itself' AS relation, id AS target_id FROM award_types;
+    SELECT id AS subject_id, 'itself' AS relation, id AS target_id, NULL::date AS from_on, NULL::date AS to_on FROM award_types;
 CREATE VIEW person_ties AS
-    SELECT id AS subject_id, 'owner' AS relation, owner_id AS target_id FROM people
+    SELECT id AS subject_id, 'owner' AS relation, owner_id AS target_id, NULL::date AS from_on, NULL::date AS to_on FROM people
     UNION ALL
-    SELECT person_id, 'employer', unit_id FROM employments WHERE to_on IS NULL;
+    SELECT person_id, 'employer', unit_id, from_on, to_on FROM employments;
 CREATE VIEW document_ties AS
-    SELECT id AS subject_id, 'owner' AS relation, owner_id AS target_id FROM documents
+    SELECT id AS subject_id, 'owner' AS relation, owner_id AS target_id, NULL::date AS from_on, NULL::date AS to_on FROM documents
     UNION ALL
-    SELECT id, 'issuer', issuer_id FROM documents WHERE issuer_id IS NOT NULL;
+    SELECT id, 'issuer', issuer_id, NULL::date, NULL::date FROM documents WHERE issuer_id IS NOT NULL;
 CREATE VIEW campaign_ties AS
-    SELECT id AS subject_id, 'owner' AS relation, owner_id AS target_id FROM campaigns
+    SELECT id AS subject_id, 'owner' AS relation, owner_id AS target_id, NULL::date AS from_on, NULL::date AS to_on FROM campaigns
     UNION ALL
-    SELECT id, 'issuer', issuer_id FROM campaigns WHERE issuer_id IS NOT NULL;
+    SELECT id, 'issuer', issuer_id, NULL::date, NULL::date FROM campaigns WHERE issuer_id IS NOT NULL;
 CREATE VIEW bloc_ties AS
-    SELECT id AS subject_id, 'bloc' AS relation, id AS target_id FROM blocs
+    SELECT id AS subject_id, 'bloc' AS relation, id AS target_id, NULL::date AS from_on, NULL::date AS to_on FROM blocs
     UNION ALL
-    SELECT id, 'organizer', organizer_id FROM blocs WHERE organizer_id IS NOT NULL
+    SELECT id, 'organizer', organizer_id, NULL::date, NULL::date FROM blocs WHERE organizer_id IS NOT NULL
     UNION ALL
-    SELECT y.bloc_id, 'member', m.unit_id FROM bloc_years y JOIN bloc_members m ON m.bloc_year_id = y.id;
+    SELECT y.bloc_id, 'member', m.unit_id, NULL::date, NULL::date FROM bloc_years y JOIN bloc_members m ON m.bloc_year_id = y.id;
 CREATE VIEW bloc_year_ties AS
-    SELECT id AS subject_id, 'bloc' AS relation, bloc_id AS target_id FROM bloc_years
+    SELECT id AS subject_id, 'bloc' AS relation, bloc_id AS target_id, NULL::date AS from_on, NULL::date AS to_on FROM bloc_years
     UNION ALL
-    SELECT y.id, 'organizer', b.organizer_id FROM bloc_years y JOIN blocs b ON b.id = y.bloc_id WHERE b.organizer_id IS NOT NULL
+    SELECT y.id, 'organizer', b.organizer_id, NULL::date, NULL::date FROM bloc_years y JOIN blocs b ON b.id = y.bloc_id WHERE b.organizer_id IS NOT NULL
     UNION ALL
-    SELECT bloc_year_id, 'member', unit_id FROM bloc_members
+    -- Membership of the year gives sight for good; an office gives a say only while it is held.
+    SELECT bloc_year_id, 'member', unit_id, NULL::date, NULL::date FROM bloc_members
     UNION ALL
-    -- An office that was ended early gives no say any more; membership of the year still gives sight.
-    SELECT bloc_year_id, office, unit_id FROM bloc_members WHERE office <> 'member' AND to_on IS NULL;
+    SELECT bloc_year_id, office, unit_id, from_on, to_on FROM bloc_members WHERE office <> 'member';
 CREATE VIEW meeting_ties AS
-    SELECT m.id AS subject_id, t.relation, t.target_id FROM meetings m JOIN bloc_year_ties t ON t.subject_id = m.bloc_year_id;
+    SELECT m.id AS subject_id, t.relation, t.target_id, t.from_on, t.to_on
+        FROM meetings m JOIN bloc_year_ties t ON t.subject_id = m.bloc_year_id;
 CREATE VIEW pledge_ties AS
-    SELECT p.id AS subject_id, t.relation, t.target_id FROM pledges p JOIN bloc_year_ties t ON t.subject_id = p.bloc_year_id;
+    SELECT p.id AS subject_id, t.relation, t.target_id, t.from_on, t.to_on
+        FROM pledges p JOIN bloc_year_ties t ON t.subject_id = p.bloc_year_id;
 
 CREATE FUNCTION events_are_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

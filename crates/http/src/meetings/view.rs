@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use crate::call::Eyes;
 use crate::list::Filters;
-use crate::parts::{self, BlockedView, RefView, label};
+use crate::parts::{self, BlockedView, ExternalId, RefView, label};
 
 /// A unit's seat at a meeting.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -213,8 +213,7 @@ pub(crate) struct MeetingFilter {
     #[schema(value_type = Option<String>, format = Date)]
     pub(super) to_on: Option<Date>,
     /// Only the one that another system calls so: `system:value`.
-    #[schema(min_length = 3, max_length = 200)]
-    pub(super) external_id: Option<String>,
+    pub(super) external_id: Option<ExternalId>,
 }
 
 impl Filters for MeetingFilter {

@@ -40,6 +40,7 @@ enum Format {
     Instant,
     Code,
     Username,
+    ExternalId,
 }
 
 impl Check {
@@ -160,6 +161,7 @@ fn format(schema: &Value) -> Format {
         (Some("date-time"), _) => Format::Instant,
         (_, Some(thidua_domain::code::CODE_PATTERN)) => Format::Code,
         (_, Some(thidua_domain::user::USERNAME_PATTERN)) => Format::Username,
+        (_, Some(crate::parts::EXTERNAL_ID_PATTERN)) => Format::ExternalId,
         _ => Format::Line,
     }
 }
@@ -267,8 +269,13 @@ impl<'a> Walk<'a> {
             match (fields.get(name), rest) {
                 (Some(field), _) => self.node(field, value, &here)?,
                 (None, Some(rest)) => {
-                    if name.is_empty() || name.chars().count() > 64 || text::normalise(name, Lines::One).as_deref() != Ok(name.as_str()) {
-                        self.faults.push(Fault::at(here.clone(), Protocol::BadFormat).with("expected", "1-64 characters"));
+                    // A colon parts the system from the value in filters.
+                    if name.is_empty()
+                        || name.chars().count() > 64
+                        || name.contains(':')
+                        || text::normalise(name, Lines::One).as_deref() != Ok(name.as_str())
+                    {
+                        self.faults.push(Fault::at(here.clone(), Protocol::BadFormat).with("expected", "1-64 characters, no colon"));
                     }
                     self.node(rest, value, &here)?;
                 }
@@ -336,6 +343,7 @@ fn misses(format: Format, text: &str) -> Option<&'static str> {
             (serde_json::from_value::<thidua_domain::time::Instant>(Value::String(text.to_owned())).is_ok(), "2021-04-24T01:30:00Z")
         }
         Format::Code => (thidua_domain::code::Code::parse("", text).is_ok(), "SKHDT-DA-NANG"),
+        Format::ExternalId => (text.split_once(':').is_some_and(|(system, value)| !system.is_empty() && !value.is_empty()), "qlvb:1234"),
         Format::Username => (thidua_domain::user::is_username(text), "lan.nguyen"),
     };
     (!fits).then_some(expected)

@@ -1,0 +1,161 @@
+//! Steps of lifecycles: one way to take them, whatever lives. What a step asks for and changes is
+//! in the machine of the noun; how a noun lends itself to it is said beside the noun.
+
+use std::marker::PhantomData;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use thidua_domain::access::Verb;
+use thidua_domain::event::Event;
+use thidua_domain::id::Id;
+use thidua_domain::lifecycle::{self, Ask, Life, Taken};
+use thidua_domain::recorded::Recorded;
+use thidua_domain::refusal::Code;
+use thidua_domain::time::Date;
+use thidua_domain::vocabulary::Word;
+use thidua_store::conn::Conn;
+use thidua_store::{Held, Resource, Root, StoreError, Tx};
+use utoipa::ToSchema;
+
+use crate::answer::Made;
+use crate::call::{BodyArgs, Call, Ended, Eyes};
+use crate::parts::inside;
+use crate::problem::{ApiError, Protocol};
+use crate::shape::Shape;
+
+/// A step asked for.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct TransitionDraft {
+    /// The act.
+    action: String,
+    /// Why; some acts demand it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 2000, format = "multiline")]
+    reason: Option<String>,
+    /// The code of the resource, repeated, where nothing undoes the act.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 64)]
+    confirm: Option<String>,
+    /// Facts of an act that happened elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recorded: Option<Recorded>,
+}
+
+/// Codes that every transition can be refused with.
+pub(crate) const REFUSALS: &[Code] = &[Code::Forbidden, Code::WrongState, Code::ReasonRequired, Code::ConfirmRequired, Code::DateInFuture];
+
+/// A step of one machine: the document names the acts of that machine, and only those are taken.
+pub(crate) struct Step<L> {
+    verb: Verb,
+    draft: TransitionDraft,
+    of: PhantomData<fn() -> L>,
+}
+
+/// What can be asked of a machine: editing has its own door, and what takes itself waits for nobody.
+fn asked_for<L: Life>() -> impl Iterator<Item = &'static lifecycle::Step<L::State, L::Facts>> {
+    L::STEPS.iter().filter(|step| step.to.is_some() && !step.automatic)
+}
+
+impl<L: Life + 'static> BodyArgs for Step<L> {
+    fn shape() -> Option<Shape> {
+        let mut acts: Vec<&str> = asked_for::<L>().map(|step| step.verb.as_str()).collect();
+        acts.dedup();
+        let words: Vec<String> = L::KIND.as_str().split('_').map(capital).collect();
+        let mut shape = Shape::of::<TransitionDraft>().named(format!("{}Transition", words.concat()));
+        if let Some(action) = shape.property("action") {
+            *action = json!({ "type": "string", "enum": acts, "description": "Hành động (the act)." });
+        }
+        shape.example = asked_for::<L>().find(|step| !step.confirm).map(|step| {
+            let action = step.verb.as_str();
+            if step.reason { json!({ "action": action, "reason": "Theo quyết định mới" }) } else { json!({ "action": action }) }
+        });
+        Some(shape)
+    }
+    fn read(body: Option<Value>) -> Result<Self, ApiError> {
+        let draft: TransitionDraft = serde_json::from_value(body.ok_or(Protocol::BodyRequired)?).map_err(ApiError::internal)?;
+        let verb = Verb::parse(&draft.action).ok_or_else(|| ApiError::internal(&draft.action))?;
+        Ok(Self { verb, draft, of: PhantomData })
+    }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}
+
+type State<R> = <<R as Living>::Life as Life>::State;
+
+/// A resource that lives.
+pub(crate) trait Living: Resource + Send + 'static {
+    /// Its machine.
+    type Life: Life;
+    /// How it is shown.
+    type View: Serialize + ToSchema + 'static;
+    /// Where it is found, without its identifier.
+    const PATH: &'static str;
+
+    /// Its state.
+    fn status(&self) -> State<Self>;
+    /// What is repeated to confirm.
+    fn code(&self) -> &str;
+    /// What is refused whatever the state.
+    ///
+    /// # Errors
+    /// The refusal.
+    fn admit(&self, _: &Tx<'_>) -> Result<(), StoreError> {
+        Ok(())
+    }
+    /// What the guards look at.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    fn facts(&self, conn: &mut Conn, today: Date) -> Result<<Self::Life as Life>::Facts, StoreError>;
+    /// Puts the step into the row, with what goes along with it.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    fn enter(&mut self, tx: &mut Tx<'_>, verb: Verb, taken: &Taken<State<Self>>, recorded: Option<&Recorded>) -> Result<(), StoreError>;
+    /// Keeps the row.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    fn save(tx: &mut Tx<'_>, held: &mut Held<Self>) -> Result<(), StoreError>;
+    /// The row as shown.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    fn view(conn: &mut Conn, eyes: &Eyes, held: &Held<Self>) -> Result<Self::View, StoreError>;
+}
+
+/// The event of a step.
+pub(crate) fn moved<R: Living>(id: Id<R::Marker>, verb: Verb, taken: &Taken<State<R>>) -> Event {
+    Event::new(R::KIND, id.any(), verb).moved(taken.from.as_str(), taken.to.as_str())
+}
+
+/// Takes a step.
+pub(crate) async fn step<R: Living>(call: Call<Id<R::Marker>, (), Step<R::Life>>) -> Result<Ended<Made<R::View>>, ApiError>
+where
+    R::Marker: 'static,
+    R::Life: 'static,
+{
+    let (id, verb, draft, eyes) = (call.path, call.body.verb, call.body.draft.clone(), call.eyes());
+    call.write(Root::Of(id.any()), move |tx| {
+        let mut held = tx.load_for_change::<R>(id)?;
+        tx.require(R::KIND, verb, &held.ties)?;
+        held.value.admit(tx)?;
+        if let Some(recorded) = &draft.recorded {
+            recorded.check(tx.today())?;
+        }
+        let today = tx.today();
+        let facts = held.value.facts(tx.conn(), today)?;
+        let ask = Ask { reason: draft.reason.as_deref(), confirm: draft.confirm.as_deref(), recorded: draft.recorded.is_some() };
+        let taken = lifecycle::take::<R::Life>(held.value.status(), held.value.code(), verb, &facts, ask, tx.lang())?;
+        held.value.enter(tx, verb, &taken, draft.recorded.as_ref())?;
+        R::save(tx, &mut held)?;
+        tx.record(moved::<R>(id, verb, &taken).because(draft.reason.clone()).recorded(draft.recorded.clone()));
+        let view = R::view(tx.conn(), &eyes, &held)?;
+        Made::of(&view, Some(held.value.version()), format!("{}/{id}", R::PATH)).map_err(inside)
+    })
+    .await
+}
