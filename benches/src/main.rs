@@ -3,7 +3,8 @@
 //! `cargo run --release -p bench` builds the release server, fills it over HTTP on SQLite and on a
 //! durable throw-away PostgreSQL, and measures in rounds that take turns with those of the fixed
 //! points: a static answer of the same size, `pgbench` with the same statements, the disk.
-//! `--quick` runs one short round of everything; `--folder DIR` says on which disk; `--server FILE`
+//! `--quick` runs one short round of everything; `--only reads`, `writes` or `starts` runs that part, `--on
+//! sqlite` leaves PostgreSQL out; `--folder DIR` says on which disk; `--server FILE`
 //! measures a server built before.
 
 mod child;
@@ -33,8 +34,20 @@ pub struct Extent {
     pub signatures: usize,
     /// The folder for databases, removed afterwards.
     pub folder: PathBuf,
+    /// Only this part: reads, writes or starts.
+    pub only: Option<String>,
+    /// Whether PostgreSQL is measured too.
+    pub postgres: bool,
     /// A server built before, instead of one built now.
     pub server: Option<PathBuf>,
+}
+
+impl Extent {
+    /// Whether a part is to be measured.
+    #[must_use]
+    pub fn wants(&self, part: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| only == part)
+    }
 }
 
 fn extent(arguments: &[String]) -> Result<Extent, Failed> {
@@ -45,7 +58,18 @@ fn extent(arguments: &[String]) -> Result<Extent, Failed> {
     std::fs::create_dir_all(&folder)?;
     let rounds = after("--rounds").map_or(Ok(if quick { 1 } else { 5 }), |text| text.parse())?;
     let (seconds, units, signatures) = if quick { (1, 100, 1_000) } else { (2, 2_000, 10_000) };
-    Ok(Extent { rounds, round: Duration::from_secs(seconds), units, signatures, folder, server: after("--server").map(PathBuf::from) })
+    let only = after("--only").cloned();
+    let postgres = after("--on").is_none_or(|database| database != "sqlite");
+    Ok(Extent {
+        only,
+        postgres,
+        rounds,
+        round: Duration::from_secs(seconds),
+        units,
+        signatures,
+        folder,
+        server: after("--server").map(PathBuf::from),
+    })
 }
 
 fn main() -> Result<(), Failed> {

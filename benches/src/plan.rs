@@ -71,7 +71,10 @@ pub async fn run(extent: &Extent) -> Result<bool, Failed> {
         None => build()?,
     };
     let mut table = Table::default();
-    let postgres = Postgres::start(&extent.folder.join("pg")).inspect_err(|error| eprintln!("PostgreSQL is left out: {error}")).ok();
+    let postgres = match extent.postgres {
+        true => Postgres::start(&extent.folder.join("pg")).inspect_err(|error| eprintln!("PostgreSQL is left out: {error}")).ok(),
+        false => None,
+    };
     let file = |name: &str| format!("sqlite:{}", extent.folder.join(format!("{name}.db")).display());
     let database = Database::prepare(&binary, &file("durable"), &extent.folder, "durable")?;
     let sqlite = Stage::set(&binary, &database, true, extent).await?;
@@ -84,16 +87,22 @@ pub async fn run(extent: &Extent) -> Result<bool, Failed> {
         }
         None => None,
     };
-    reads(extent, &sqlite, on_postgres.as_ref(), &mut table).await?;
-    let loose = Database::prepare(&binary, &file("loose"), &extent.folder, "loose")?;
-    let loose = Stage::set(&binary, &loose, false, extent).await?;
-    writes(extent, &sqlite, &loose, on_postgres.as_ref(), &mut table).await?;
-    loose.server.stop().await?;
+    if extent.wants("reads") {
+        reads(extent, &sqlite, on_postgres.as_ref(), &mut table).await?;
+    }
+    if extent.wants("writes") {
+        let loose = Database::prepare(&binary, &file("loose"), &extent.folder, "loose")?;
+        let loose = Stage::set(&binary, &loose, false, extent).await?;
+        writes(extent, &sqlite, &loose, on_postgres.as_ref(), &mut table).await?;
+        loose.server.stop().await?;
+    }
     sqlite.server.stop().await?;
     if let Some((_, stage)) = on_postgres {
         stage.server.stop().await?;
     }
-    starts(extent, &binary, &database, &sqlite.filled, &mut table).await?;
+    if extent.wants("starts") {
+        starts(extent, &binary, &database, &sqlite.filled, &mut table).await?;
+    }
     Ok(table.all_met())
 }
 

@@ -286,6 +286,17 @@ pub struct Rule {
     pub needs: Needs,
 }
 
+/// Whether anything that this caller may do to things of a kind depends on how they are tied. Where
+/// it does not (all grants reach everything), nobody needs to look the ties up.
+#[must_use]
+pub fn ties_matter(who: &Principal, kind: Kind) -> bool {
+    POLICY.iter().filter(|rule| rule.kind == kind).any(|rule| match rule.needs {
+        Needs::SignedIn | Needs::Role => false,
+        Needs::Oneself => true,
+        Needs::Tie(..) => grants_under(who, rule).any(|grant| grant.scope != Scope::Everything),
+    })
+}
+
 fn rules(kind: Kind, verb: Verb) -> impl Iterator<Item = &'static Rule> {
     POLICY.iter().filter(move |rule| rule.kind == kind && rule.verbs.contains(&verb))
 }

@@ -14,7 +14,7 @@ use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::page::Key;
-use thidua_store::{Reach, Resource, Root, StoreError};
+use thidua_store::{Reach, Root, StoreError};
 use utoipa::ToSchema;
 
 use crate::answer::{List, Made, One};
@@ -191,8 +191,7 @@ pub(crate) async fn read(call: Call<AwardTypeId>) -> Result<One<AwardTypeView>, 
     let id = call.path;
     let (view, version) = call
         .read(Reach::Point, move |conn, eyes| {
-            parts::seen(conn, eyes, Kind::AwardType, id.any())?;
-            let row = AwardTypeRow::load(conn, id)?.ok_or(StoreError::NotFound)?;
+            let (row, _) = parts::look_at::<AwardTypeRow>(conn, eyes, id)?;
             Ok((view(conn, eyes, &row)?, row.version))
         })
         .await?;

@@ -18,7 +18,7 @@ use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::page::Key;
-use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, refs};
+use thidua_store::{Held, Reach, Root, StoreError, Tx, refs};
 use utoipa::ToSchema;
 
 pub(crate) use members::{add as add_member, change as change_member, list as members, read as member, remove as remove_member};
@@ -143,8 +143,7 @@ pub(crate) async fn read(call: Call<BlocYearId>) -> Result<One<BlocYearView>, Ap
     let id = call.path;
     let (view, version) = call
         .read(Reach::Point, move |conn, eyes| {
-            let ties = parts::seen(conn, eyes, Kind::BlocYear, id.any())?;
-            let row = BlocYearRow::load(conn, id)?.ok_or(StoreError::NotFound)?;
+            let (row, ties) = parts::look_at::<BlocYearRow>(conn, eyes, id)?;
             Ok((view::view(conn, eyes, &row, &ties)?, row.version))
         })
         .await?;

@@ -11,7 +11,7 @@ use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::page::Key;
-use thidua_store::{Reach, Resource, Root, StoreError, Tx, access, refs};
+use thidua_store::{Reach, Root, StoreError, Tx, access, refs};
 use utoipa::ToSchema;
 
 use crate::answer::{List, Made, One};
@@ -148,7 +148,7 @@ fn views(conn: &mut Conn, eyes: &Eyes, rows: &[BlocRow]) -> Result<Vec<BlocView>
     let organizers: Vec<UnitId> = rows.iter().filter_map(|row| row.organizer_id).collect();
     let names = refs::units(conn, &organizers, eyes.today)?;
     let external = external_ids::of_all(conn, Kind::Bloc, &any)?;
-    let ties = access::ties_of_all(conn, Kind::Bloc, &any, eyes.today)?;
+    let ties = parts::ties_of_all(conn, eyes, Kind::Bloc, &any)?;
     Ok(rows
         .iter()
         .zip(external)
@@ -207,8 +207,7 @@ pub(crate) async fn read(call: Call<BlocId>) -> Result<One<BlocView>, ApiError> 
     let id = call.path;
     let (view, version) = call
         .read(Reach::Point, move |conn, eyes| {
-            parts::seen(conn, eyes, Kind::Bloc, id.any())?;
-            let row = BlocRow::load(conn, id)?.ok_or(StoreError::NotFound)?;
+            let (row, _) = parts::look_at::<BlocRow>(conn, eyes, id)?;
             Ok((view(conn, eyes, &row)?, row.version))
         })
         .await?;

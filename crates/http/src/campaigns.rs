@@ -15,7 +15,7 @@ use thidua_store::campaigns::{self as store, CampaignRow, Filter};
 use thidua_store::dialect::new_id;
 use thidua_store::external_ids;
 use thidua_store::page::Key;
-use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, access, refs};
+use thidua_store::{Held, Reach, Root, StoreError, Tx, access, refs};
 use utoipa::ToSchema;
 
 pub(crate) use draft::{CampaignDraft, CampaignEdit};
@@ -82,8 +82,7 @@ pub(crate) async fn read(call: Call<CampaignId>) -> Result<One<CampaignView>, Ap
     let id = call.path;
     let (view, version) = call
         .read(Reach::Point, move |conn, eyes| {
-            parts::seen(conn, eyes, Kind::Campaign, id.any())?;
-            let row = CampaignRow::load(conn, id)?.ok_or(StoreError::NotFound)?;
+            let (row, _) = parts::look_at::<CampaignRow>(conn, eyes, id)?;
             Ok((view::view(conn, eyes, &row)?, row.version))
         })
         .await?;

@@ -17,7 +17,7 @@ use thidua_store::dialect::new_id;
 use thidua_store::documents::{self as store, DocumentRow, Filter, Sort};
 use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::page::Key;
-use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, access, refs};
+use thidua_store::{Held, Reach, Root, StoreError, Tx, access, refs};
 use utoipa::ToSchema;
 
 pub(crate) use view::DocumentView;
@@ -207,8 +207,7 @@ pub(crate) async fn read(call: Call<DocumentId>) -> Result<One<DocumentView>, Ap
     let id = call.path;
     let (view, version) = call
         .read(Reach::Point, move |conn, eyes| {
-            parts::seen(conn, eyes, Kind::Document, id.any())?;
-            let row = DocumentRow::load(conn, id)?.ok_or(StoreError::NotFound)?;
+            let (row, _) = parts::look_at::<DocumentRow>(conn, eyes, id)?;
             Ok((view::view(conn, eyes, &row)?, row.version))
         })
         .await?;

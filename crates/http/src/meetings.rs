@@ -18,7 +18,7 @@ use thidua_store::dialect::new_id;
 use thidua_store::external_ids;
 use thidua_store::meetings::{self as store, AttendanceRow, Filter, MeetingRow};
 use thidua_store::page::Key;
-use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, refs};
+use thidua_store::{Held, Reach, Root, StoreError, Tx, refs};
 
 use crate::answer::{List, Made, One};
 use crate::call::{Call, Ended, Eyes, Json, Patch};
@@ -55,8 +55,7 @@ pub(crate) async fn read(call: Call<MeetingId>) -> Result<One<MeetingView>, ApiE
     let id = call.path;
     let (view, version) = call
         .read(Reach::Point, move |conn, eyes| {
-            parts::seen(conn, eyes, Kind::Meeting, id.any())?;
-            let row = MeetingRow::load(conn, id)?.ok_or(StoreError::NotFound)?;
+            let (row, _) = parts::look_at::<MeetingRow>(conn, eyes, id)?;
             Ok((view(conn, eyes, &row)?, row.version))
         })
         .await?;

@@ -152,6 +152,11 @@ fn parameter(place: &str, name: &str, required: bool, says: &str, schema: Value,
     parameter
 }
 
+/// What a field says of itself: where it refers to a named schema it may be absent from, beside that reference.
+fn described(schema: &Value) -> Option<&str> {
+    schema.get("description").and_then(Value::as_str).or_else(|| schema.get("oneOf")?.as_array()?.iter().find_map(described))
+}
+
 fn parameters(op: &Op) -> Vec<Value> {
     let mut all = Vec::new();
     for name in op.path.split('/').filter_map(|part| part.strip_prefix('{')).filter_map(|part| part.strip_suffix('}')) {
@@ -167,7 +172,7 @@ fn parameters(op: &Op) -> Vec<Value> {
         let required: Vec<&str> =
             shape.own().get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         for (name, schema) in shape.own().get("properties").and_then(Value::as_object).into_iter().flatten() {
-            let says = schema.get("description").and_then(Value::as_str).unwrap_or("Bộ lọc (filter)").to_owned();
+            let says = described(schema).unwrap_or("Bộ lọc (filter)").to_owned();
             let mut schema = not_null(schema);
             if let Some(object) = schema.as_object_mut() {
                 object.remove("description");

@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thidua_domain::access::{Kind, Ties, Verb};
-use thidua_domain::id::AnyId;
+use thidua_domain::id::{AnyId, Id};
 use thidua_domain::lifecycle::{self, Life};
 use thidua_domain::refusal::Code;
 use thidua_domain::vocabulary::{Lang, Word};
 use thidua_store::conn::Conn;
-use thidua_store::{StoreError, access};
+use thidua_store::{Resource, StoreError, access};
 use utoipa::ToSchema;
 
 use crate::call::Eyes;
@@ -87,6 +87,24 @@ pub(crate) fn allowed<L: Life>(state: L::State, eyes: &Eyes, ties: &Ties) -> Vec
 /// The label of a word in the language of the caller.
 pub(crate) fn label<W: Word>(word: W, lang: Lang) -> String {
     word.label().get(lang).to_owned()
+}
+
+/// The ties of several things in the order asked for; those that decide nothing for this caller are
+/// not looked up.
+pub(crate) fn ties_of_all(conn: &mut Conn, eyes: &Eyes, kind: Kind, ids: &[AnyId]) -> Result<Vec<Ties>, StoreError> {
+    if thidua_domain::access::ties_matter(&eyes.who, kind) {
+        access::ties_of_all(conn, kind, ids, eyes.today)
+    } else {
+        Ok(ids.iter().map(|_| Ties::default()).collect())
+    }
+}
+
+/// An object that the caller sees, with its ties; one that is not seen is not there.
+pub(crate) fn look_at<R: Resource>(conn: &mut Conn, eyes: &Eyes, id: Id<R::Marker>) -> Result<(R, Ties), StoreError> {
+    let row = R::load(conn, id)?.ok_or(Code::NotFound)?;
+    let ties = ties_of_all(conn, eyes, R::KIND, &[id.any()])?.pop().unwrap_or_default();
+    thidua_domain::access::require_sight(&eyes.who, R::KIND, &ties)?;
+    Ok((row, ties))
 }
 
 /// The ties of an object that the caller sees; one that is not seen is not there.

@@ -14,7 +14,7 @@ use thidua_store::dialect::new_id;
 use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::page::Key;
 use thidua_store::people::{self as store, Filter, PersonRow};
-use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, access, refs};
+use thidua_store::{Held, Reach, Root, StoreError, Tx, access, refs};
 use utoipa::ToSchema;
 
 pub(crate) use employments::{EmploymentDraft, add_employment, employments, end_employment};
@@ -145,8 +145,7 @@ pub(crate) async fn read(call: Call<PersonId>) -> Result<One<PersonView>, ApiErr
     let id = call.path;
     let (view, version) = call
         .read(Reach::Point, move |conn, eyes| {
-            parts::seen(conn, eyes, Kind::Person, id.any())?;
-            let row = PersonRow::load(conn, id)?.ok_or(StoreError::NotFound)?;
+            let (row, _) = parts::look_at::<PersonRow>(conn, eyes, id)?;
             Ok((view::view(conn, eyes, &row)?, row.version))
         })
         .await?;

@@ -23,7 +23,7 @@ use thidua_store::dialect::new_id;
 use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::page::Key;
 use thidua_store::pledges::{self as store, Filter, PledgeRow};
-use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, refs};
+use thidua_store::{Held, Reach, Root, StoreError, Tx, refs};
 use utoipa::ToSchema;
 
 pub(crate) use signatures::{list as signatures, sign};
@@ -153,8 +153,7 @@ pub(crate) async fn read(call: Call<PledgeId>) -> Result<One<PledgeView>, ApiErr
     let id = call.path;
     let (view, version) = call
         .read(Reach::Point, move |conn, eyes| {
-            let ties = parts::seen(conn, eyes, Kind::Pledge, id.any())?;
-            let row = PledgeRow::load(conn, id)?.ok_or(StoreError::NotFound)?;
+            let (row, ties) = parts::look_at::<PledgeRow>(conn, eyes, id)?;
             Ok((view::view(conn, eyes, &row, &ties)?, row.version))
         })
         .await?;

@@ -2,6 +2,7 @@
 //! strict reading, the handler, conditional answers, problems, log and metrics.
 
 mod answering;
+mod dispatch;
 mod reading;
 
 use std::panic::AssertUnwindSafe;
@@ -19,68 +20,46 @@ use thidua_domain::vocabulary::Lang;
 use crate::app::App;
 use crate::call::{Caller, Meta, Raw, header};
 use crate::op::{Finished, Op};
-use crate::problem::{ApiError, Fault, Protocol};
-use crate::routes::table;
+use crate::problem::{ApiError, Protocol};
 
 use answering::{problem, respond};
+use dispatch::find;
 use reading::{body, check_body, idempotency, if_match, query};
 
 /// Puts the route table into actix-web.
 pub fn configure(app: &Arc<App>) -> impl FnOnce(&mut ServiceConfig) + use<> {
     let app = Arc::clone(app);
     move |config: &mut ServiceConfig| {
-        // Paths with fewer parameters come first: `/reference/lifecycles/…` before `/reference/{name}`.
-        let mut paths: Vec<&'static str> = table().iter().map(|op| op.path).collect();
-        paths.sort_by_key(|path| (path.matches('{').count(), *path));
-        paths.dedup();
-        for path in paths {
-            let mut resource = web::resource(path);
-            let mut allow: Vec<&str> = Vec::new();
-            for op in table().iter().filter(|op| op.path == path) {
-                allow.push(op.method.as_str());
-                let methods = if op.method == Method::GET { vec![Method::GET, Method::HEAD] } else { vec![op.method.clone()] };
-                for method in methods {
-                    let app = Arc::clone(&app);
-                    resource = resource.route(
-                        web::method(method).to(move |request: HttpRequest, payload: Payload| serve(op, Arc::clone(&app), request, payload)),
-                    );
-                }
-            }
-            if allow.contains(&"GET") {
-                allow.push("HEAD");
-            }
-            let allow = allow.join(", ");
-            let app = Arc::clone(&app);
-            config.service(resource.default_service(web::to(move |request: HttpRequest| {
-                let fault = Fault::of(Protocol::MethodNotAllowed).with("method", request.method()).with("allow", &allow);
-                let mut error = ApiError::new(fault);
-                error.allow = Some(allow.clone());
-                refuse_unrouted(Arc::clone(&app), request, error)
-            })));
-        }
-        config
-            .default_service(web::to(move |request: HttpRequest| refuse_unrouted(Arc::clone(&app), request, Protocol::NoSuchPath.into())));
+        config.default_service(web::to(move |request: HttpRequest, payload: Payload| serve(Arc::clone(&app), request, payload)));
     }
 }
 
-async fn refuse_unrouted(app: Arc<App>, request: HttpRequest, error: ApiError) -> HttpResponse {
+async fn serve(app: Arc<App>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let begun = Stopwatch::now();
     let request_id = request_id(request.headers());
-    let response = problem(&request, &error, &request_id, lang(request.headers()));
-    finish(&app, "unrouted", &request, response, &request_id, begun)
+    let (id, response) = match find(request.method(), request.path()) {
+        Ok((op, path)) => (op.id, answer(op, path, &app, &request, payload, &request_id).await),
+        Err(error) => ("unrouted", problem(&request, &error, &request_id, lang(request.headers()))),
+    };
+    finish(&app, id, &request, response, &request_id, begun)
 }
 
-async fn serve(op: &'static Op, app: Arc<App>, request: HttpRequest, payload: Payload) -> HttpResponse {
-    let begun = Stopwatch::now();
-    let request_id = request_id(request.headers());
+async fn answer(
+    op: &'static Op,
+    path: Vec<String>,
+    app: &Arc<App>,
+    request: &HttpRequest,
+    payload: Payload,
+    request_id: &str,
+) -> HttpResponse {
     let lang = lang(request.headers());
     // A handler that panics is a defect, but its caller still gets a problem document.
-    let outcome = AssertUnwindSafe(run(op, &app, &request, payload, &request_id, lang)).catch_unwind().await;
+    let outcome = AssertUnwindSafe(run(op, path, app, request, payload, request_id, lang)).catch_unwind().await;
     let outcome = outcome.unwrap_or_else(|_| Err(ApiError::internal("the handler panicked")));
     // A list has no body: what a rule says of a filter is said of a parameter.
     let outcome = outcome.map_err(|error| if op.method == Method::GET { error.about_parameters() } else { error });
-    let response = match outcome {
-        Ok(finished) => respond(op, &request, finished),
+    match outcome {
+        Ok(finished) => respond(op, request, finished),
         Err(error) => {
             debug_assert!(
                 error.codes().iter().all(|code| op.codes().contains(code)),
@@ -88,14 +67,14 @@ async fn serve(op: &'static Op, app: Arc<App>, request: HttpRequest, payload: Pa
                 op.id,
                 error.codes()
             );
-            problem(&request, &error, &request_id, lang)
+            problem(request, &error, request_id, lang)
         }
-    };
-    finish(&app, op.id, &request, response, &request_id, begun)
+    }
 }
 
 async fn run(
     op: &'static Op,
+    path: Vec<String>,
     app: &Arc<App>,
     request: &HttpRequest,
     payload: Payload,
@@ -120,7 +99,6 @@ async fn run(
     if op.keyed() {
         meta.idempotency = idempotency(request, &caller, bytes.as_deref().unwrap_or_default(), dry_run)?;
     }
-    let path = request.match_info().iter().map(|(_, value)| value.to_owned()).collect();
     (op.run)(Raw { app: Arc::clone(app), op, caller, meta, path, query, body: checked }).await
 }
 

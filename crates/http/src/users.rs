@@ -48,8 +48,7 @@ pub(crate) async fn read(call: Call<UserId>) -> Result<One<UserView>, ApiError> 
     let id = call.path;
     let (view, version) = call
         .read(Reach::Point, move |conn, eyes| {
-            parts::seen(conn, eyes, Kind::User, id.any())?;
-            let row = <UserRow as thidua_store::Resource>::load(conn, id)?.ok_or(StoreError::NotFound)?;
+            let (row, _) = parts::look_at::<UserRow>(conn, eyes, id)?;
             Ok((view(conn, eyes, &row)?, row.version))
         })
         .await?;

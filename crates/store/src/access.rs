@@ -8,14 +8,22 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::{Bool, Date as SqlDate, HasSqlType};
-use thidua_domain::access::{Kind, Reach, Relation, Sight, Tie, Ties};
-use thidua_domain::id::{AnyId, Id, UnitId};
+use thidua_domain::access::{Kind, Principal, Reach, Relation, Sight, Tie, Ties, sight};
+use thidua_domain::id::{AnyId, UnitId};
 use thidua_domain::time::Date;
 use thidua_domain::vocabulary::Word;
 
-use crate::columns::{Sql, Term, Uid, all};
+use crate::among::push_list;
+use crate::columns::{Sql, Term, Uid};
 use crate::conn::{Conn, on};
+use crate::dialect::Edges;
 use crate::error::Result;
+
+fn push<DB: Backend>(out: &mut AstPass<'_, '_, DB>, parts: &[&str]) {
+    for part in parts {
+        out.push_sql(part);
+    }
+}
 
 /// The condition that a tie or an edge of the unit tree, called `dated` in the query, counts today.
 fn push_today<'b, DB>(out: &mut AstPass<'_, 'b, DB>, dated: &str, today: &'b Date) -> QueryResult<()>
@@ -24,32 +32,16 @@ where
     Date: diesel::serialize::ToSql<SqlDate, DB>,
 {
     for (joint, column, sign) in [("(", "from_on", "<="), (") AND (", "to_on", ">=")] {
-        for part in [joint, dated, ".", column, " IS NULL OR ", dated, ".", column, " ", sign, " "] {
-            out.push_sql(part);
-        }
+        push(out, &[joint, dated, ".", column, " IS NULL OR ", dated, ".", column, " ", sign, " "]);
         out.push_bind_param::<SqlDate, Date>(today)?;
     }
     out.push_sql(")");
     Ok(())
 }
 
-fn push_ids<'b, DB, T>(out: &mut AstPass<'_, 'b, DB>, ids: &'b [Sql<Id<T>>]) -> QueryResult<()>
-where
-    DB: Backend + HasSqlType<Uid>,
-    Sql<Id<T>>: diesel::serialize::ToSql<Uid, DB>,
-{
-    for (i, id) in ids.iter().enumerate() {
-        if i > 0 {
-            out.push_sql(", ");
-        }
-        out.push_bind_param::<Uid, _>(id)?;
-    }
-    Ok(())
-}
-
 /// The query for the ties of some resources of one kind, walked up the tree of today.
 struct UpWalk {
-    kind: Kind,
+    tied: Tied,
     subjects: Vec<Sql<AnyId>>,
     today: Date,
 }
@@ -67,24 +59,42 @@ impl<C> RunQueryDsl<C> for UpWalk {}
 
 impl<DB> QueryFragment<DB> for UpWalk
 where
-    DB: Backend + HasSqlType<SqlDate> + HasSqlType<Uid>,
+    DB: Edges + HasSqlType<SqlDate> + HasSqlType<Uid>,
     Date: diesel::serialize::ToSql<SqlDate, DB>,
     Sql<AnyId>: diesel::serialize::ToSql<Uid, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql(
-            "WITH RECURSIVE up(subject_id, relation, target_id, own) AS (SELECT t.subject_id, t.relation, t.target_id, TRUE FROM ",
+        let Tied { table, column, kind } = self.tied;
+        push(
+            &mut out,
+            &[
+                "WITH RECURSIVE up(subject_id, relation, target_id, own) AS (SELECT t.subject_id, t.relation, t.target_id, TRUE FROM ",
+                kind.as_str(),
+                "_ties t WHERE t.subject_id IN (SELECT s.",
+                column,
+                " FROM ",
+                table,
+                " s WHERE s.id IN (",
+            ],
         );
-        out.push_sql(self.kind.as_str());
-        out.push_sql("_ties t WHERE t.subject_id IN (");
-        push_ids(&mut out, &self.subjects)?;
-        out.push_sql(") AND ");
+        push_list(&mut out, &self.subjects)?;
+        out.push_sql(")) AND ");
         push_today(&mut out, "t", &self.today)?;
-        out.push_sql(
-            " UNION SELECT up.subject_id, up.relation, e.upper_id, up.own AND e.succession FROM up JOIN unit_edges e ON e.lower_id = up.target_id WHERE ",
-        );
-        push_today(&mut out, "e", &self.today)?;
-        out.push_sql(") SELECT subject_id, relation, target_id, own FROM up");
+        for edges in DB::EDGES {
+            push(
+                &mut out,
+                &[
+                    " UNION SELECT up.subject_id, up.relation, e.upper_id, up.own AND e.succession FROM up JOIN ",
+                    edges,
+                    " e ON e.lower_id = up.target_id WHERE ",
+                ],
+            );
+            push_today(&mut out, "e", &self.today)?;
+        }
+        let select = ") SELECT s.id, up.relation, up.target_id, up.own FROM ";
+        push(&mut out, &[select, table, " s JOIN up ON up.subject_id = s.", column, " WHERE s.id IN ("]);
+        push_list(&mut out, &self.subjects)?;
+        out.push_sql(")");
         Ok(())
     }
 }
@@ -98,7 +108,8 @@ pub fn ties_of_all(conn: &mut Conn, kind: Kind, subjects: &[AnyId], today: Date)
     if subjects.is_empty() {
         return Ok(Vec::new());
     }
-    let query = UpWalk { kind, subjects: all(subjects), today };
+    let Some(tied) = tied(kind) else { return Ok(subjects.iter().map(|_| Ties::default()).collect()) };
+    let query = UpWalk { tied, subjects: subjects.iter().copied().map(Sql).collect(), today };
     let rows: Vec<(AnyId, Relation, AnyId, bool)> = on!(conn, |c| query.load(c))?;
     let mut all: Vec<Ties> = subjects.iter().map(|_| Ties::default()).collect();
     for (subject, relation, to, own) in rows {
@@ -131,19 +142,31 @@ pub fn ties_through(conn: &mut Conn, relation: Relation, unit: UnitId, today: Da
     Ok(ties)
 }
 
-/// The table of a kind; the log has no ties and is not scoped by rows.
-const fn table(kind: Kind) -> Option<&'static str> {
+/// Where the ties of a kind come from: the rows of `table` have those that the view of `kind` gives
+/// for what stands in `column`.
+#[derive(Debug, Clone, Copy)]
+struct Tied {
+    table: &'static str,
+    column: &'static str,
+    kind: Kind,
+}
+
+/// Most kinds have a view of their own; what belongs to a bloc year has its ties. The log has none
+/// and is not scoped by rows.
+fn tied(kind: Kind) -> Option<Tied> {
+    let own = |table| Some(Tied { table, column: "id", kind });
+    let of_year = |table| Some(Tied { table, column: "bloc_year_id", kind: Kind::BlocYear });
     match kind {
-        Kind::User => Some("users"),
-        Kind::Unit => Some("units"),
-        Kind::Person => Some("people"),
-        Kind::Document => Some("documents"),
-        Kind::Campaign => Some("campaigns"),
-        Kind::AwardType => Some("award_types"),
-        Kind::Bloc => Some("blocs"),
-        Kind::BlocYear => Some("bloc_years"),
-        Kind::Meeting => Some("meetings"),
-        Kind::Pledge => Some("pledges"),
+        Kind::User => own("users"),
+        Kind::Unit => own("units"),
+        Kind::Person => own("people"),
+        Kind::Document => own("documents"),
+        Kind::Campaign => own("campaigns"),
+        Kind::AwardType => own("award_types"),
+        Kind::Bloc => own("blocs"),
+        Kind::BlocYear => own("bloc_years"),
+        Kind::Meeting => of_year("meetings"),
+        Kind::Pledge => of_year("pledges"),
         Kind::Event => None,
     }
 }
@@ -168,9 +191,7 @@ where
     Scoped: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("SELECT id FROM ");
-        out.push_sql(self.0.table);
-        out.push_sql(" WHERE ");
+        push(&mut out, &["SELECT id FROM ", self.0.table(), " WHERE "]);
         self.0.walk_ast(out.reborrow())
     }
 }
@@ -181,8 +202,10 @@ where
 /// # Errors
 /// Whatever the database says.
 pub fn visible(conn: &mut Conn, kind: Kind, sight: Sight, today: Date) -> Result<Vec<AnyId>> {
-    let Some(table) = table(kind) else { return Ok(Vec::new()) };
-    let query = Within(Scoped::new(sight, kind, table, today));
+    if tied(kind).is_none() {
+        return Ok(Vec::new());
+    }
+    let query = Within(Scoped::new(sight, kind, today));
     let rows: Vec<(AnyId,)> = on!(conn, |c| query.load(c))?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
@@ -191,8 +214,7 @@ pub fn visible(conn: &mut Conn, kind: Kind, sight: Sight, today: Date) -> Result
 #[derive(Debug, Clone)]
 pub struct Scoped {
     sight: Sight,
-    kind: Kind,
-    table: &'static str,
+    tied: Option<Tied>,
     today: Date,
     /// Units that share relations and reach are walked once.
     groups: Vec<Group>,
@@ -204,18 +226,22 @@ pub struct Scoped {
 struct Group {
     relations: Vec<Relation>,
     reach: Reach,
-    units: Vec<Sql<UnitId>>,
+    units: Vec<Sql<AnyId>>,
 }
 
 impl Scoped {
-    /// The condition for a table whose identifier is `id`.
+    /// What somebody sees of a kind.
     #[must_use]
-    pub fn new(sight: Sight, kind: Kind, table: &'static str, today: Date) -> Self {
+    pub fn of(who: &Principal, kind: Kind, today: Date) -> Self {
+        Self::new(sight(who, kind), kind, today)
+    }
+
+    fn new(sight: Sight, kind: Kind, today: Date) -> Self {
         let mut groups: Vec<Group> = Vec::new();
         for (relation, reach, unit) in &sight.units {
-            match groups.iter_mut().find(|group| group.reach == *reach && group.units.as_slice() == [Sql(*unit)]) {
+            match groups.iter_mut().find(|group| group.reach == *reach && group.units.as_slice() == [Sql(unit.any())]) {
                 Some(group) => group.relations.push(*relation),
-                None => groups.push(Group { relations: vec![*relation], reach: *reach, units: vec![Sql(*unit)] }),
+                None => groups.push(Group { relations: vec![*relation], reach: *reach, units: vec![Sql(unit.any())] }),
             }
         }
         let mut merged: Vec<Group> = Vec::new();
@@ -227,7 +253,11 @@ impl Scoped {
         }
         let own = sight.oneself.map(|user| Sql(user.any()));
         let blocs = sight.blocs.iter().map(|bloc| Sql(bloc.any())).collect();
-        Self { sight, kind, table, today, groups: merged, own, blocs }
+        Self { sight, tied: tied(kind), today, groups: merged, own, blocs }
+    }
+
+    fn table(&self) -> &'static str {
+        self.tied.map_or("", |tied| tied.table)
     }
 
     fn push_subject<'b, DB>(&'b self, out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
@@ -235,9 +265,8 @@ impl Scoped {
         DB: Backend + HasSqlType<SqlDate>,
         Date: diesel::serialize::ToSql<SqlDate, DB>,
     {
-        for part in [" OR EXISTS (SELECT 1 FROM ", self.kind.as_str(), "_ties t WHERE t.subject_id = ", self.table, ".id AND "] {
-            out.push_sql(part);
-        }
+        let Some(Tied { table, column, kind }) = self.tied else { return Ok(()) };
+        push(out, &[" OR ", table, ".", column, " IN (SELECT t.subject_id FROM ", kind.as_str(), "_ties t WHERE "]);
         push_today(out, "t", &self.today)?;
         out.push_sql(" AND t.relation IN (");
         Ok(())
@@ -268,10 +297,9 @@ impl<G> ValidGrouping<G> for Scoped {
 
 impl<DB> QueryFragment<DB> for Scoped
 where
-    DB: Backend + HasSqlType<SqlDate> + HasSqlType<Uid>,
+    DB: Edges + HasSqlType<SqlDate> + HasSqlType<Uid>,
     Date: diesel::serialize::ToSql<SqlDate, DB>,
     Sql<AnyId>: diesel::serialize::ToSql<Uid, DB>,
-    Sql<UnitId>: diesel::serialize::ToSql<Uid, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         if self.sight.all {
@@ -279,22 +307,26 @@ where
             return Ok(());
         }
         out.push_sql("(1 = 0");
+        if self.tied.is_none() {
+            out.push_sql(")");
+            return Ok(());
+        }
         for group in &self.groups {
             self.push_subject(&mut out)?;
             Self::push_relations(&mut out, &group.relations);
             out.push_sql("WITH RECURSIVE down(id) AS (SELECT id FROM units WHERE id IN (");
-            push_ids(&mut out, &group.units)?;
-            out.push_sql(") UNION SELECT e.lower_id FROM down JOIN unit_edges e ON e.upper_id = down.id WHERE ");
-            push_today(&mut out, "e", &self.today)?;
-            if group.reach == Reach::Own {
-                out.push_sql(" AND e.succession");
+            push_list(&mut out, &group.units)?;
+            out.push_sql(")");
+            for edges in if group.reach == Reach::Own { &["unit_heirs"] } else { DB::EDGES } {
+                push(&mut out, &[" UNION SELECT e.lower_id FROM down JOIN ", edges, " e ON e.upper_id = down.id WHERE "]);
+                push_today(&mut out, "e", &self.today)?;
             }
             out.push_sql(") SELECT id FROM down))");
         }
         if !self.blocs.is_empty() {
             self.push_subject(&mut out)?;
             Self::push_relations(&mut out, &[Relation::Bloc]);
-            push_ids(&mut out, &self.blocs)?;
+            push_list(&mut out, &self.blocs)?;
             out.push_sql("))");
         }
         if let Some(own) = &self.own {
@@ -307,3 +339,6 @@ where
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

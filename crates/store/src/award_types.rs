@@ -1,7 +1,7 @@
 //! Titles and forms of commendation as kept.
 
 use diesel::prelude::*;
-use thidua_domain::access::{self, Kind};
+use thidua_domain::access::{Kind, Principal};
 use thidua_domain::award_type::{AwardFamily, AwardLevel};
 use thidua_domain::id::{AwardType, AwardTypeId, Id};
 use thidua_domain::refusal::{Code, Refusal};
@@ -103,8 +103,8 @@ pub struct Filter {
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filter, ask: &Ask) -> Result<Page<AwardTypeRow>> {
-    let scope = Scoped::new(access::sight(who, Kind::AwardType), Kind::AwardType, "award_types", today);
+pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, ask: &Ask) -> Result<Page<AwardTypeRow>> {
+    let scope = Scoped::of(who, Kind::AwardType, today);
     let (rows, total) = on!(conn, |c| {
         let base = || {
             let mut query = award_types::table.filter(scope.clone()).into_boxed();

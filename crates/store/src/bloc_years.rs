@@ -3,7 +3,7 @@
 mod members;
 
 use diesel::prelude::*;
-use thidua_domain::access::{self, Kind};
+use thidua_domain::access::{Kind, Principal};
 use thidua_domain::bloc_year::{BlocYearFacts, BlocYearStatus, Office, reference_day};
 use thidua_domain::id::{BlocId, BlocYear, BlocYearId, DocumentId, Id, UnitId};
 use thidua_domain::pledge::PledgeStatus;
@@ -155,8 +155,8 @@ pub struct Filter {
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filter, ask: &Ask) -> Result<Page<BlocYearRow>> {
-    let scope = Scoped::new(access::sight(who, Kind::BlocYear), Kind::BlocYear, "bloc_years", today);
+pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, ask: &Ask) -> Result<Page<BlocYearRow>> {
+    let scope = Scoped::of(who, Kind::BlocYear, today);
     let (rows, total) = on!(conn, |c| {
         let base = || {
             let mut query = bloc_years::table.filter(scope.clone()).into_boxed();

@@ -1,7 +1,7 @@
 //! Blocs and clusters as kept.
 
 use diesel::prelude::*;
-use thidua_domain::access::{self, Kind};
+use thidua_domain::access::{Kind, Principal};
 use thidua_domain::bloc::{BlocKind, BlocScope};
 use thidua_domain::id::{Bloc, BlocId, Id, UnitId};
 use thidua_domain::refusal::{Code, Refusal};
@@ -128,8 +128,8 @@ pub struct Filter {
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filter, ask: &Ask) -> Result<Page<BlocRow>> {
-    let scope = Scoped::new(access::sight(who, Kind::Bloc), Kind::Bloc, "blocs", today);
+pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, ask: &Ask) -> Result<Page<BlocRow>> {
+    let scope = Scoped::of(who, Kind::Bloc, today);
     let (rows, total) = on!(conn, |c| {
         let base = || {
             let mut query = blocs::table.filter(scope.clone()).into_boxed();

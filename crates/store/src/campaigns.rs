@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use diesel::prelude::*;
-use thidua_domain::access::{self, Kind};
+use thidua_domain::access::{Kind, Principal};
 use thidua_domain::campaign::{CampaignForm, CampaignScope, CampaignStatus};
 use thidua_domain::dated::Precision;
 use thidua_domain::id::{Campaign, CampaignId, DocumentId, Id, UnitId};
@@ -13,7 +13,8 @@ use thidua_domain::text;
 use thidua_domain::time::{Date, Instant};
 
 use crate::access::Scoped;
-use crate::columns::{Sql, SqlOpt, all};
+use crate::among::among;
+use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
@@ -158,11 +159,11 @@ pub fn responses_of_all(conn: &mut Conn, campaigns: &[CampaignId]) -> Result<Vec
     if campaigns.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(on!(conn, |c| campaign_responses::table
-        .filter(campaign_responses::campaign_id.eq_any(all(campaigns)))
+    Ok(on!(conn, |c| among!(campaign_responses::campaign_id, campaigns, |within| campaign_responses::table
+        .filter(within)
         .order((campaign_responses::campaign_id.asc(), campaign_responses::ordinal.asc()))
         .select((campaign_responses::campaign_id, campaign_responses::higher_id))
-        .load(c))?)
+        .load(c)))?)
 }
 
 /// Replaces what a campaign responds to. Circles were refused before.
@@ -226,8 +227,8 @@ pub struct Filter {
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filter, ask: &Ask) -> Result<Page<CampaignRow>> {
-    let scope = Scoped::new(access::sight(who, Kind::Campaign), Kind::Campaign, "campaigns", today);
+pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, ask: &Ask) -> Result<Page<CampaignRow>> {
+    let scope = Scoped::of(who, Kind::Campaign, today);
     let (rows, total) = on!(conn, |c| {
         let base = || {
             let mut query = campaigns::table.filter(scope.clone()).into_boxed();

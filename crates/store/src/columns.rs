@@ -62,12 +62,6 @@ impl<T> From<Option<T>> for SqlOpt<T> {
     }
 }
 
-/// Several identifiers on their way into a query.
-#[must_use]
-pub fn all<T>(ids: &[Id<T>]) -> Vec<Sql<Id<T>>> {
-    ids.iter().copied().map(Sql).collect()
-}
-
 /// Binds a wrapped type as a column type, nullable or not.
 macro_rules! bound {
     ($(@ $param:ident $(: $bound:path)?,)? $type:ty => $sql:ty) => {

@@ -1,8 +1,13 @@
 //! Everything in which the two databases differ, in one place: how a connection is set up, how
 //! transactions begin, how schemas are read back, how identifiers are made.
 
+use diesel::backend::Backend;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::pg::Pg;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::QueryResult;
 use diesel::sql_types::BigInt;
+use diesel::sqlite::Sqlite;
 use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection};
 use thidua_domain::id::Id;
 use uuid::Uuid;
@@ -22,6 +27,19 @@ pub enum SqliteUse {
     Write,
 }
 
+/// The edges of the unit tree as recursive queries join them: PostgreSQL lets such a query refer to
+/// itself once; SQLite lets it do so in several arms, but would read a union of views from end to end.
+pub trait Edges: Backend {
+    /// Sources, one for each arm.
+    const EDGES: &'static [&'static str];
+}
+impl Edges for Sqlite {
+    const EDGES: &'static [&'static str] = &["unit_uppers", "unit_heirs"];
+}
+impl Edges for Pg {
+    const EDGES: &'static [&'static str] = &["(SELECT * FROM unit_uppers UNION ALL SELECT * FROM unit_heirs)"];
+}
+
 /// Opens a SQLite file.
 ///
 /// # Errors
@@ -31,7 +49,7 @@ pub fn open_sqlite(path: &str, purpose: SqliteUse, durable: bool) -> Result<Conn
     // First of all: even switching to WAL can meet another process.
     conn.batch_execute(&format!("PRAGMA busy_timeout = {SQLITE_BUSY_MS};"))?;
     conn.batch_execute(
-        "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; PRAGMA trusted_schema = OFF;",
+        "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000; PRAGMA trusted_schema = OFF;",
     )?;
     conn.batch_execute(if durable { "PRAGMA synchronous = FULL;" } else { "PRAGMA synchronous = OFF;" })?;
     if purpose == SqliteUse::Read {
@@ -53,22 +71,46 @@ pub fn open_postgres(url: &str) -> Result<Conn> {
     Ok(Conn::Postgres(conn))
 }
 
+/// A statement without parameters that is prepared once: what surrounds every read.
+struct Fixed(&'static str);
+
+impl QueryId for Fixed {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<DB: Backend> QueryFragment<DB> for Fixed {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(self.0);
+        Ok(())
+    }
+}
+impl<C> RunQueryDsl<C> for Fixed {}
+
 /// Begins a snapshot for several reads.
-///
-/// Transactions go through diesel's own manager: it must know that one is open, since inserting
-/// several rows into SQLite opens a savepoint of its own.
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn begin_read(conn: &mut Conn) -> Result<()> {
     match conn {
-        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN")?,
-        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?,
-    }
+        Conn::Sqlite(c) => Fixed("BEGIN").execute(c)?,
+        Conn::Postgres(c) => Fixed("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").execute(c)?,
+    };
+    Ok(())
+}
+
+/// Ends a snapshot.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn end_read(conn: &mut Conn) -> Result<()> {
+    on!(conn, |c| Fixed("ROLLBACK").execute(c))?;
     Ok(())
 }
 
 /// Begins a transaction that will write.
+///
+/// It goes through diesel's own manager, which must know that one is open: inserting several rows
+/// into SQLite opens a savepoint of its own.
 ///
 /// # Errors
 /// Whatever the database says.

@@ -1,7 +1,7 @@
 //! Official documents as kept.
 
 use diesel::prelude::*;
-use thidua_domain::access::{self, Kind};
+use thidua_domain::access::{Kind, Principal};
 use thidua_domain::dated::Precision;
 use thidua_domain::document::{DocumentKind, normal_symbol, numbered_in};
 use thidua_domain::id::{Document, DocumentId, Id, UnitId};
@@ -200,8 +200,8 @@ pub struct Filter {
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filter, sort: Sort, ask: &Ask) -> Result<Page<DocumentRow>> {
-    let scope = Scoped::new(access::sight(who, Kind::Document), Kind::Document, "documents", today);
+pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, sort: Sort, ask: &Ask) -> Result<Page<DocumentRow>> {
+    let scope = Scoped::of(who, Kind::Document, today);
     let (rows, total) = on!(conn, |c| {
         let base = || {
             let mut query = documents::table.filter(scope.clone()).into_boxed();

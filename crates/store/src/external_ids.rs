@@ -7,7 +7,8 @@ use thidua_domain::access::Kind;
 use thidua_domain::id::AnyId;
 use thidua_domain::refusal::{Code, Refusal};
 
-use crate::columns::{Sql, all as all_sql};
+use crate::among::among;
+use crate::columns::Sql;
 use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
 use crate::schema::external_ids;
@@ -23,11 +24,11 @@ pub fn of_all(conn: &mut Conn, kind: Kind, subjects: &[AnyId]) -> Result<Vec<Ext
     if subjects.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<(AnyId, String, String)> = on!(conn, |c| external_ids::table
+    let rows: Vec<(AnyId, String, String)> = on!(conn, |c| among!(external_ids::subject_id, subjects, |within| external_ids::table
         .filter(external_ids::kind.eq(Sql(kind)))
-        .filter(external_ids::subject_id.eq_any(all_sql(subjects)))
+        .filter(within)
         .select((external_ids::subject_id, external_ids::system, external_ids::value))
-        .load(c))?;
+        .load(c)))?;
     let mut all: Vec<ExternalIds> = subjects.iter().map(|_| ExternalIds::new()).collect();
     for (subject, system, value) in rows {
         if let Some((_, ids)) = subjects.iter().zip(all.iter_mut()).find(|(asked, _)| **asked == subject) {

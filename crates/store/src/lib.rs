@@ -4,6 +4,7 @@
 //! What is true is decided in `thidua-domain`; what is said, in `thidua-http`.
 
 pub mod access;
+mod among;
 pub mod award_types;
 pub mod bloc_years;
 pub mod blocs;

@@ -1,7 +1,7 @@
 //! Meetings of a bloc as kept, with who came.
 
 use diesel::prelude::*;
-use thidua_domain::access::{self, Kind};
+use thidua_domain::access::{Kind, Principal};
 use thidua_domain::id::{AttendanceId, BlocYearId, DocumentId, Id, Meeting, MeetingId, UnitId};
 use thidua_domain::meeting::{DayPart, MeetingKind, MeetingStatus, Presence};
 use thidua_domain::recorded::{Origin, Recorded};
@@ -9,7 +9,8 @@ use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::time::{Date, Instant};
 
 use crate::access::Scoped;
-use crate::columns::{Sql, SqlOpt, all};
+use crate::among::among;
+use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
@@ -137,10 +138,10 @@ pub fn attendance_of_all(conn: &mut Conn, meetings: &[MeetingId]) -> Result<Vec<
     if meetings.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(on!(conn, |c| attendances::table
-        .filter(attendances::meeting_id.eq_any(all(meetings)))
+    Ok(on!(conn, |c| among!(attendances::meeting_id, meetings, |within| attendances::table
+        .filter(within)
         .order((attendances::ordinal.asc(), attendances::id.asc()))
-        .load(c))?)
+        .load(c)))?)
 }
 
 /// Replaces who came to a meeting.
@@ -177,8 +178,8 @@ pub struct Filter {
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filter, ask: &Ask) -> Result<Page<MeetingRow>> {
-    let scope = Scoped::new(access::sight(who, Kind::Meeting), Kind::Meeting, "meetings", today);
+pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, ask: &Ask) -> Result<Page<MeetingRow>> {
+    let scope = Scoped::of(who, Kind::Meeting, today);
     let (rows, total) = on!(conn, |c| {
         let base = || {
             let mut query = meetings::table.filter(scope.clone()).into_boxed();

@@ -1,7 +1,7 @@
 //! People and their time in units as kept.
 
 use diesel::prelude::*;
-use thidua_domain::access::{self, Kind};
+use thidua_domain::access::{Kind, Principal};
 use thidua_domain::dated::{Precision, Span};
 use thidua_domain::id::{DocumentId, EmploymentId, Id, Person, PersonId, UnitId};
 use thidua_domain::person::{self, Gender};
@@ -10,7 +10,8 @@ use thidua_domain::text;
 use thidua_domain::time::{Date, Instant};
 
 use crate::access::Scoped;
-use crate::columns::{Sql, SqlOpt, all};
+use crate::among::among;
+use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
@@ -155,7 +156,8 @@ pub fn employments_of_all(conn: &mut Conn, people: &[PersonId]) -> Result<Vec<Em
     if people.is_empty() {
         return Ok(Vec::new());
     }
-    let mut rows: Vec<EmploymentRow> = on!(conn, |c| employments::table.filter(employments::person_id.eq_any(all(people))).load(c))?;
+    let mut rows: Vec<EmploymentRow> =
+        on!(conn, |c| among!(employments::person_id, people, |within| employments::table.filter(within).load(c)))?;
     // The databases disagree on where an unknown first day stands; it is the earliest.
     rows.sort_by_key(|row| (row.from_on, row.id));
     Ok(rows)
@@ -210,8 +212,8 @@ pub struct Filter {
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filter, ask: &Ask) -> Result<Page<PersonRow>> {
-    let scope = Scoped::new(access::sight(who, Kind::Person), Kind::Person, "people", today);
+pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, ask: &Ask) -> Result<Page<PersonRow>> {
+    let scope = Scoped::of(who, Kind::Person, today);
     let (rows, total) = on!(conn, |c| {
         let base = || {
             let mut query = people::table.filter(scope.clone()).into_boxed();

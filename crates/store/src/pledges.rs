@@ -6,7 +6,7 @@ mod targets;
 mod wording;
 
 use diesel::prelude::*;
-use thidua_domain::access::{self, Kind, Ties};
+use thidua_domain::access::{Kind, Principal, Ties};
 use thidua_domain::bloc_year::reference_day;
 use thidua_domain::event::Event;
 use thidua_domain::id::{BlocId, BlocYearId, Id, MeetingId, Pledge, PledgeId, UnitId};
@@ -190,8 +190,8 @@ pub struct Filter {
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filter, ask: &Ask) -> Result<Page<PledgeRow>> {
-    let scope = Scoped::new(access::sight(who, Kind::Pledge), Kind::Pledge, "pledges", today);
+pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, ask: &Ask) -> Result<Page<PledgeRow>> {
+    let scope = Scoped::of(who, Kind::Pledge, today);
     let (rows, total) = on!(conn, |c| {
         let base = || {
             let mut query = pledges::table.filter(scope.clone()).into_boxed();

@@ -11,7 +11,8 @@ use thidua_domain::time::Date;
 use thidua_domain::vocabulary::Word;
 use uuid::Uuid;
 
-use crate::columns::{Sql, all};
+use crate::among::among;
+use crate::columns::Sql;
 use crate::conn::{Conn, on};
 use crate::error::Result;
 use crate::schema::{award_types, bloc_years, blocs, campaigns, documents, meetings, people, pledges, unit_names, units};
@@ -62,7 +63,7 @@ pub fn units(conn: &mut Conn, ids: &[UnitId], on: Date) -> Result<Refs> {
     if ids.is_empty() {
         return Ok(Refs::default());
     }
-    let rows: Vec<(AnyId, String, String, Option<String>)> = on!(conn, |c| units::table
+    let rows: Vec<(AnyId, String, String, Option<String>)> = on!(conn, |c| among!(units::id, ids, |within| units::table
         .left_join(
             unit_names::table.on(unit_names::unit_id
                 .eq(units::id)
@@ -70,9 +71,9 @@ pub fn units(conn: &mut Conn, ids: &[UnitId], on: Date) -> Result<Refs> {
                 .and(unit_names::from_on.is_null().or(unit_names::from_on.le(on)))
                 .and(unit_names::to_on.is_null().or(unit_names::to_on.ge(on)))),
         )
-        .filter(units::id.eq_any(all(ids)))
+        .filter(within)
         .select((units::id, units::code, units::name, unit_names::name.nullable()))
-        .load(c))?;
+        .load(c)))?;
     Ok(Refs::of(rows.into_iter().map(|(id, code, name, then)| (id, code, then.unwrap_or(name))).collect()))
 }
 
@@ -86,10 +87,10 @@ macro_rules! plain_refs {
             if ids.is_empty() {
                 return Ok(Refs::default());
             }
-            Ok(Refs::of(on!(conn, |c| $table::table
-                .filter($table::id.eq_any(all(ids)))
+            Ok(Refs::of(on!(conn, |c| among!($table::id, ids, |within| $table::table
+                .filter(within)
                 .select(($table::id, $table::code, $table::$label))
-                .load(c))?))
+                .load(c)))?))
         }
     )+};
 }

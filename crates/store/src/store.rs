@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use deadpool::Runtime;
-use deadpool::managed::{Pool, PoolError};
+use deadpool::managed::{Pool, PoolError, QueueMode};
 use thidua_domain::id::AnyId;
 use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
@@ -78,6 +78,8 @@ fn pool(target: Target, size: usize, wait_seconds: u64) -> Result<Connections> {
     let wait = Some(Duration::from_secs(wait_seconds));
     Pool::builder(Opener(target))
         .max_size(size)
+        // The connection used last has everything at hand; those that are not needed are not opened.
+        .queue_mode(QueueMode::Lifo)
         .wait_timeout(wait)
         .create_timeout(wait)
         .recycle_timeout(wait)
@@ -107,11 +109,7 @@ fn read_on<T>(lent: &mut Lent, reach: Reach, look: impl FnOnce(&mut Conn) -> Res
     lent.dirty = true;
     dialect::begin_read(&mut lent.conn)?;
     let seen = look(&mut lent.conn);
-    if seen.is_ok() {
-        lent.dirty = dialect::commit(&mut lent.conn).is_err();
-    } else {
-        abandon(lent);
-    }
+    lent.dirty = dialect::end_read(&mut lent.conn).is_err();
     seen
 }
 

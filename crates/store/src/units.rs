@@ -6,7 +6,7 @@ mod successions;
 use std::collections::HashSet;
 
 use diesel::prelude::*;
-use thidua_domain::access::{self, Kind};
+use thidua_domain::access::{Kind, Principal};
 use thidua_domain::id::{Id, Unit, UnitId};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::text;
@@ -20,7 +20,8 @@ pub use parts::{
 pub use successions::{SuccessionRow, add_succession, followers, lineage, predecessors_of, successions_of};
 
 use crate::access::Scoped;
-use crate::columns::{Sql, all};
+use crate::among::among;
+use crate::columns::Sql;
 use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
@@ -141,8 +142,8 @@ pub struct Filter {
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filter, sort: Sort, ask: &Ask) -> Result<Page<UnitRow>> {
-    let scope = Scoped::new(access::sight(who, Kind::Unit), Kind::Unit, "units", today);
+pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, sort: Sort, ask: &Ask) -> Result<Page<UnitRow>> {
+    let scope = Scoped::of(who, Kind::Unit, today);
     let (rows, total) = on!(conn, |c| {
         let base = || {
             let mut query = units::table.filter(scope.clone()).into_boxed();
@@ -202,11 +203,11 @@ pub fn above(conn: &mut Conn, unit: UnitId, kind: UnitRelationKind) -> Result<Ha
     let mut seen = HashSet::new();
     let mut level = vec![unit];
     while !level.is_empty() {
-        let uppers: Vec<UnitId> = on!(conn, |c| unit_relations::table
-            .filter(unit_relations::unit_id.eq_any(all(&level)))
+        let uppers: Vec<UnitId> = on!(conn, |c| among!(unit_relations::unit_id, &level, |within| unit_relations::table
+            .filter(within)
             .filter(unit_relations::kind.eq(Sql(kind)))
             .select(unit_relations::upper_id)
-            .load(c))?;
+            .load(c)))?;
         level = uppers.into_iter().filter(|upper| seen.insert(*upper)).collect();
     }
     Ok(seen)

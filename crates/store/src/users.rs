@@ -1,13 +1,14 @@
 //! Accounts and their grants as kept.
 
 use diesel::prelude::*;
-use thidua_domain::access::{self, Grant, Kind, Role, Scope, ScopeKind};
+use thidua_domain::access::{Grant, Kind, Principal, Role, Scope, ScopeKind};
 use thidua_domain::id::{AnyId, GrantId, Id, PersonId, User, UserId};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::time::{Date, Instant};
 use thidua_domain::user::UserStatus;
 
 use crate::access::Scoped;
+use crate::among::among;
 use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, keyset, on};
 use crate::error::{Result, StoreError};
@@ -166,10 +167,10 @@ pub fn grants_of(conn: &mut Conn, user: UserId) -> Result<Vec<GrantRow>> {
 /// # Errors
 /// Whatever the database says.
 pub fn grants_of_all(conn: &mut Conn, users: &[UserId]) -> Result<Vec<GrantRow>> {
-    Ok(on!(conn, |c| grants::table
-        .filter(grants::user_id.eq_any(crate::columns::all(users)))
+    Ok(on!(conn, |c| among!(grants::user_id, users, |within| grants::table
+        .filter(within)
         .order((grants::created_at.desc(), grants::id.desc()))
-        .load(c))?)
+        .load(c)))?)
 }
 
 /// Keeps a new grant and lets cached access go stale.
@@ -222,8 +223,8 @@ pub struct Filter {
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn page(conn: &mut Conn, who: &access::Principal, today: Date, filter: &Filter, ask: &Ask) -> Result<Page<UserRow>> {
-    let scope = Scoped::new(access::sight(who, Kind::User), Kind::User, "users", today);
+pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, ask: &Ask) -> Result<Page<UserRow>> {
+    let scope = Scoped::of(who, Kind::User, today);
     let (rows, total) = on!(conn, |c| {
         let base = || {
             let mut query = users::table.filter(scope.clone()).into_boxed();

@@ -552,15 +552,15 @@ ALTER TABLE employments ADD FOREIGN KEY (document_id) REFERENCES documents (id);
 
 -- One unit stands below another: administratively, or because it was followed by it. What was only
 -- split off or transferred leaves the former unit standing, and gives nobody a say over it.
-CREATE VIEW unit_edges AS
+CREATE VIEW unit_uppers AS
     SELECT unit_id AS lower_id, upper_id, FALSE AS succession, from_on, to_on
-        FROM unit_relations WHERE kind = 'administrative'
-    UNION ALL
-    SELECT from_id AS lower_id, to_id AS upper_id, TRUE AS succession, effective_on AS from_on, NULL AS to_on
+        FROM unit_relations WHERE kind = 'administrative';
+CREATE VIEW unit_heirs AS
+    SELECT from_id AS lower_id, to_id AS upper_id, TRUE AS succession, effective_on AS from_on, NULL::date AS to_on
         FROM successions WHERE to_id IS NOT NULL AND kind IN ('merge', 'rename');
 
 -- How resources are tied to units, blocs and users: the one source for decisions and for scoping.
--- A tie with dates counts only between them.
+-- A tie with dates counts only between them. What belongs to a bloc year (meetings, pledges) has its ties.
 CREATE VIEW user_ties AS
     SELECT id AS subject_id, 'oneself' AS relation, id AS target_id, NULL::date AS from_on, NULL::date AS to_on FROM users;
 CREATE VIEW unit_ties AS
@@ -594,12 +594,6 @@ CREATE VIEW bloc_year_ties AS
     SELECT bloc_year_id, 'member', unit_id, NULL::date, NULL::date FROM bloc_members
     UNION ALL
     SELECT bloc_year_id, office, unit_id, from_on, to_on FROM bloc_members WHERE office <> 'member';
-CREATE VIEW meeting_ties AS
-    SELECT m.id AS subject_id, t.relation, t.target_id, t.from_on, t.to_on
-        FROM meetings m JOIN bloc_year_ties t ON t.subject_id = m.bloc_year_id;
-CREATE VIEW pledge_ties AS
-    SELECT p.id AS subject_id, t.relation, t.target_id, t.from_on, t.to_on
-        FROM pledges p JOIN bloc_year_ties t ON t.subject_id = p.bloc_year_id;
 
 CREATE FUNCTION events_are_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

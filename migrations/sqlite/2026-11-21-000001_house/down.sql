@@ -1,7 +1,5 @@
 -- Back to nothing.
 
-DROP VIEW pledge_ties;
-DROP VIEW meeting_ties;
 DROP VIEW bloc_year_ties;
 DROP VIEW bloc_ties;
 DROP VIEW campaign_ties;
@@ -10,7 +8,8 @@ DROP VIEW person_ties;
 DROP VIEW award_type_ties;
 DROP VIEW unit_ties;
 DROP VIEW user_ties;
-DROP VIEW unit_edges;
+DROP VIEW unit_heirs;
+DROP VIEW unit_uppers;
 DROP TRIGGER events_no_replace;
 DROP TRIGGER events_no_delete;
 DROP TRIGGER events_no_update;

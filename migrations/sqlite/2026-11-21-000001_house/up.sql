@@ -544,15 +544,15 @@ CREATE TABLE event_values (
 
 -- One unit stands below another: administratively, or because it was followed by it. What was only
 -- split off or transferred leaves the former unit standing, and gives nobody a say over it.
-CREATE VIEW unit_edges AS
+CREATE VIEW unit_uppers AS
     SELECT unit_id AS lower_id, upper_id, 0 AS succession, from_on, to_on
-        FROM unit_relations WHERE kind = 'administrative'
-    UNION ALL
+        FROM unit_relations WHERE kind = 'administrative';
+CREATE VIEW unit_heirs AS
     SELECT from_id AS lower_id, to_id AS upper_id, 1 AS succession, effective_on AS from_on, NULL AS to_on
         FROM successions WHERE to_id IS NOT NULL AND kind IN ('merge', 'rename');
 
 -- How resources are tied to units, blocs and users: the one source for decisions and for scoping.
--- A tie with dates counts only between them.
+-- A tie with dates counts only between them. What belongs to a bloc year (meetings, pledges) has its ties.
 CREATE VIEW user_ties AS
     SELECT id AS subject_id, 'oneself' AS relation, id AS target_id, NULL AS from_on, NULL AS to_on FROM users;
 CREATE VIEW unit_ties AS
@@ -586,12 +586,6 @@ CREATE VIEW bloc_year_ties AS
     SELECT bloc_year_id, 'member', unit_id, NULL, NULL FROM bloc_members
     UNION ALL
     SELECT bloc_year_id, office, unit_id, from_on, to_on FROM bloc_members WHERE office <> 'member';
-CREATE VIEW meeting_ties AS
-    SELECT m.id AS subject_id, t.relation, t.target_id, t.from_on, t.to_on
-        FROM meetings m JOIN bloc_year_ties t ON t.subject_id = m.bloc_year_id;
-CREATE VIEW pledge_ties AS
-    SELECT p.id AS subject_id, t.relation, t.target_id, t.from_on, t.to_on
-        FROM pledges p JOIN bloc_year_ties t ON t.subject_id = p.bloc_year_id;
 
 CREATE TRIGGER events_no_update BEFORE UPDATE ON events
 BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;

@@ -24,6 +24,25 @@ fn anonymous_callers_see_nothing() {
 }
 
 #[test]
+fn ties_matter_to_whoever_holds_less_than_everything() {
+    let ties = Ties(Relation::ALL.iter().map(|relation| tie(*relation, unit(1), true)).collect());
+    for role in Role::ALL {
+        for kind in Kind::ALL {
+            let everywhere = caller(*role, Scope::Everything);
+            if !ties_matter(&everywhere, *kind) {
+                for verb in Verb::ALL {
+                    let blind = permits(&everywhere, *kind, *verb, &Ties::default());
+                    assert_eq!(blind, permits(&everywhere, *kind, *verb, &ties), "{role:?} {kind:?} {verb:?}");
+                }
+            }
+        }
+    }
+    assert!(!ties_matter(&caller(Role::StandingBody, Scope::Everything), Kind::Pledge));
+    assert!(ties_matter(&caller(Role::UnitOfficer, Scope::Unit(unit(1))), Kind::Pledge));
+    assert!(ties_matter(&caller(Role::SystemAdmin, Scope::Everything), Kind::User), "everybody sees the own account");
+}
+
+#[test]
 fn only_the_own_head_signs_and_neither_the_superior_nor_the_officer() {
     let ties = Ties(vec![tie(Relation::Member, unit(1), true), tie(Relation::Member, unit(2), false)]);
     let may = |role, n| permits(&caller(role, Scope::Unit(unit(n))), Kind::Pledge, Verb::Sign, &ties);

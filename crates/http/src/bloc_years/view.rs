@@ -10,7 +10,7 @@ use thidua_domain::time::{Date, Instant};
 use thidua_store::bloc_years::{self as store, BlocYearRow, MemberRow};
 use thidua_store::conn::Conn;
 use thidua_store::external_ids::{self, ExternalIds};
-use thidua_store::{StoreError, access, refs};
+use thidua_store::{StoreError, refs};
 use utoipa::ToSchema;
 
 use crate::call::Eyes;
@@ -220,7 +220,7 @@ pub(super) fn lines(conn: &mut Conn, eyes: &Eyes, rows: &[BlocYearRow]) -> Resul
     let members = store::members_of_all(conn, &ids)?;
     let leaders: Vec<UnitId> = members.iter().filter(|member| member.office == Office::Leader).map(|member| member.unit_id).collect();
     let names = refs::units(conn, &leaders, eyes.today)?;
-    let ties = access::ties_of_all(conn, Kind::BlocYear, &any, eyes.today)?;
+    let ties = parts::ties_of_all(conn, eyes, Kind::BlocYear, &any)?;
     Ok(rows
         .iter()
         .zip(&ties)

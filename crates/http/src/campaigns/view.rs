@@ -11,7 +11,7 @@ use thidua_domain::time::{Date, Instant};
 use thidua_store::campaigns::{self as store, CampaignRow};
 use thidua_store::conn::Conn;
 use thidua_store::external_ids::{self, ExternalIds};
-use thidua_store::{StoreError, access, refs};
+use thidua_store::{StoreError, refs};
 use utoipa::ToSchema;
 
 use crate::call::Eyes;
@@ -157,7 +157,7 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[CampaignRow]) -> Resul
     let higher: Vec<CampaignId> = responses.iter().map(|(_, higher)| *higher).collect();
     let higher = refs::campaigns(conn, &higher)?;
     let external = external_ids::of_all(conn, Kind::Campaign, &any)?;
-    let ties = access::ties_of_all(conn, Kind::Campaign, &any, eyes.today)?;
+    let ties = parts::ties_of_all(conn, eyes, Kind::Campaign, &any)?;
     Ok(rows
         .iter()
         .zip(external)

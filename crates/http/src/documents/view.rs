@@ -10,11 +10,11 @@ use thidua_domain::time::{Date, Instant};
 use thidua_store::conn::Conn;
 use thidua_store::documents::DocumentRow;
 use thidua_store::external_ids::{self, ExternalIds};
-use thidua_store::{StoreError, access, refs};
+use thidua_store::{StoreError, refs};
 use utoipa::ToSchema;
 
 use crate::call::Eyes;
-use crate::parts::{RefView, label, spelt};
+use crate::parts::{self, RefView, label, spelt};
 
 /// A document.
 #[derive(Debug, Serialize, ToSchema)]
@@ -129,7 +129,7 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[DocumentRow]) -> Resul
     let units: Vec<_> = rows.iter().flat_map(|row| [Some(row.owner_id), row.issuer_id]).flatten().collect();
     let units = refs::units(conn, &units, eyes.today)?;
     let external = external_ids::of_all(conn, Kind::Document, &any)?;
-    let ties = access::ties_of_all(conn, Kind::Document, &any, eyes.today)?;
+    let ties = parts::ties_of_all(conn, eyes, Kind::Document, &any)?;
     Ok(rows
         .iter()
         .zip(external)

@@ -11,7 +11,7 @@ use thidua_domain::time::{Date, Instant};
 use thidua_store::conn::Conn;
 use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::meetings::{self as store, MeetingRow};
-use thidua_store::{StoreError, access, refs};
+use thidua_store::{StoreError, refs};
 use utoipa::ToSchema;
 
 use crate::call::Eyes;
@@ -235,7 +235,7 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[MeetingRow]) -> Result
     let attendance = store::attendance_of_all(conn, &ids)?;
     let units: Vec<UnitId> = attendance.iter().map(|seat| seat.unit_id).collect();
     let units = refs::units(conn, &units, eyes.today)?;
-    let ties = access::ties_of_all(conn, Kind::Meeting, &any, eyes.today)?;
+    let ties = parts::ties_of_all(conn, eyes, Kind::Meeting, &any)?;
     let external = external_ids::of_all(conn, Kind::Meeting, &any)?;
     Ok(rows
         .iter()

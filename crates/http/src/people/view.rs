@@ -9,12 +9,12 @@ use thidua_domain::time::{Date, Instant};
 use thidua_store::conn::Conn;
 use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::people::{self as store, PersonRow};
-use thidua_store::{StoreError, access, refs};
+use thidua_store::{StoreError, refs};
 use utoipa::ToSchema;
 
 use super::employments::{EmploymentView, employment_views};
 use crate::call::Eyes;
-use crate::parts::{RefView, label, spelt};
+use crate::parts::{self, RefView, label, spelt};
 
 /// A person.
 #[derive(Debug, Serialize, ToSchema)]
@@ -95,7 +95,7 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[PersonRow]) -> Result<
     let shown = employment_views(conn, eyes, &employments)?;
     let mut employed: Vec<(PersonId, EmploymentView)> = employments.iter().map(|row| row.person_id).zip(shown).collect();
     let external = external_ids::of_all(conn, Kind::Person, &any)?;
-    let ties = access::ties_of_all(conn, Kind::Person, &any, eyes.today)?;
+    let ties = parts::ties_of_all(conn, eyes, Kind::Person, &any)?;
     Ok(rows
         .iter()
         .zip(external)

@@ -11,7 +11,7 @@ use thidua_store::conn::Conn;
 use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::pledges::{self as store, PledgeRow, Wording};
 use thidua_store::refs::Refs;
-use thidua_store::{StoreError, access, refs};
+use thidua_store::{StoreError, refs};
 use utoipa::ToSchema;
 
 use crate::call::Eyes;
@@ -331,7 +331,7 @@ pub(super) fn lines(conn: &mut Conn, eyes: &Eyes, rows: &[PledgeRow]) -> Result<
     let years: Vec<BlocYearId> = rows.iter().map(|row| row.bloc_year_id).collect();
     let years = refs::bloc_years(conn, &years)?;
     let signatures = store::signatures_of_all(conn, &ids)?;
-    let ties = access::ties_of_all(conn, Kind::Pledge, &any, eyes.today)?;
+    let ties = parts::ties_of_all(conn, eyes, Kind::Pledge, &any)?;
     Ok(rows
         .iter()
         .zip(&ties)

@@ -171,7 +171,7 @@ fn allowed(conn: &mut Conn, eyes: &Eyes, ids: &[UnitId]) -> Result<Vec<Vec<Strin
         return Ok(ids.iter().map(|_| Vec::new()).collect());
     }
     let any: Vec<_> = ids.iter().map(|id| id.any()).collect();
-    let ties = thidua_store::access::ties_of_all(conn, Kind::Unit, &any, eyes.today)?;
+    let ties = crate::parts::ties_of_all(conn, eyes, Kind::Unit, &any)?;
     Ok(ties
         .iter()
         .map(|ties| {

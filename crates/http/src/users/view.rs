@@ -5,10 +5,10 @@ use thidua_domain::access::{Kind, Role, ScopeKind};
 use thidua_domain::id::{AnyId, GrantId, Id, UserId};
 use thidua_domain::time::{Date, Instant};
 use thidua_domain::user::{UserLife, UserStatus};
+use thidua_store::StoreError;
 use thidua_store::conn::Conn;
 use thidua_store::refs::{self, Refs};
 use thidua_store::users::{self as store, GrantRow, UserRow};
-use thidua_store::{StoreError, access};
 use utoipa::ToSchema;
 
 use crate::call::Eyes;
@@ -211,7 +211,7 @@ pub(crate) fn grant_views(conn: &mut Conn, rows: &[GrantRow], eyes: &Eyes) -> Re
 pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[UserRow]) -> Result<Vec<UserView>, StoreError> {
     let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
     let any: Vec<AnyId> = ids.iter().map(|id| id.any()).collect();
-    let ties = access::ties_of_all(conn, Kind::User, &any, eyes.today)?;
+    let ties = parts::ties_of_all(conn, eyes, Kind::User, &any)?;
     let people: Vec<_> = rows.iter().filter_map(|row| row.person_id).collect();
     let people = refs::people(conn, &people)?;
     let grants = store::grants_of_all(conn, &ids)?;

@@ -7,7 +7,8 @@ use thidua_domain::id::{BlocMemberId, BlocYearId, UnitId};
 use thidua_domain::refusal::Refusal;
 use thidua_domain::time::{Date, Instant};
 
-use crate::columns::{Sql, all};
+use crate::among::among;
+use crate::columns::Sql;
 use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
 use crate::schema::bloc_members;
@@ -70,10 +71,10 @@ pub fn members_of_all(conn: &mut Conn, years: &[BlocYearId]) -> Result<Vec<Membe
     if years.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(on!(conn, |c| bloc_members::table
-        .filter(bloc_members::bloc_year_id.eq_any(all(years)))
+    Ok(on!(conn, |c| among!(bloc_members::bloc_year_id, years, |within| bloc_members::table
+        .filter(within)
         .order((bloc_members::ordinal.asc(), bloc_members::id.asc()))
-        .load(c))?)
+        .load(c)))?)
 }
 
 /// Units that are members on a day, in order.

@@ -6,7 +6,8 @@ use thidua_domain::id::{PledgeId, SignatureId, UnitId, UserId};
 use thidua_domain::recorded::{Origin, Recorded, SignMode};
 use thidua_domain::time::{Date, Instant};
 
-use crate::columns::{Sql, SqlOpt, all};
+use crate::among::among;
+use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
 use crate::schema::signatures;
@@ -78,8 +79,8 @@ pub fn signatures_of_all(conn: &mut Conn, pledges: &[PledgeId]) -> Result<Vec<Si
     if pledges.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(on!(conn, |c| signatures::table
-        .filter(signatures::pledge_id.eq_any(all(pledges)))
+    Ok(on!(conn, |c| among!(signatures::pledge_id, pledges, |within| signatures::table
+        .filter(within)
         .order((signatures::signed_on.asc(), signatures::id.asc()))
-        .load(c))?)
+        .load(c)))?)
 }

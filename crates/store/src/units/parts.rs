@@ -7,7 +7,8 @@ use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::time::{Date, Instant};
 use thidua_domain::unit::{CodeSystem, UnitRelationKind};
 
-use crate::columns::{Sql, SqlOpt, all};
+use crate::among::among;
+use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
 use crate::schema::{unit_codes, unit_names, unit_officers, unit_relations};
@@ -159,11 +160,11 @@ pub fn uppers_on(conn: &mut Conn, units: &[UnitId], on: Date) -> Result<Vec<Rela
     if units.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(on!(conn, |c| unit_relations::table
-        .filter(unit_relations::unit_id.eq_any(all(units)))
+    Ok(on!(conn, |c| among!(unit_relations::unit_id, units, |within| unit_relations::table
+        .filter(within)
         .filter(unit_relations::from_on.is_null().or(unit_relations::from_on.le(on)))
         .filter(unit_relations::to_on.is_null().or(unit_relations::to_on.ge(on)))
-        .load(c))?)
+        .load(c)))?)
 }
 
 pub(super) fn insert_name(tx: &mut Tx<'_>, row: &NameRow) -> Result<()> {

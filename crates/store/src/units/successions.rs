@@ -7,7 +7,8 @@ use thidua_domain::id::{DocumentId, SuccessionId, UnitId};
 use thidua_domain::time::{Date, Instant};
 use thidua_domain::unit::SuccessionKind;
 
-use crate::columns::{Sql, SqlOpt, all};
+use crate::among::among;
+use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
 use crate::schema::successions;
@@ -83,10 +84,10 @@ pub fn followers(conn: &mut Conn, units: &[UnitId]) -> Result<Vec<SuccessionRow>
     if units.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(on!(conn, |c| successions::table
-        .filter(successions::from_id.eq_any(all(units)))
+    Ok(on!(conn, |c| among!(successions::from_id, units, |within| successions::table
+        .filter(within)
         .order((successions::effective_on.asc(), successions::id.asc()))
-        .load(c))?)
+        .load(c)))?)
 }
 
 /// For each unit, the steps by which it became what it is on a day. One query per generation,
