@@ -4,7 +4,6 @@
 
 use std::sync::Barrier;
 
-use thidua_store::dialect;
 use thidua_testkit::{Caller, Database, Reply, TestApp, json, on_both};
 
 use crate::blocs::bloc_of;
@@ -14,15 +13,10 @@ const CALLERS: usize = 64;
 const TWINS: usize = 20;
 
 /// The services that share the database: two on PostgreSQL; a SQLite file has one writer and so one.
-///
-/// Small tables are read whole, and whoever reads a whole table collides with every writer: that would
-/// hide what happens on large ones, so the two always read through indexes.
 fn services(app: &TestApp) -> Vec<TestApp> {
     if app.database == Database::Sqlite {
         return Vec::new();
     }
-    let (_, name) = app.url.rsplit_once('/').unwrap();
-    dialect::execute(&mut app.open_database(), &format!("ALTER DATABASE {name} SET enable_seqscan = off")).unwrap();
     vec![app.beside(), app.beside()]
 }
 

@@ -107,6 +107,15 @@ on_both! {
         assert_eq!(copy["status"], "draft");
     }
 
+    fn a_code_that_is_made_is_one_that_nobody_has(app) {
+        let standing = app.standing();
+        let code = standing.get(&bloc_of(&app, &standing, &["A", "B"])).gives(200)["code"].clone();
+        let typed = format!("{}/GU2", code.as_str().unwrap().replace('/', "-"));
+        standing.post("/api/v1/pledges", &json!({"bloc_year": code, "code": typed})).is(201);
+        let made: Vec<_> = (0..2).map(|_| standing.post("/api/v1/pledges", &json!({"bloc_year": code})).gives(201)["code"].clone()).collect();
+        assert_eq!(made, [typed.replace("GU2", "GU3"), typed.replace("GU2", "GU4")]);
+    }
+
     fn each_unit_sets_its_own_targets(app) {
         let standing = app.standing();
         let path = pledge(&standing, &bloc_of(&app, &standing, &["A", "B"]));

@@ -226,7 +226,7 @@ pub(crate) async fn create(call: Call<(), (), Json<AwardTypeDraft>>) -> Result<E
             updated_at: tx.now(),
         };
         store::insert(tx, &row)?;
-        external_ids::replace(tx.conn(), Kind::AwardType, id.any(), &draft.external_ids)?;
+        external_ids::add(tx.conn(), Kind::AwardType, id.any(), &draft.external_ids)?;
         tx.made(Kind::AwardType, id.any(), parts::values(&draft));
         let view = view(tx.conn(), &eyes, &row)?;
         Made::of(&view, Some(row.version), format!("/api/v1/award-types/{id}")).map_err(inside)

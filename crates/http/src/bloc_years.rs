@@ -180,7 +180,7 @@ pub(crate) async fn create(call: Call<(), (), Json<BlocYearDraft>>) -> Result<En
             updated_at: tx.now(),
         };
         store::insert(tx, &row)?;
-        external_ids::replace(tx.conn(), Kind::BlocYear, id.any(), &draft.external_ids)?;
+        external_ids::add(tx.conn(), Kind::BlocYear, id.any(), &draft.external_ids)?;
         for ((i, typed), ordinal) in draft.members.iter().enumerate().zip(1_i32..) {
             let unit_id = refs::find_unit(tx.conn(), &format!("/members/{i}"), typed)?;
             let member = MemberRow {
@@ -227,7 +227,7 @@ pub(crate) async fn edit(call: Call<BlocYearId, (), Patch<BlocYearEdit>>) -> Res
         held.value.document_id = refs::optional(tx.conn(), refs::find_document, "/document", after.document.as_deref())?;
         held.value.note.clone_from(&after.note);
         store::save(tx, &mut held)?;
-        external_ids::replace(tx.conn(), Kind::BlocYear, id.any(), &after.external_ids)?;
+        external_ids::change(tx.conn(), Kind::BlocYear, id.any(), &before.external_ids, &after.external_ids)?;
         tx.edited(Kind::BlocYear, id.any(), parts::values(&before), parts::values(&after));
         let view = view::view(tx.conn(), &eyes, &held.value, &held.ties)?;
         One::of(&view, held.value.version).map_err(inside)

@@ -252,7 +252,7 @@ pub(crate) async fn create(call: Call<(), (), Json<BlocDraft>>) -> Result<Ended<
         };
         row.rename(&draft.name);
         store::insert(tx, &row)?;
-        external_ids::replace(tx.conn(), Kind::Bloc, id.any(), &draft.external_ids)?;
+        external_ids::add(tx.conn(), Kind::Bloc, id.any(), &draft.external_ids)?;
         tx.made(Kind::Bloc, id.any(), parts::values(&draft));
         let view = view(tx.conn(), &eyes, &row)?;
         Made::of(&view, Some(row.version), format!("/api/v1/blocs/{id}")).map_err(inside)
@@ -294,7 +294,7 @@ pub(crate) async fn edit(call: Call<BlocId, (), Patch<BlocDraft>>) -> Result<End
         held.value.note.clone_from(&after.note);
         held.value.fictional = after.fictional;
         store::save(tx, &mut held)?;
-        external_ids::replace(tx.conn(), Kind::Bloc, id.any(), &after.external_ids)?;
+        external_ids::change(tx.conn(), Kind::Bloc, id.any(), &before.external_ids, &after.external_ids)?;
         tx.edited(Kind::Bloc, id.any(), parts::values(&before), parts::values(&after));
         let view = view(tx.conn(), &eyes, &held.value)?;
         One::of(&view, held.value.version).map_err(inside)

@@ -98,6 +98,14 @@ impl<P, Q, B> Call<P, Q, B> {
         Ok(self.app.store.read(reach, move |conn| look(conn, &eyes)).await?)
     }
 
+    /// The root of a write to something that is part of what `typed` names. What cannot be found is for
+    /// the closure to tell.
+    pub async fn root_of<T: 'static>(&self, find: fn(&mut Conn, &str, &str) -> Result<Id<T>, StoreError>, typed: &str) -> Root {
+        let typed = typed.to_owned();
+        let found = self.app.store.read(Reach::One, move |conn| find(conn, "", &typed)).await;
+        found.map_or(Root::New, |id| Root::Of(id.any()))
+    }
+
     /// The unit of work of this call.
     #[must_use]
     pub fn work(&self) -> UnitOfWork {

@@ -137,7 +137,7 @@ pub(crate) async fn create(call: Call<(), (), Json<CampaignDraft>>) -> Result<En
         let higher = higher(tx, id, &edit.responds_to)?;
         store::insert(tx, &row)?;
         store::respond(tx, id, &higher)?;
-        external_ids::replace(tx.conn(), Kind::Campaign, id.any(), &draft.external_ids)?;
+        external_ids::add(tx.conn(), Kind::Campaign, id.any(), &draft.external_ids)?;
         tx.made(Kind::Campaign, id.any(), parts::values(&draft));
         if let Some(launched) = launched {
             tx.record(launched);
@@ -165,7 +165,7 @@ pub(crate) async fn edit(call: Call<CampaignId, (), Patch<CampaignEdit>>) -> Res
         let higher = higher(tx, id, &after.responds_to)?;
         store::save(tx, &mut held)?;
         store::respond(tx, id, &higher)?;
-        external_ids::replace(tx.conn(), Kind::Campaign, id.any(), &after.external_ids)?;
+        external_ids::change(tx.conn(), Kind::Campaign, id.any(), &before.external_ids, &after.external_ids)?;
         let responds_to: Vec<_> = higher.into_iter().map(|higher| (id, higher)).collect();
         let kept = edit_of(&held.value, &responds_to, after.external_ids);
         tx.edited(Kind::Campaign, id.any(), parts::values(&before), parts::values(&kept));

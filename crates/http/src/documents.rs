@@ -327,7 +327,7 @@ pub(crate) async fn create(call: Call<(), (), Json<DocumentDraft>>) -> Result<En
         let mut row = blank(tx, id, &draft, owner);
         fill(tx, &mut row, &edit, owner, issuer)?;
         store::insert(tx, &row)?;
-        external_ids::replace(tx.conn(), Kind::Document, id.any(), &draft.external_ids)?;
+        external_ids::add(tx.conn(), Kind::Document, id.any(), &draft.external_ids)?;
         let made = Event::new(Kind::Document, id.any(), Verb::Create).values(None, Some(parts::values(&draft)));
         tx.record(made.recorded(draft.recorded.clone()));
         let view = view::view(tx.conn(), &eyes, &row)?;
@@ -368,7 +368,7 @@ pub(crate) async fn edit(call: Call<DocumentId, (), Patch<DocumentEdit>>) -> Res
         }
         fill(tx, &mut held.value, &after, owner, issuer)?;
         store::save(tx, &mut held)?;
-        external_ids::replace(tx.conn(), Kind::Document, id.any(), &after.external_ids)?;
+        external_ids::change(tx.conn(), Kind::Document, id.any(), &before.external_ids, &after.external_ids)?;
         let kept = edit_of(&held.value, after.external_ids);
         tx.edited(Kind::Document, id.any(), parts::values(&before), parts::values(&kept));
         one(tx, &eyes, &held)

@@ -124,7 +124,7 @@ pub(crate) async fn create(call: Call<(), (), Json<MeetingDraft>>) -> Result<End
             updated_at: tx.now(),
         };
         store::insert(tx, &row)?;
-        external_ids::replace(tx.conn(), Kind::Meeting, id.any(), &draft.external_ids)?;
+        external_ids::add(tx.conn(), Kind::Meeting, id.any(), &draft.external_ids)?;
         let seats = seats(tx, id, &row, &draft.attendance)?;
         store::replace_attendance(tx, id, &seats)?;
         tx.record(
@@ -203,7 +203,7 @@ pub(crate) async fn edit(call: Call<MeetingId, (), Patch<MeetingDraft>>) -> Resu
             store::replace_attendance(tx, id, &seats)?;
         }
         store::save(tx, &mut held)?;
-        external_ids::replace(tx.conn(), Kind::Meeting, id.any(), &after.external_ids)?;
+        external_ids::change(tx.conn(), Kind::Meeting, id.any(), &before.external_ids, &after.external_ids)?;
         tx.edited(Kind::Meeting, id.any(), parts::values(&before), parts::values(&after));
         let view = view(tx.conn(), &eyes, &held.value)?;
         One::of(&view, held.value.version).map_err(inside)

@@ -198,7 +198,7 @@ pub(crate) async fn create(call: Call<(), (), Json<PersonDraft>>) -> Result<Ende
         if let Some(first) = &draft.employment {
             employments::add(tx, id, new_id(), first, "/employment")?;
         }
-        external_ids::replace(tx.conn(), Kind::Person, id.any(), &draft.external_ids)?;
+        external_ids::add(tx.conn(), Kind::Person, id.any(), &draft.external_ids)?;
         tx.made(Kind::Person, id.any(), parts::values(&draft));
         let view = view::view(tx.conn(), &eyes, &row)?;
         Made::of(&view, Some(row.version), format!("/api/v1/people/{id}")).map_err(inside)
@@ -236,7 +236,7 @@ pub(crate) async fn edit(call: Call<PersonId, (), Patch<PersonEdit>>) -> Result<
         held.value.owner_id = owner_id;
         held.value.note.clone_from(&after.note);
         store::save(tx, &mut held)?;
-        external_ids::replace(tx.conn(), Kind::Person, id.any(), &after.external_ids)?;
+        external_ids::change(tx.conn(), Kind::Person, id.any(), &before.external_ids, &after.external_ids)?;
         let kept = edit_of(&held.value, after.external_ids);
         tx.edited(Kind::Person, id.any(), parts::values(&before), parts::values(&kept));
         one(tx, &eyes, &held)

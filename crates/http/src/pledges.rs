@@ -176,7 +176,9 @@ fn source(tx: &mut Tx<'_>, draft: &PledgeDraft, year: &BlocYearRow) -> Result<Op
 pub(crate) async fn create(call: Call<(), (), Json<PledgeDraft>>) -> Result<Ended<Made<PledgeView>>, ApiError> {
     let (draft, eyes) = (call.body.0.clone(), call.eyes());
     let id: PledgeId = new_id();
-    call.write(Root::New, move |tx| {
+    // Pledges of one year are numbered one after the other.
+    let root = call.root_of(refs::find_bloc_year, &draft.bloc_year).await;
+    call.write(root, move |tx| {
         let year = refs::find_bloc_year(tx.conn(), "/bloc_year", &draft.bloc_year)?;
         let of = tx.look_at::<BlocYearRow>(year).map_err(|error| parts::hidden(error, "/bloc_year", Kind::BlocYear, &draft.bloc_year))?;
         tx.require(Kind::Pledge, Verb::Create, &of.ties)?;
@@ -184,10 +186,9 @@ pub(crate) async fn create(call: Call<(), (), Json<PledgeDraft>>) -> Result<Ende
             recorded.check(tx.today())?;
         }
         let copied_from_id = source(tx, &draft, &of.value)?;
-        let number = store::count_in_year(tx.conn(), year)? + 1;
         let code = match &draft.code {
             Some(code) => HumanCode::parse("/code", code)?,
-            None => HumanCode::from_name(&of.value.code, &format!("/GU{number}")),
+            None => store::next_code(tx.conn(), &of.value)?,
         };
         let title = draft.title.clone().unwrap_or_else(|| format!("Giao ước thi đua năm {}", of.value.year));
         let row = PledgeRow {
@@ -202,6 +203,7 @@ pub(crate) async fn create(call: Call<(), (), Json<PledgeDraft>>) -> Result<Ende
             meeting_id: refs::optional(tx.conn(), refs::find_meeting, "/meeting", draft.meeting.as_deref())?,
             copied_from_id,
             in_force_on: None,
+            signature_count: 0,
             origin: if draft.recorded.is_some() { Origin::Recorded } else { Origin::Performed },
             recorded: draft.recorded.clone(),
             fictional: draft.fictional,
@@ -209,10 +211,11 @@ pub(crate) async fn create(call: Call<(), (), Json<PledgeDraft>>) -> Result<Ende
             created_at: tx.now(),
             updated_at: tx.now(),
         };
-        store::insert(tx, &row)?;
-        external_ids::replace(tx.conn(), Kind::Pledge, id.any(), &draft.external_ids)?;
+        // A number that was made here and is taken belongs to who was quicker: the next one is free.
+        store::insert(tx, &row).map_err(|error| if draft.code.is_none() && error.is_taken() { error.again() } else { error })?;
+        external_ids::add(tx.conn(), Kind::Pledge, id.any(), &draft.external_ids)?;
         let wording = wording::rows(tx, id, &draft, copied_from_id)?;
-        store::replace_wording(tx, id, &wording)?;
+        store::add_wording(tx, id, &wording)?;
         tx.record(
             Event::new(Kind::Pledge, id.any(), Verb::Create).values(None, Some(parts::values(&draft))).recorded(draft.recorded.clone()),
         );
@@ -293,7 +296,7 @@ pub(crate) async fn edit(call: Call<PledgeId, (), Patch<PledgeDraft>>) -> Result
             store::replace_wording(tx, id, &wording)?;
         }
         store::save(tx, &mut held)?;
-        external_ids::replace(tx.conn(), Kind::Pledge, id.any(), &after.external_ids)?;
+        external_ids::change(tx.conn(), Kind::Pledge, id.any(), &before.external_ids, &after.external_ids)?;
         tx.edited(Kind::Pledge, id.any(), parts::values(&before), parts::values(&after));
         let view = view::view(tx.conn(), &eyes, &held.value, &held.ties)?;
         One::of(&view, held.value.version).map_err(inside)

@@ -247,7 +247,7 @@ pub(crate) async fn create(call: Call<(), (), Json<UnitDraft>>) -> Result<Ended<
                 upper(tx, id, kind, other, span)?;
             }
         }
-        external_ids::replace(tx.conn(), Kind::Unit, id.any(), &draft.external_ids)?;
+        external_ids::add(tx.conn(), Kind::Unit, id.any(), &draft.external_ids)?;
         tx.made(Kind::Unit, id.any(), parts::values(&draft));
         let today = tx.today();
         let view = view::view(tx.conn(), &eyes, &row, today)?;
@@ -314,7 +314,7 @@ pub(crate) async fn edit(call: Call<UnitId, (), Patch<UnitEdit>>) -> Result<Ende
         held.value.to_on = after.to_on;
         held.value.note.clone_from(&after.note);
         store::save(tx, &mut held)?;
-        external_ids::replace(tx.conn(), Kind::Unit, id.any(), &after.external_ids)?;
+        external_ids::change(tx.conn(), Kind::Unit, id.any(), &before.external_ids, &after.external_ids)?;
         tx.edited(Kind::Unit, id.any(), parts::values(&before), parts::values(&after));
         one(tx, &eyes, &held)
     })

@@ -58,7 +58,7 @@ pub fn open_sqlite(path: &str, purpose: SqliteUse, durable: bool) -> Result<Conn
     Ok(Conn::Sqlite(conn))
 }
 
-/// Opens a PostgreSQL connection.
+/// Opens a PostgreSQL connection. Nothing here is long enough to be worth compiling.
 ///
 /// # Errors
 /// When the server cannot be reached.
@@ -66,9 +66,23 @@ pub fn open_postgres(url: &str) -> Result<Conn> {
     let mut conn = PgConnection::establish(url)?;
     conn.batch_execute(
         "SET timezone = 'UTC'; SET client_min_messages = warning; SET statement_timeout = '30s'; \
-         SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s';",
+         SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'; SET jit = off;",
     )?;
     Ok(Conn::Postgres(conn))
+}
+
+/// Opens a PostgreSQL connection that will write.
+///
+/// Tables are read through their indexes: who reads a whole table, as the planner likes to do with
+/// small ones, collides with everybody who writes to it under SERIALIZABLE. And a prepared statement
+/// is planned once.
+///
+/// # Errors
+/// When the server cannot be reached.
+pub fn open_postgres_writer(url: &str) -> Result<Conn> {
+    let mut conn = open_postgres(url)?;
+    execute(&mut conn, "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan;")?;
+    Ok(conn)
 }
 
 /// A statement without parameters that is prepared once: what surrounds every read.

@@ -46,6 +46,12 @@ impl StoreError {
         }
     }
 
+    /// The same as a reason to run the closure again: what it chose by itself was taken.
+    #[must_use]
+    pub fn again(self) -> Self {
+        Self::Busy(self.to_string())
+    }
+
     /// Turns a uniqueness violation into the refusal that the caller knows it means.
     #[must_use]
     pub fn conflict_as(self, refusal: impl FnOnce() -> Refusal) -> Self {

@@ -46,27 +46,41 @@ pub fn of(conn: &mut Conn, kind: Kind, subject: AnyId) -> Result<ExternalIds> {
     Ok(of_all(conn, kind, &[subject])?.pop().unwrap_or_default())
 }
 
-/// Replaces the identifiers of a resource.
+/// Gives a new resource its identifiers.
 ///
 /// # Errors
 /// [`Code::AlreadyExists`] when another resource of the kind bears one of them.
-pub fn replace(conn: &mut Conn, kind: Kind, subject: AnyId, ids: &ExternalIds) -> Result<()> {
-    on!(conn, |c| {
-        diesel::delete(external_ids::table.filter(external_ids::kind.eq(Sql(kind))).filter(external_ids::subject_id.eq(Sql(subject))))
-            .execute(c)?;
-        let rows: Vec<_> = ids
-            .iter()
-            .map(|(system, value)| {
-                (
-                    external_ids::kind.eq(Sql(kind)),
-                    external_ids::subject_id.eq(Sql(subject)),
-                    external_ids::system.eq(system),
-                    external_ids::value.eq(value),
-                )
-            })
-            .collect();
-        diesel::insert_into(external_ids::table).values(&rows).execute(c)
-    })
-    .map_err(|error| StoreError::from(error).conflict_as(|| Refusal::at("/external_ids", Code::AlreadyExists)))?;
+pub fn add(conn: &mut Conn, kind: Kind, subject: AnyId, ids: &ExternalIds) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<_> = ids
+        .iter()
+        .map(|(system, value)| {
+            (
+                external_ids::kind.eq(Sql(kind)),
+                external_ids::subject_id.eq(Sql(subject)),
+                external_ids::system.eq(system),
+                external_ids::value.eq(value),
+            )
+        })
+        .collect();
+    on!(conn, |c| diesel::insert_into(external_ids::table).values(&rows).execute(c))
+        .map_err(|error| StoreError::from(error).conflict_as(|| Refusal::at("/external_ids", Code::AlreadyExists)))?;
     Ok(())
+}
+
+/// Gives a resource other identifiers; where none changed, the table is not touched.
+///
+/// # Errors
+/// [`Code::AlreadyExists`] when another resource of the kind bears one of them.
+pub fn change(conn: &mut Conn, kind: Kind, subject: AnyId, before: &ExternalIds, after: &ExternalIds) -> Result<()> {
+    if before == after {
+        return Ok(());
+    }
+    on!(conn, |c| diesel::delete(
+        external_ids::table.filter(external_ids::kind.eq(Sql(kind))).filter(external_ids::subject_id.eq(Sql(subject)))
+    )
+    .execute(c))?;
+    add(conn, kind, subject, after)
 }

@@ -8,20 +8,22 @@ mod wording;
 use diesel::prelude::*;
 use thidua_domain::access::{Kind, Principal, Ties};
 use thidua_domain::bloc_year::reference_day;
+use thidua_domain::code::Code;
 use thidua_domain::event::Event;
 use thidua_domain::id::{BlocId, BlocYearId, Id, MeetingId, Pledge, PledgeId, UnitId};
 use thidua_domain::lifecycle;
 use thidua_domain::pledge::{PledgeFacts, PledgeLife, PledgeStatus};
 use thidua_domain::recorded::{Origin, Recorded};
-use thidua_domain::refusal::{Code, Refusal};
+use thidua_domain::refusal::{Code as Rule, Refusal};
 use thidua_domain::time::{Date, Instant};
 use thidua_domain::vocabulary::Word;
 
-pub use signatures::{SignatureRow, add_signature, signatures_of, signatures_of_all};
+pub use signatures::{SignatureRow, add_signature, signatures_of};
 pub use targets::{TargetRow, add_target, remove_target, save_target, target, targets_of};
-pub use wording::{ContentRow, PartnerRow, ReferenceRow, Wording, replace_wording, wording_of};
+pub use wording::{ContentRow, PartnerRow, ReferenceRow, Wording, add_wording, replace_wording, wording_of};
 
 use crate::access::Scoped;
+use crate::bloc_years::BlocYearRow;
 use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
@@ -60,6 +62,8 @@ pub struct PledgeRow {
     pub copied_from_id: Option<PledgeId>,
     /// Day from which it binds: that of the last signature.
     pub in_force_on: Option<Date>,
+    /// How many have signed.
+    pub signature_count: i32,
     /// Performed here or recorded.
     #[diesel(serialize_as = Sql<Origin>)]
     pub origin: Origin,
@@ -95,32 +99,44 @@ impl Resource for PledgeRow {
 /// Keeps a new pledge.
 ///
 /// # Errors
-/// [`Code::CodeTaken`].
+/// [`Rule::CodeTaken`].
 pub fn insert(tx: &mut Tx<'_>, row: &PledgeRow) -> Result<()> {
     on!(tx.conn(), |c| diesel::insert_into(pledges::table).values(row.clone()).execute(c))
-        .map_err(|error| StoreError::from(error).conflict_as(|| Refusal::at("/code", Code::CodeTaken).with("code", &row.code)))?;
+        .map_err(|error| StoreError::from(error).conflict_as(|| Refusal::at("/code", Rule::CodeTaken).with("code", &row.code)))?;
     Ok(())
 }
 
 /// Keeps a changed pledge under its next version.
 ///
 /// # Errors
-/// [`Code::CodeTaken`].
+/// [`Rule::CodeTaken`].
 pub fn save(tx: &mut Tx<'_>, held: &mut Held<PledgeRow>) -> Result<()> {
     held.value.version += 1;
     held.value.updated_at = tx.now();
     let row = held.value.clone();
     on!(tx.conn(), |c| diesel::update(pledges::table.find(Sql(row.id))).set(row.clone()).execute(c))
-        .map_err(|error| StoreError::from(error).conflict_as(|| Refusal::at("/code", Code::CodeTaken).with("code", &row.code)))?;
+        .map_err(|error| StoreError::from(error).conflict_as(|| Refusal::at("/code", Rule::CodeTaken).with("code", &row.code)))?;
     Ok(())
 }
 
-/// Codes already used in a bloc year, for making the next one.
+/// The next code of a bloc year that nobody has: its own code with the number of the pledge.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn count_in_year(conn: &mut Conn, year: BlocYearId) -> Result<i64> {
-    Ok(on!(conn, |c| pledges::table.filter(pledges::bloc_year_id.eq(Sql(year))).count().get_result(c))?)
+pub fn next_code(conn: &mut Conn, year: &BlocYearRow) -> Result<Code> {
+    let id = year.id;
+    let there: i64 = on!(conn, |c| pledges::table.filter(pledges::bloc_year_id.eq(Sql(id))).count().get_result(c))?;
+    let mut number = there;
+    loop {
+        number += 1;
+        let code = Code::from_name(&year.code, &format!("/GU{number}"));
+        // Somebody may have typed it for another pledge.
+        let taken: bool =
+            on!(conn, |c| diesel::select(diesel::dsl::exists(pledges::table.filter(pledges::code.eq(code.as_str())))).get_result(c))?;
+        if !taken {
+            return Ok(code);
+        }
+    }
 }
 
 /// Units that must sign: the members on the day on which the year is looked at.
@@ -226,12 +242,17 @@ pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, ask:
 }
 
 /// Lets a pledge take effect when the last of its members has signed. Returns whether it did; the
-/// caller saves it.
+/// caller saves it. As long as fewer have signed than must, no signature is read: on PostgreSQL,
+/// readers of an index collide with all who write beside them.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn settle(tx: &mut Tx<'_>, pledge: &mut PledgeRow, signers: &[UnitId], signatures: &[SignatureRow]) -> Result<bool> {
-    let facts = facts(tx.conn(), pledge, signers, signatures)?;
+pub fn settle(tx: &mut Tx<'_>, pledge: &mut PledgeRow, signers: &[UnitId]) -> Result<bool> {
+    if usize::try_from(pledge.signature_count).is_ok_and(|signed| signed < signers.len()) {
+        return Ok(false);
+    }
+    let signatures = signatures_of(tx.conn(), pledge.id)?;
+    let facts = facts(tx.conn(), pledge, signers, &signatures)?;
     let Some((verb, to)) = lifecycle::automatic::<PledgeLife>(pledge.status, &facts) else { return Ok(false) };
     let from = pledge.status;
     pledge.status = to;
@@ -253,8 +274,7 @@ pub fn settle_year(tx: &mut Tx<'_>, year: BlocYearId) -> Result<()> {
     let today = tx.today();
     for mut pledge in waiting {
         let signers = signers(tx.conn(), &pledge, today)?;
-        let signatures = signatures_of(tx.conn(), pledge.id)?;
-        if settle(tx, &mut pledge, &signers, &signatures)? {
+        if settle(tx, &mut pledge, &signers)? {
             save(tx, &mut Held { value: pledge, ties: Ties::default() })?;
         }
     }

@@ -17,8 +17,10 @@ pub(crate) enum Target {
         /// Whether commits wait for the disk.
         durable: bool,
     },
-    /// A server.
+    /// A server, read from.
     Postgres(String),
+    /// A server, written to.
+    PostgresWriter(String),
 }
 
 /// A pooled connection; `dirty` while a transaction is open on it.
@@ -41,6 +43,7 @@ impl Manager for Opener {
         let conn = spawn_blocking(move || match target {
             Target::Sqlite { path, durable } => dialect::open_sqlite(&path, SqliteUse::Read, durable),
             Target::Postgres(url) => dialect::open_postgres(&url),
+            Target::PostgresWriter(url) => dialect::open_postgres_writer(&url),
         })
         .await
         .map_err(|error| StoreError::Unavailable(error.to_string()))??;

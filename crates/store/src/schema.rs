@@ -479,6 +479,7 @@ diesel::table! {
         meeting_id -> Nullable<Uid>,
         copied_from_id -> Nullable<Uid>,
         in_force_on -> Nullable<Date>,
+        signature_count -> Integer,
         origin -> Term,
         recorded -> Nullable<Structured>,
         fictional -> Bool,

@@ -184,10 +184,9 @@ impl Store {
             Location::Postgres(url) => {
                 let mut conn = dialect::open_postgres(url)?;
                 migrate::up(&mut conn)?;
-                let target = Target::Postgres(url.clone());
                 Kept::Postgres {
-                    readers: pool(target.clone(), options.readers, options.wait_seconds)?,
-                    writers: pool(target, options.writers, options.wait_seconds)?,
+                    readers: pool(Target::Postgres(url.clone()), options.readers, options.wait_seconds)?,
+                    writers: pool(Target::PostgresWriter(url.clone()), options.writers, options.wait_seconds)?,
                 }
             }
         };

@@ -425,13 +425,15 @@ CREATE TABLE pledges (
     meeting_id uuid REFERENCES meetings (id),
     copied_from_id uuid REFERENCES pledges (id),
     in_force_on date,
+    -- How many have signed: whoever signs need not read what others have signed until it may be complete.
+    signature_count integer NOT NULL,
     origin text NOT NULL,
     recorded text,
     fictional boolean NOT NULL,
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
-);
+) WITH (fillfactor = 80);
 CREATE INDEX pledges_year ON pledges (bloc_year_id, id);
 CREATE INDEX pledges_meeting ON pledges (meeting_id);
 CREATE INDEX pledges_copied ON pledges (copied_from_id);

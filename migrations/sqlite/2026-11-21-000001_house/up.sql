@@ -425,6 +425,8 @@ CREATE TABLE pledges (
     meeting_id BLOB REFERENCES meetings (id),
     copied_from_id BLOB REFERENCES pledges (id),
     in_force_on TEXT,
+    -- How many have signed: whoever signs need not read what others have signed until it may be complete.
+    signature_count INTEGER NOT NULL,
     origin TEXT NOT NULL,
     recorded TEXT,
     fictional INTEGER NOT NULL CHECK (fictional IN (0, 1)),

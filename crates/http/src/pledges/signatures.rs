@@ -168,19 +168,14 @@ pub(crate) async fn sign(call: Call<PledgeId, (), Json<SignatureDraft>>) -> Resu
         lifecycle::allow::<PledgeLife>(held.value.status, verb, &PledgeFacts::default(), draft.recorded.is_some(), tx.lang())?;
         let today = tx.today();
         let signers = store::signers(tx.conn(), &held.value, today)?;
-        let mut signatures = store::signatures_of(tx.conn(), pledge)?;
-        if signatures.iter().any(|signature| signature.unit_id == unit) {
-            return Err(Refusal::at("/unit", Code::SignedAlready).with("unit", &draft.unit).into());
-        }
         if !signers.contains(&unit) {
             return Err(Refusal::at("/unit", Code::NotAMember).with("unit", &draft.unit).with("on", today).into());
         }
         let row = row(tx, id, &held.value, unit, &draft)?;
-        store::add_signature(tx, &row)
+        store::add_signature(tx, &mut held.value, &row)
             .map_err(|error| error.conflict_as(|| Refusal::at("/unit", Code::SignedAlready).with("unit", &draft.unit)))?;
         tx.record(Event::new(Kind::Pledge, pledge.any(), verb).values(None, Some(parts::values(&draft))).recorded(draft.recorded.clone()));
-        signatures.push(row.clone());
-        store::settle(tx, &mut held.value, &signers, &signatures)?;
+        store::settle(tx, &mut held.value, &signers)?;
         store::save(tx, &mut held)?;
         let view = views(tx.conn(), &eyes, vec![row])?.pop().ok_or(StoreError::NotFound)?;
         Made::of(&view, None, format!("/api/v1/pledges/{pledge}/signatures")).map_err(inside)

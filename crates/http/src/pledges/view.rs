@@ -51,7 +51,8 @@ pub(crate) struct PledgeLine {
     in_force_on: Option<Date>,
     /// Signatures so far.
     #[schema(minimum = 0, maximum = 10000)]
-    signature_count: usize,
+    #[schema(minimum = 0)]
+    signature_count: i32,
     /// Performed here or recorded.
     origin: Origin,
     /// Made up for a demonstration or test.
@@ -190,7 +191,8 @@ pub(crate) struct PledgeView {
     partners: Vec<PartnerView>,
     /// Signatures so far.
     #[schema(minimum = 0, maximum = 10000)]
-    signature_count: usize,
+    #[schema(minimum = 0)]
+    signature_count: i32,
     /// Members that must sign.
     #[schema(minimum = 0, maximum = 10000)]
     member_count: usize,
@@ -305,7 +307,7 @@ pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &PledgeRow, ties: &Ties) -
                 name: partner.name.clone(),
             })
             .collect(),
-        signature_count: signatures.len(),
+        signature_count: row.signature_count,
         member_count: signers.len(),
         unsigned: unsigned
             .into_iter()
@@ -330,7 +332,6 @@ pub(super) fn lines(conn: &mut Conn, eyes: &Eyes, rows: &[PledgeRow]) -> Result<
     let any: Vec<_> = ids.iter().map(|id| id.any()).collect();
     let years: Vec<BlocYearId> = rows.iter().map(|row| row.bloc_year_id).collect();
     let years = refs::bloc_years(conn, &years)?;
-    let signatures = store::signatures_of_all(conn, &ids)?;
     let ties = parts::ties_of_all(conn, eyes, Kind::Pledge, &any)?;
     Ok(rows
         .iter()
@@ -344,7 +345,7 @@ pub(super) fn lines(conn: &mut Conn, eyes: &Eyes, rows: &[PledgeRow]) -> Result<
             status_label: label(row.status, eyes.lang),
             sign_by: row.sign_by,
             in_force_on: row.in_force_on,
-            signature_count: signatures.iter().filter(|signature| signature.pledge_id == row.id).count(),
+            signature_count: row.signature_count,
             origin: row.origin,
             fictional: row.fictional,
             allowed_actions: parts::allowed::<PledgeLife>(row.status, eyes, ties),

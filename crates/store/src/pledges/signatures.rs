@@ -6,7 +6,7 @@ use thidua_domain::id::{PledgeId, SignatureId, UnitId, UserId};
 use thidua_domain::recorded::{Origin, Recorded, SignMode};
 use thidua_domain::time::{Date, Instant};
 
-use crate::among::among;
+use super::PledgeRow;
 use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
@@ -54,12 +54,13 @@ pub struct SignatureRow {
     pub created_at: Instant,
 }
 
-/// Keeps a signature.
+/// Keeps a signature and counts it; the caller saves the pledge.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when the unit has signed.
-pub fn add_signature(tx: &mut Tx<'_>, row: &SignatureRow) -> Result<()> {
+pub fn add_signature(tx: &mut Tx<'_>, pledge: &mut PledgeRow, row: &SignatureRow) -> Result<()> {
     on!(tx.conn(), |c| diesel::insert_into(signatures::table).values(row.clone()).execute(c)).map_err(StoreError::from)?;
+    pledge.signature_count += 1;
     Ok(())
 }
 
@@ -68,19 +69,8 @@ pub fn add_signature(tx: &mut Tx<'_>, row: &SignatureRow) -> Result<()> {
 /// # Errors
 /// Whatever the database says.
 pub fn signatures_of(conn: &mut Conn, pledge: PledgeId) -> Result<Vec<SignatureRow>> {
-    signatures_of_all(conn, &[pledge])
-}
-
-/// All signatures of several pledges: one query.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn signatures_of_all(conn: &mut Conn, pledges: &[PledgeId]) -> Result<Vec<SignatureRow>> {
-    if pledges.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(on!(conn, |c| among!(signatures::pledge_id, pledges, |within| signatures::table
-        .filter(within)
+    Ok(on!(conn, |c| signatures::table
+        .filter(signatures::pledge_id.eq(Sql(pledge)))
         .order((signatures::signed_on.asc(), signatures::id.asc()))
-        .load(c)))?)
+        .load(c))?)
 }

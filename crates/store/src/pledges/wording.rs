@@ -117,11 +117,11 @@ pub fn wording_of(conn: &mut Conn, pledge: PledgeId) -> Result<Wording> {
     })?)
 }
 
-/// Replaces the wording of a pledge.
+/// Gives a new pledge its wording.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn replace_wording(tx: &mut Tx<'_>, pledge: PledgeId, wording: &Wording) -> Result<()> {
+pub fn add_wording(tx: &mut Tx<'_>, pledge: PledgeId, wording: &Wording) -> Result<()> {
     let requirements: Vec<_> = wording
         .requirements
         .iter()
@@ -131,10 +131,6 @@ pub fn replace_wording(tx: &mut Tx<'_>, pledge: PledgeId, wording: &Wording) -> 
         })
         .collect();
     on!(tx.conn(), |c| {
-        diesel::delete(pledge_references::table.filter(pledge_references::pledge_id.eq(Sql(pledge)))).execute(c)?;
-        diesel::delete(pledge_contents::table.filter(pledge_contents::pledge_id.eq(Sql(pledge)))).execute(c)?;
-        diesel::delete(pledge_requirements::table.filter(pledge_requirements::pledge_id.eq(Sql(pledge)))).execute(c)?;
-        diesel::delete(pledge_partners::table.filter(pledge_partners::pledge_id.eq(Sql(pledge)))).execute(c)?;
         diesel::insert_into(pledge_requirements::table).values(&requirements).execute(c)?;
         diesel::insert_into(pledge_contents::table).values(wording.contents.clone()).execute(c)?;
         diesel::insert_into(pledge_references::table).values(wording.references.clone()).execute(c)?;
@@ -142,4 +138,19 @@ pub fn replace_wording(tx: &mut Tx<'_>, pledge: PledgeId, wording: &Wording) -> 
     })
     .map_err(StoreError::from)?;
     Ok(())
+}
+
+/// Gives a pledge another wording.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn replace_wording(tx: &mut Tx<'_>, pledge: PledgeId, wording: &Wording) -> Result<()> {
+    on!(tx.conn(), |c| {
+        diesel::delete(pledge_references::table.filter(pledge_references::pledge_id.eq(Sql(pledge)))).execute(c)?;
+        diesel::delete(pledge_contents::table.filter(pledge_contents::pledge_id.eq(Sql(pledge)))).execute(c)?;
+        diesel::delete(pledge_requirements::table.filter(pledge_requirements::pledge_id.eq(Sql(pledge)))).execute(c)?;
+        diesel::delete(pledge_partners::table.filter(pledge_partners::pledge_id.eq(Sql(pledge)))).execute(c)
+    })
+    .map_err(StoreError::from)?;
+    add_wording(tx, pledge, wording)
 }
