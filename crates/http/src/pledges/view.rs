@@ -51,7 +51,6 @@ pub(crate) struct PledgeLine {
     in_force_on: Option<Date>,
     /// Signatures so far.
     #[schema(minimum = 0, maximum = 10000)]
-    #[schema(minimum = 0)]
     signature_count: i32,
     /// Performed here or recorded.
     origin: Origin,
@@ -191,7 +190,6 @@ pub(crate) struct PledgeView {
     partners: Vec<PartnerView>,
     /// Signatures so far.
     #[schema(minimum = 0, maximum = 10000)]
-    #[schema(minimum = 0)]
     signature_count: i32,
     /// Members that must sign.
     #[schema(minimum = 0, maximum = 10000)]
