@@ -286,15 +286,13 @@ pub struct Rule {
     pub needs: Needs,
 }
 
-/// Whether anything that this caller may do to things of a kind depends on how they are tied. Where
-/// it does not (all grants reach everything), nobody needs to look the ties up.
+/// Whether what this caller may do to things of a kind, and to what belongs to them, depends on how
+/// they are tied. Where it does not, because all grants reach everything, nobody needs to look the
+/// ties up.
 #[must_use]
 pub fn ties_matter(who: &Principal, kind: Kind) -> bool {
-    POLICY.iter().filter(|rule| rule.kind == kind).any(|rule| match rule.needs {
-        Needs::SignedIn | Needs::Role => false,
-        Needs::Oneself => true,
-        Needs::Tie(..) => grants_under(who, rule).any(|grant| grant.scope != Scope::Everything),
-    })
+    let of_oneself = POLICY.iter().any(|rule| rule.kind == kind && matches!(rule.needs, Needs::Oneself));
+    of_oneself || who.grants.iter().any(|grant| grant.scope != Scope::Everything)
 }
 
 fn rules(kind: Kind, verb: Verb) -> impl Iterator<Item = &'static Rule> {

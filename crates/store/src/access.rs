@@ -16,7 +16,7 @@ use thidua_domain::vocabulary::Word;
 use crate::among::push_list;
 use crate::columns::{Sql, Term, Uid};
 use crate::conn::{Conn, on};
-use crate::dialect::Edges;
+use crate::dialect::Walk;
 use crate::error::Result;
 
 fn push<DB: Backend>(out: &mut AstPass<'_, '_, DB>, parts: &[&str]) {
@@ -59,18 +59,21 @@ impl<C> RunQueryDsl<C> for UpWalk {}
 
 impl<DB> QueryFragment<DB> for UpWalk
 where
-    DB: Edges + HasSqlType<SqlDate> + HasSqlType<Uid>,
+    DB: Walk + HasSqlType<SqlDate> + HasSqlType<Uid>,
     Date: diesel::serialize::ToSql<SqlDate, DB>,
     Sql<AnyId>: diesel::serialize::ToSql<Uid, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let Tied { table, column, kind } = self.tied;
+        let [before, after] = DB::AMONG;
         push(
             &mut out,
             &[
                 "WITH RECURSIVE up(subject_id, relation, target_id, own) AS (SELECT t.subject_id, t.relation, t.target_id, TRUE FROM ",
                 kind.as_str(),
-                "_ties t WHERE t.subject_id IN (SELECT s.",
+                "_ties t WHERE t.subject_id",
+                before,
+                "SELECT s.",
                 column,
                 " FROM ",
                 table,
@@ -78,9 +81,9 @@ where
             ],
         );
         push_list(&mut out, &self.subjects)?;
-        out.push_sql(")) AND ");
+        push(&mut out, &[")", after, " AND "]);
         push_today(&mut out, "t", &self.today)?;
-        for edges in DB::EDGES {
+        for edges in DB::UP {
             push(
                 &mut out,
                 &[
@@ -278,7 +281,7 @@ impl Scoped {
             out.push_sql(relation.as_str());
             out.push_sql("'");
         }
-        out.push_sql(") AND t.target_id IN (");
+        out.push_sql(") AND t.target_id");
     }
 }
 
@@ -297,7 +300,7 @@ impl<G> ValidGrouping<G> for Scoped {
 
 impl<DB> QueryFragment<DB> for Scoped
 where
-    DB: Edges + HasSqlType<SqlDate> + HasSqlType<Uid>,
+    DB: Walk + HasSqlType<SqlDate> + HasSqlType<Uid>,
     Date: diesel::serialize::ToSql<SqlDate, DB>,
     Sql<AnyId>: diesel::serialize::ToSql<Uid, DB>,
 {
@@ -311,27 +314,30 @@ where
             out.push_sql(")");
             return Ok(());
         }
+        let [before, after] = DB::AMONG;
         for group in &self.groups {
             self.push_subject(&mut out)?;
             Self::push_relations(&mut out, &group.relations);
-            out.push_sql("WITH RECURSIVE down(id) AS (SELECT id FROM units WHERE id IN (");
+            push(&mut out, &[before, "WITH RECURSIVE down(id) AS (SELECT id FROM units WHERE id IN ("]);
             push_list(&mut out, &group.units)?;
             out.push_sql(")");
-            for edges in if group.reach == Reach::Own { &["unit_heirs"] } else { DB::EDGES } {
+            for edges in if group.reach == Reach::Own { &["unit_heirs"] } else { DB::DOWN } {
                 push(&mut out, &[" UNION SELECT e.lower_id FROM down JOIN ", edges, " e ON e.upper_id = down.id WHERE "]);
                 push_today(&mut out, "e", &self.today)?;
             }
-            out.push_sql(") SELECT id FROM down))");
+            push(&mut out, &[") SELECT id FROM down", after, ")"]);
         }
         if !self.blocs.is_empty() {
             self.push_subject(&mut out)?;
             Self::push_relations(&mut out, &[Relation::Bloc]);
+            out.push_sql(" IN (");
             push_list(&mut out, &self.blocs)?;
             out.push_sql("))");
         }
         if let Some(own) = &self.own {
             self.push_subject(&mut out)?;
             Self::push_relations(&mut out, &[Relation::Oneself]);
+            out.push_sql(" IN (");
             out.push_bind_param::<Uid, Sql<AnyId>>(own)?;
             out.push_sql("))");
         }

@@ -27,17 +27,30 @@ pub enum SqliteUse {
     Write,
 }
 
-/// The edges of the unit tree as recursive queries join them: PostgreSQL lets such a query refer to
-/// itself once; SQLite lets it do so in several arms, but would read a union of views from end to end.
-pub trait Edges: Backend {
-    /// Sources, one for each arm.
-    const EDGES: &'static [&'static str];
+/// How queries that walk the unit tree are worded, so that both planners go along indexes.
+pub trait Walk: Backend {
+    /// What stands before and after a query whose rows a column must be among. PostgreSQL carries a
+    /// condition into the arms of a union only when it is made of plain values, as an array is.
+    const AMONG: [&'static str; 2];
+    /// Edges from `up.target_id` upwards, one source for each arm of a recursive query. PostgreSQL lets
+    /// such a query refer to itself once; SQLite lets it do so in several arms, but would read a union
+    /// of views from end to end.
+    const UP: &'static [&'static str];
+    /// Edges from `down.id` downwards.
+    const DOWN: &'static [&'static str];
 }
-impl Edges for Sqlite {
-    const EDGES: &'static [&'static str] = &["unit_uppers", "unit_heirs"];
+impl Walk for Sqlite {
+    const AMONG: [&'static str; 2] = [" IN (", ")"];
+    const UP: &'static [&'static str] = &["unit_uppers", "unit_heirs"];
+    const DOWN: &'static [&'static str] = Self::UP;
 }
-impl Edges for Pg {
-    const EDGES: &'static [&'static str] = &["(SELECT * FROM unit_uppers UNION ALL SELECT * FROM unit_heirs)"];
+impl Walk for Pg {
+    const AMONG: [&'static str; 2] = [" = ANY(ARRAY(", "))"];
+    const UP: &'static [&'static str] = &[
+        "LATERAL (SELECT * FROM unit_uppers WHERE lower_id = up.target_id UNION ALL SELECT * FROM unit_heirs WHERE lower_id = up.target_id)",
+    ];
+    const DOWN: &'static [&'static str] =
+        &["LATERAL (SELECT * FROM unit_uppers WHERE upper_id = down.id UNION ALL SELECT * FROM unit_heirs WHERE upper_id = down.id)"];
 }
 
 /// Opens a SQLite file.

@@ -184,7 +184,8 @@ impl Tx<'_> {
     pub fn look_at<R: Resource>(&mut self, id: Id<R::Marker>) -> Result<Held<R>> {
         let today = self.today();
         let value = R::load(self.conn, id)?.ok_or(Code::NotFound)?;
-        let ties = ties::ties_of(self.conn, R::KIND, id.any(), today)?;
+        let ties =
+            if access::ties_matter(self.actor(), R::KIND) { ties::ties_of(self.conn, R::KIND, id.any(), today)? } else { Ties::default() };
         access::require_sight(self.actor(), R::KIND, &ties)?;
         Ok(Held { value, ties })
     }

@@ -2,7 +2,7 @@
 //! performed here or recorded from paper.
 
 use serde::{Deserialize, Serialize};
-use thidua_domain::access::{Kind, Relation, Ties, Verb};
+use thidua_domain::access::{Kind, Relation, Ties, Verb, ties_matter};
 use thidua_domain::dated::Precision;
 use thidua_domain::event::Event;
 use thidua_domain::id::{PledgeId, SignatureId, UnitId};
@@ -125,6 +125,9 @@ pub(crate) async fn list(call: Call<PledgeId>) -> Result<List<SignatureView>, Ap
 /// The ties through which an act for one member is judged: those of the pledge, but of the members
 /// only this one. A head signs for the own unit, not for a neighbour.
 pub(super) fn ties_for(tx: &mut Tx<'_>, pledge: &Ties, unit: UnitId) -> Result<Ties, StoreError> {
+    if !ties_matter(tx.actor(), Kind::Unit) {
+        return Ok(Ties::default());
+    }
     let today = tx.today();
     let mut ties: Vec<_> = pledge.0.iter().copied().filter(|tie| tie.relation != Relation::Member).collect();
     ties.extend(access::ties_through(tx.conn(), Relation::Member, unit, today)?.0);
