@@ -17,46 +17,59 @@ pub(crate) struct KeptAnswer {
     pub(crate) fingerprint: Vec<u8>,
     /// The answer.
     pub(crate) answer: Vec<u8>,
+    created_at: Instant,
 }
 
-/// The answer kept under a key, unless it is too old to count.
-pub(crate) fn find(conn: &mut Conn, key: &IdempotencyKey, now: Instant) -> Result<Option<KeptAnswer>> {
-    let since = now.plus_seconds(-IDEMPOTENCY_HOURS * 3600);
-    Ok(on!(conn, |c| idempotency::table
-        .filter(idempotency::caller.eq(Sql(key.caller)))
-        .filter(idempotency::method.eq(&key.method))
-        .filter(idempotency::path.eq(&key.path))
-        .filter(idempotency::key.eq(&key.key))
-        .filter(idempotency::created_at.ge(Sql(since)))
-        .select((idempotency::fingerprint, idempotency::answer))
-        .first(c)
-        .optional())?)
+macro_rules! row_of {
+    ($key:expr) => {
+        idempotency::table.find((Sql($key.caller), &$key.method, &$key.path, &$key.key))
+    };
 }
 
-/// Keeps an answer.
-pub(crate) fn keep(conn: &mut Conn, key: &IdempotencyKey, answer: Vec<u8>, now: Instant) -> Result<()> {
-    on!(conn, |c| {
+/// Takes a key for this transaction, or gives the answer kept under it. The row is written before it
+/// is read: who looks for a row that is not there collides with all who write beside it.
+pub(crate) fn claim(conn: &mut Conn, key: &IdempotencyKey, now: Instant) -> Result<Option<KeptAnswer>> {
+    if take(conn, key, now)? {
+        return Ok(None);
+    }
+    let kept: Option<KeptAnswer> =
+        on!(conn, |c| row_of!(key).select((idempotency::fingerprint, idempotency::answer, idempotency::created_at)).first(c).optional())?;
+    match kept {
+        Some(kept) if kept.created_at >= now.plus_seconds(-IDEMPOTENCY_HOURS * 3600) => Ok(Some(kept)),
         // An answer that is too old to count gives way.
-        diesel::delete(
-            idempotency::table
-                .filter(idempotency::caller.eq(Sql(key.caller)))
-                .filter(idempotency::method.eq(&key.method))
-                .filter(idempotency::path.eq(&key.path))
-                .filter(idempotency::key.eq(&key.key)),
-        )
-        .execute(c)?;
-        diesel::insert_into(idempotency::table)
-            .values((
-                idempotency::caller.eq(Sql(key.caller)),
-                idempotency::method.eq(&key.method),
-                idempotency::path.eq(&key.path),
-                idempotency::key.eq(&key.key),
-                idempotency::fingerprint.eq(&key.fingerprint),
-                idempotency::answer.eq(answer),
-                idempotency::created_at.eq(Sql(now)),
-            ))
-            .execute(c)
-    })?;
+        _ => {
+            release(conn, key)?;
+            take(conn, key, now)?;
+            Ok(None)
+        }
+    }
+}
+
+fn take(conn: &mut Conn, key: &IdempotencyKey, now: Instant) -> Result<bool> {
+    let taken = on!(conn, |c| diesel::insert_into(idempotency::table)
+        .values((
+            idempotency::caller.eq(Sql(key.caller)),
+            idempotency::method.eq(&key.method),
+            idempotency::path.eq(&key.path),
+            idempotency::key.eq(&key.key),
+            idempotency::fingerprint.eq(&key.fingerprint),
+            idempotency::answer.eq(Vec::new()),
+            idempotency::created_at.eq(Sql(now)),
+        ))
+        .on_conflict_do_nothing()
+        .execute(c))?;
+    Ok(taken == 1)
+}
+
+/// Gives a key back: the answer is not one to be kept.
+pub(crate) fn release(conn: &mut Conn, key: &IdempotencyKey) -> Result<()> {
+    on!(conn, |c| diesel::delete(row_of!(key)).execute(c))?;
+    Ok(())
+}
+
+/// Keeps an answer under a key taken before.
+pub(crate) fn keep(conn: &mut Conn, key: &IdempotencyKey, answer: Vec<u8>) -> Result<()> {
+    on!(conn, |c| diesel::update(row_of!(key)).set(idempotency::answer.eq(&answer)).execute(c))?;
     Ok(())
 }
 

@@ -221,7 +221,7 @@ pub(crate) fn run<T: Keep>(
     act: &(dyn Fn(&mut Tx<'_>) -> Result<T> + Send + Sync),
 ) -> Result<Written<T>> {
     if let Some(key) = &work.idempotency
-        && let Some(kept) = idempotency::find(conn, key, work.now)?
+        && let Some(kept) = idempotency::claim(conn, key, work.now)?
     {
         if kept.fingerprint != key.fingerprint {
             return Err(StoreError::KeyReused);
@@ -237,8 +237,11 @@ pub(crate) fn run<T: Keep>(
     if work.dry_run {
         return Ok(Written::DryRun(answer));
     }
-    if let (Some(key), Some(bytes)) = (&work.idempotency, answer.keep()) {
-        idempotency::keep(conn, key, bytes, work.now)?;
+    if let Some(key) = &work.idempotency {
+        match answer.keep() {
+            Some(bytes) => idempotency::keep(conn, key, bytes)?,
+            None => idempotency::release(conn, key)?,
+        }
     }
     Ok(Written::Fresh(answer))
 }
