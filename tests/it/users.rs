@@ -1,6 +1,7 @@
 //! Accounts, roles, sign-in.
 
-use thidua_testkit::{PASSWORD, json, on_both};
+use thidua_store::inspect;
+use thidua_testkit::{Caller, PASSWORD, json, on_both};
 
 on_both! {
     fn an_account_is_made_granted_and_locked(app) {
@@ -52,6 +53,25 @@ on_both! {
         app.anon().post("/api/v1/auth/sessions", &json!({"username": "cb.p-hue", "password": PASSWORD})).refused(401, "bad_credentials");
         caller.delete("/api/v1/auth/sessions/current").is(204);
         caller.get("/api/v1/me").refused(401, "bad_token");
+    }
+
+    fn what_is_too_old_to_count_is_forgotten(app) {
+        let standing = app.standing();
+        let draft = json!({"kind": "school", "name": "Trường (giả định)"});
+        let ask = |caller: &Caller<'_>| caller.send("POST", "/api/v1/units", &[("idempotency-key", "k")], Some(&draft)).is(201).made();
+        let made = ask(&standing);
+        let rows = |table: &str| inspect::counts(&mut app.open_database()).unwrap()[table];
+        assert_eq!((rows("sessions"), rows("refresh_tokens"), rows("idempotency")), (1, 1, 1));
+        app.forget_old();
+        assert_eq!(ask(&standing), made, "nothing was old yet");
+        app.clock.advance(72 * 3600 + 1);
+        let body = json!({"username": "standing-body.tat-ca", "password": PASSWORD});
+        let again = app.anon().post("/api/v1/auth/sessions", &body).gives(201);
+        let again = app.bearer(again["access_token"].as_str().unwrap());
+        assert_ne!(ask(&again), made, "a key that is too old to count is free again, forgotten or not");
+        app.clock.advance(6 * 24 * 3600);
+        app.forget_old();
+        assert_eq!((rows("sessions"), rows("refresh_tokens"), rows("idempotency")), (1, 1, 0));
     }
 
     fn tokens_expire_by_the_clock(app) {

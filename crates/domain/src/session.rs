@@ -8,3 +8,5 @@ pub const SESSION_SECONDS: i64 = 12 * 3600;
 pub const REFRESH_SECONDS: i64 = 12 * 3600;
 /// Hours for which the answer under an Idempotency-Key is kept.
 pub const IDEMPOTENCY_HOURS: i64 = 72;
+/// Seconds after its end until a session is forgotten.
+pub const FORGET_SECONDS: i64 = 7 * 24 * 3600;

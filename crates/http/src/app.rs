@@ -96,7 +96,7 @@ impl App {
         Ok(Arc::new(Self { store, clock, master, tokens, hasher, measures: Measures::new(), principals: Cache::new(REMEMBERED), settings }))
     }
 
-    /// Forgets answers that are too old to be given again.
+    /// Forgets what is too old to count: kept answers, and sessions that ended.
     ///
     /// # Errors
     /// Whatever the database says.
@@ -107,7 +107,8 @@ impl App {
             let gone = self
                 .store
                 .write(UnitOfWork::system(now, "chore"), Root::New, move |tx| {
-                    Ok(Gone(thidua_store::idempotency::forget_old(tx.conn(), now)?))
+                    let answers = thidua_store::idempotency::forget_old(tx.conn(), now)?;
+                    Ok(Gone(answers + thidua_store::sessions::forget_old(tx.conn(), now)?))
                 })
                 .await?;
             if !matches!(gone, Written::Fresh(Gone(gone)) if gone > 0) {

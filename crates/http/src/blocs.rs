@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 use crate::answer::{List, Made, One};
 use crate::call::{Call, Ended, Eyes, Json, Patch};
+use crate::codes;
 use crate::list::{Filters, Listing};
 use crate::parts::{self, ExternalId, RefView, inside, label};
 use crate::problem::ApiError;
@@ -231,12 +232,12 @@ pub(crate) async fn create(call: Call<(), (), Json<BlocDraft>>) -> Result<Ended<
         let organizer_id = refs::optional(tx.conn(), refs::find_unit, "/organizer", draft.organizer.as_deref())?;
         require_organizer(tx, Verb::Create, organizer_id)?;
         let code = match &draft.code {
-            Some(code) => HumanCode::parse("/code", code)?,
-            None => HumanCode::from_name(&draft.name, ""),
+            Some(code) => HumanCode::parse("/code", code)?.into_string(),
+            None => codes::free(tx.conn(), &draft.name, "", id.any(), refs::find_bloc)?,
         };
         let mut row = BlocRow {
             id,
-            code: code.into_string(),
+            code,
             name: String::new(),
             folded: String::new(),
             collation_key: String::new(),

@@ -123,7 +123,7 @@ pub(crate) async fn create(call: Call<(), (), Json<CampaignDraft>>) -> Result<En
     call.write(Root::New, move |tx| {
         let code = match &draft.code {
             Some(code) => code.clone(),
-            None => codes::free(tx.conn(), &draft.title, "", id.any(), store::bears)?,
+            None => codes::free(tx.conn(), &draft.title, "", id.any(), refs::find_campaign)?,
         };
         let edit = draft.edit(code);
         let named = named(tx, &edit)?;

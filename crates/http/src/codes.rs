@@ -2,8 +2,8 @@
 
 use thidua_domain::code::Code as HumanCode;
 use thidua_domain::id::AnyId;
-use thidua_store::StoreError;
 use thidua_store::conn::Conn;
+use thidua_store::{StoreError, refs};
 
 /// A short tail out of the random end of an identifier.
 fn tail(id: AnyId) -> String {
@@ -18,15 +18,19 @@ pub(crate) fn with_tail(words: &str, id: AnyId) -> String {
 }
 
 /// A code made of words and an end, with a tail only where another object already bears it.
-pub(crate) fn free(
+pub(crate) fn free<T>(
     conn: &mut Conn,
     words: &str,
     end: &str,
     id: AnyId,
-    bears: fn(&mut Conn, &str) -> Result<bool, StoreError>,
+    find: fn(&mut Conn, &str, &str) -> Result<T, StoreError>,
 ) -> Result<String, StoreError> {
     let plain = HumanCode::from_name(words, end).into_string();
-    if bears(conn, &plain)? { Ok(HumanCode::from_name(words, &format!("{end}{}", tail(id))).into_string()) } else { Ok(plain) }
+    if refs::is_known(find(conn, "", &plain))? {
+        Ok(HumanCode::from_name(words, &format!("{end}{}", tail(id))).into_string())
+    } else {
+        Ok(plain)
+    }
 }
 
 #[cfg(test)]

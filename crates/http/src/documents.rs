@@ -315,7 +315,7 @@ pub(crate) async fn create(call: Call<(), (), Json<DocumentDraft>>) -> Result<En
             Some(code) => code.clone(),
             None => {
                 let end = draft.issued_on.map(|on| format!("/{}", numbered_in(on))).unwrap_or_default();
-                codes::free(tx.conn(), draft.symbol.as_deref().unwrap_or(draft.kind.as_str()), &end, id.any(), store::bears)?
+                codes::free(tx.conn(), draft.symbol.as_deref().unwrap_or(draft.kind.as_str()), &end, id.any(), refs::find_document)?
             }
         };
         let edit = draft.edit(code);

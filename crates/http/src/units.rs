@@ -25,6 +25,7 @@ pub(crate) use view::UnitView;
 
 use crate::answer::{List, Made, One};
 use crate::call::{Call, Ended, Json, Patch};
+use crate::codes;
 use crate::list::{Filters, Listing};
 use crate::parts::{self, ExternalId, inside};
 use crate::problem::ApiError;
@@ -217,12 +218,12 @@ pub(crate) async fn create(call: Call<(), (), Json<UnitDraft>>) -> Result<Ended<
         let professional = refs::optional(tx.conn(), refs::find_unit, "/professional", draft.professional.as_deref())?;
         require_below(tx, parent)?;
         let code = match &draft.code {
-            Some(code) => HumanCode::parse("/code", code)?,
-            None => HumanCode::from_name(&draft.name, ""),
+            Some(code) => HumanCode::parse("/code", code)?.into_string(),
+            None => codes::free(tx.conn(), &draft.name, "", id.any(), refs::find_unit)?,
         };
         let mut row = UnitRow {
             id,
-            code: code.into_string(),
+            code,
             kind: draft.kind,
             protocol_order: draft.protocol_order.unwrap_or(1000),
             from_on: span.from_on,

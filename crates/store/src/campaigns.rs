@@ -113,16 +113,6 @@ impl Resource for CampaignRow {
     }
 }
 
-/// Whether some campaign bears a code.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn bears(conn: &mut Conn, code: &str) -> Result<bool> {
-    let found: Option<CampaignId> =
-        on!(conn, |c| campaigns::table.filter(campaigns::code.eq(code)).select(campaigns::id).first(c).optional())?;
-    Ok(found.is_some())
-}
-
 fn taken(row: &CampaignRow) -> Refusal {
     Refusal::at("/code", Code::CodeTaken).with("code", &row.code)
 }

@@ -104,16 +104,6 @@ impl Resource for DocumentRow {
     }
 }
 
-/// Whether some document bears a code.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn bears(conn: &mut Conn, code: &str) -> Result<bool> {
-    let found: Option<DocumentId> =
-        on!(conn, |c| documents::table.filter(documents::code.eq(code)).select(documents::id).first(c).optional())?;
-    Ok(found.is_some())
-}
-
 fn twin(row: &DocumentRow) -> Refusal {
     Refusal::at("/symbol", Code::DocumentTaken)
         .with("number", "")

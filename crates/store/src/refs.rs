@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::among::among;
 use crate::columns::Sql;
 use crate::conn::{Conn, on};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::schema::{award_types, bloc_years, blocs, campaigns, documents, meetings, people, pledges, unit_names, units};
 
 /// What an answer shows of a thing referred to.
@@ -151,6 +151,18 @@ resolvers! {
     find_pledge: pledges, PledgeId, Kind::Pledge;
     /// The award type.
     find_award_type: award_types, AwardTypeId, Kind::AwardType;
+}
+
+/// Whether something was found, by any of the functions above.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn is_known<T>(found: Result<T>) -> Result<bool> {
+    match found {
+        Ok(_) => Ok(true),
+        Err(StoreError::Refused(_)) => Ok(false),
+        Err(other) => Err(other),
+    }
 }
 
 /// The same for a reference that may be absent.

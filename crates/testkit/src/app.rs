@@ -174,6 +174,16 @@ impl TestApp {
         self.account(&format!("tt.{}", unit.to_lowercase()), &[(Role::UnitHead, Some(unit))])
     }
 
+    /// Does what the service does every hour: forgets what is too old to count.
+    ///
+    /// # Panics
+    /// When the database fails.
+    pub fn forget_old(&self) {
+        let app = Arc::clone(&self.app);
+        let done = std::thread::spawn(move || actix_web::rt::System::new().block_on(async move { app.forget_old().await })).join();
+        done.expect("the thread ends").expect("what is old is forgotten");
+    }
+
     /// Signs an existing account in; its token is remembered.
     ///
     /// # Panics

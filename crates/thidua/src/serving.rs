@@ -133,7 +133,7 @@ pub async fn until_stopped(app: Arc<App>, running: thidua_http::Running) -> Resu
     Ok(())
 }
 
-/// Work of the service itself: sealing the log, forgetting old answers.
+/// Work of the service itself: sealing the log, forgetting what is too old to count.
 pub async fn chores(app: Arc<App>) {
     let mut sealing = tokio::time::interval(Duration::from_millis(200));
     let mut hourly = tokio::time::interval(Duration::from_secs(3600));
@@ -146,7 +146,7 @@ pub async fn chores(app: Arc<App>) {
             }
             _ = hourly.tick() => {
                 if let Err(error) = app.forget_old().await {
-                    tracing::warn!(%error, "old answers could not be forgotten; trying again in an hour");
+                    tracing::warn!(%error, "what is too old could not be forgotten; trying again in an hour");
                 }
             }
         }
