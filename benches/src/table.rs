@@ -30,20 +30,26 @@ pub struct Table {
 }
 
 impl Table {
-    fn line(&mut self, what: &str, figures: &str, value: f64, target: &str, met: bool) {
+    fn line(&mut self, what: &str, figures: &str, value: f64, target: &str, met: Option<bool>) {
         if !self.any {
             println!("{:<44} {:<66} {:>8}  {:<9} ", "what", "figures (median of rounds, least–most)", "value", "target");
             self.any = true;
         }
-        println!("{what:<44} {figures:<66} {value:>8.2}  {target:<9} {}", if met { "pass" } else { "MISSED" });
-        self.missed |= !met;
+        println!("{what:<44} {figures:<66} {value:>8.2}  {target:<9} {}", met.map_or("", |met| if met { "pass" } else { "MISSED" }));
+        self.missed |= met == Some(false);
     }
 
     /// A rate as a share of another; the ratio is the median of the ratios of neighbouring rounds.
     pub fn ratio(&mut self, what: &str, ours: &Series, (name, fixed): (&str, &Series), least: f64) {
         let value = ratio(ours, fixed);
         let figures = format!("{:.0}/s ({}) of {:.0}/s {name} ({})", ours.median(), ours.spread(), fixed.median(), fixed.spread());
-        self.line(what, &figures, value, &format!(">= {least:.2}"), value >= least);
+        self.line(what, &figures, value, &format!(">= {least:.2}"), Some(value >= least));
+    }
+
+    /// A rate as a share of another, for the reader: no target.
+    pub fn note(&mut self, what: &str, ours: &Series, (name, fixed): (&str, &Series)) {
+        let figures = format!("{:.0}/s of {:.0}/s {name} ({})", ours.median(), fixed.median(), fixed.spread());
+        self.line(what, &figures, ratio(ours, fixed), "", None);
     }
 
     /// A rate for which either of two targets will do.
@@ -53,15 +59,15 @@ impl Table {
         let figures = |(name, fixed, _): (&str, &Series, f64)| {
             format!("{:.0}/s ({}) of {:.0}/s {name}", ours.median(), ours.spread(), fixed.median())
         };
-        self.line(what, &figures(first), a, &format!(">= {:.2}", first.2), met);
-        self.line("  … or", &figures(second), b, &format!(">= {:.2}", second.2), met);
+        self.line(what, &figures(first), a, &format!(">= {:.2}", first.2), Some(met));
+        self.line("  … or", &figures(second), b, &format!(">= {:.2}", second.2), Some(met));
     }
 
     /// A figure that must stay below something.
     pub fn at_most(&mut self, what: &str, unit: &str, figure: &Series, most: f64) {
         let value = figure.median();
         let figures = format!("{unit}, {} rounds ({})", figure.0.len(), figure.spread());
-        self.line(what, &figures, value, &format!("<= {most:.0}"), value <= most);
+        self.line(what, &figures, value, &format!("<= {most:.0}"), Some(value <= most));
     }
 
     /// Whether every target was met.

@@ -11,7 +11,7 @@ use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::time::{Date, Instant};
 
-pub use members::{MemberRow, add_member, change_member, member, members_of, members_of_all, members_on, remove_member};
+pub use members::{MemberRow, add_member, change_member, member, members_of, members_of_all, remove_member, standing_members};
 
 use crate::access::Scoped;
 use crate::columns::{Sql, SqlOpt};

@@ -7,7 +7,6 @@ mod wording;
 
 use diesel::prelude::*;
 use thidua_domain::access::{Kind, Principal, Ties};
-use thidua_domain::bloc_year::reference_day;
 use thidua_domain::code::Code;
 use thidua_domain::event::Event;
 use thidua_domain::id::{BlocId, BlocYearId, Id, MeetingId, Pledge, PledgeId, UnitId};
@@ -144,9 +143,7 @@ pub fn next_code(conn: &mut Conn, year: &BlocYearRow) -> Result<Code> {
 /// # Errors
 /// Whatever the database says.
 pub fn signers(conn: &mut Conn, pledge: &PledgeRow, today: Date) -> Result<Vec<UnitId>> {
-    let id = pledge.bloc_year_id;
-    let year: i32 = on!(conn, |c| bloc_years::table.find(Sql(id)).select(bloc_years::year).first(c))?;
-    crate::bloc_years::members_on(conn, id, reference_day(year, today))
+    crate::bloc_years::standing_members(conn, pledge.bloc_year_id, today)
 }
 
 /// What the guards look at, from signers and signatures that the caller has at hand.

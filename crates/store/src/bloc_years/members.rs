@@ -1,7 +1,7 @@
 //! Members of a bloc year, by date.
 
 use diesel::prelude::*;
-use thidua_domain::bloc_year::{Office, Place, check_place};
+use thidua_domain::bloc_year::{Office, Place, check_place, reference_day};
 use thidua_domain::dated::Span;
 use thidua_domain::id::{BlocMemberId, BlocYearId, UnitId};
 use thidua_domain::refusal::Refusal;
@@ -11,7 +11,7 @@ use crate::among::among;
 use crate::columns::Sql;
 use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
-use crate::schema::bloc_members;
+use crate::schema::{bloc_members, bloc_years};
 use crate::unit_of_work::Tx;
 
 /// A unit's place in a bloc year.
@@ -77,12 +77,19 @@ pub fn members_of_all(conn: &mut Conn, years: &[BlocYearId]) -> Result<Vec<Membe
         .load(c)))?)
 }
 
-/// Units that are members on a day, in order.
+/// Units that are members on the day on which the year is looked at, in order: one query.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn members_on(conn: &mut Conn, year: BlocYearId, on: Date) -> Result<Vec<UnitId>> {
-    Ok(members_of(conn, year)?.into_iter().filter(|member| member.span().holds(on)).map(|member| member.unit_id).collect())
+pub fn standing_members(conn: &mut Conn, year: BlocYearId, today: Date) -> Result<Vec<UnitId>> {
+    let rows: Vec<(UnitId, Option<Date>, Option<Date>, i32)> = on!(conn, |c| bloc_members::table
+        .inner_join(bloc_years::table)
+        .filter(bloc_members::bloc_year_id.eq(Sql(year)))
+        .order((bloc_members::ordinal.asc(), bloc_members::id.asc()))
+        .select((bloc_members::unit_id, bloc_members::from_on, bloc_members::to_on, bloc_years::year))
+        .load(c))?;
+    let holds = |(unit, from_on, to_on, year)| Span { from_on, to_on }.holds(reference_day(year, today)).then_some(unit);
+    Ok(rows.into_iter().filter_map(holds).collect())
 }
 
 /// One place.
