@@ -257,7 +257,7 @@ fn compare(conn: &mut Conn, world: &World, today: Date) -> Result<(usize, usize)
     let (mut seen, mut unseen) = (0, 0);
     for kind in Kind::ALL {
         let all = access::visible(conn, *kind, Sight { all: true, ..Sight::default() }, today).unwrap();
-        prop_assert!(!all.is_empty() || *kind == Kind::Event, "no {:?} at all", kind);
+        prop_assert!(!all.is_empty() || *kind == Kind::Event, "no {:?} at all: give it rows in `written`", kind);
         let ties = access::ties_of_all(conn, *kind, &all, today).unwrap();
         for who in principals(world) {
             let listed = access::visible(conn, *kind, sight(&who, *kind), today).unwrap();

@@ -7,6 +7,8 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use serde_json::Value;
+use thidua_domain::access::Kind;
+use thidua_domain::vocabulary::Word;
 
 /// Licences under which a dependency can be linked into a program given away under MIT OR Apache-2.0.
 const LICENCES: &[&str] = &[
@@ -63,6 +65,13 @@ const NOUNS: &[(&str, &str)] = &[
     ("meeting", "meetings"),
     ("pledge", "pledges"),
 ];
+
+#[test]
+fn every_kind_is_a_noun_of_the_house() {
+    for kind in Kind::ALL.iter().filter(|kind| **kind != Kind::Event) {
+        assert!(NOUNS.iter().any(|(noun, _)| *noun == kind.as_str()), "{kind:?} is missing from NOUNS");
+    }
+}
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()

@@ -83,8 +83,10 @@ on_both! {
                     })
                 })
                 .collect();
-            let acknowledged: Vec<Vec<String>> = writers.into_iter().map(|ids| ids.join().unwrap()).collect();
+            let acknowledged: Vec<_> = writers.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
+            // Whatever became of the writers: the followers have nothing more to wait for.
             written.store(true, Ordering::SeqCst);
+            let acknowledged: Vec<Vec<String>> = acknowledged.into_iter().map(Result::unwrap).collect();
             (followers.into_iter().map(|seen| seen.join().unwrap()).collect::<Vec<_>>(), acknowledged)
         });
         assert_eq!(seen[0].len(), WRITERS * EACH * 2);
