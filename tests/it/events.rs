@@ -104,6 +104,24 @@ on_both! {
         println!("events: {} entries by {WRITERS} writers at {} services", seen[0].len(), at.len());
     }
 
+    fn a_page_as_csv_tells_who_did_what_when(app) {
+        let standing = app.standing();
+        let id = standing.post("/api/v1/units", &json!({"code": "CSV", "kind": "school", "name": "Trường (giả định)"})).made();
+        let rows = |path: &str| -> Vec<String> {
+            let reply = standing.send("GET", path, &[("accept", "text/csv")], None);
+            String::from_utf8(reply.is(200).bytes.clone()).unwrap().trim_start_matches('\u{feff}').lines().map(str::to_owned).collect()
+        };
+        let history = rows(&format!("/api/v1/units/{id}/history"));
+        assert_eq!(history[0], "action,action_label,actor,at,fields,from,id,origin,reason,request_id,to");
+        assert!(history[1].starts_with("create,Tạo,standing-body.tat-ca,"), "{}", history[1]);
+        for (list, columns) in [("pledges", ["id", "status", "origin"]), ("documents", ["id", "kind", "issuer_name"]), ("blocs", ["id", "kind", "scope"])] {
+            let head = &rows(&format!("/api/v1/{list}"))[0];
+            for column in columns {
+                assert_eq!(head.split(',').filter(|other| *other == column).count(), 1, "{column} in {head}");
+            }
+        }
+    }
+
     fn nothing_in_the_log_is_changed_or_taken_back(app) {
         let standing = app.standing();
         let _ = standing.post("/api/v1/units", &json!({"code": "LOG", "kind": "school", "name": "Trường (giả định)"})).made();

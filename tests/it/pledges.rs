@@ -107,6 +107,81 @@ on_both! {
         assert_eq!(copy["status"], "draft");
     }
 
+    fn a_pledge_lives_and_ends_with_its_year(app) {
+        let standing = app.standing();
+        let year = bloc_of(&app, &standing, &["A", "B"]);
+        let code = standing.get(&year).gives(200)["code"].clone();
+        let first = pledge(&standing, &year);
+        let members = standing.get(&year).gives(200)["members"].clone();
+        let place = |n: usize| format!("{year}/members/{}", members[n]["id"].as_str().unwrap());
+        standing.step(&first, &json!({"action": "open_signing"})).is(201);
+        let paper = |unit: &str| json!({"unit": unit, "recorded": {"from": "paper", "happened_on": "2026-04-24", "by_name": "X"}});
+        standing.post(&format!("{first}/signatures"), &paper("A")).is(201);
+        // Who has signed stays a member; it can leave by date.
+        let etag = standing.get(&place(0)).etag();
+        standing.send("DELETE", &place(0), &[("if-match", &etag)], None).refused(409, "member_signed");
+        standing.patch(&place(0), &json!({"unit": "P-HUE"})).refused(409, "member_signed");
+        standing.post(&format!("{first}/signatures"), &paper("B")).is(201);
+        standing.step(&year, &json!({"action": "cancel", "reason": "Nhập nhầm"})).refused(409, "pledge_in_force");
+        // A second one is drafted, and the year closes over it.
+        let second = pledge(&standing, &year);
+        standing.patch(&place(0), &json!({"office": "leader"})).is(200);
+        standing.step(&year, &json!({"action": "open"})).is(201);
+        standing.step(&year, &json!({"action": "close"})).is(201);
+        standing.step(&second, &json!({"action": "open_signing"})).refused(409, "bloc_year_ended");
+        assert_eq!(standing.get(&second).gives(200)["blocked"][0]["code"], "bloc_year_ended");
+        standing.post("/api/v1/pledges", &draft(&code)).refused(409, "bloc_year_ended");
+        standing.step(&year, &json!({"action": "reopen", "reason": "Bổ sung"})).is(201);
+        standing.step(&second, &json!({"action": "open_signing"})).is(201);
+    }
+
+    fn what_was_signed_elsewhere_is_judged_on_its_day(app) {
+        let standing = app.standing();
+        let year = bloc_of(&app, &standing, &["A", "B", "C"]);
+        let path = pledge(&standing, &year);
+        let members = standing.get(&year).gives(200)["members"].clone();
+        let place = |n: usize| format!("{year}/members/{}", members[n]["id"].as_str().unwrap());
+        standing.patch(&place(1), &json!({"to_on": "2026-03-31"})).is(200);
+        standing.patch(&place(2), &json!({"from_on": "2026-04-01"})).is(200);
+        standing.step(&path, &json!({"action": "open_signing"})).is(201);
+        let paper = |unit: &str, on: &str| json!({"unit": unit, "recorded": {"from": "paper", "happened_on": on, "by_name": "X"}});
+        standing.post(&format!("{path}/signatures"), &paper("B", "2026-04-01")).refused(422, "not_a_member");
+        standing.post(&format!("{path}/signatures"), &paper("C", "2026-03-31")).refused(422, "not_a_member");
+        standing.post(&format!("{path}/signatures"), &paper("B", "2026-03-31")).is(201);
+        standing.post(&format!("{path}/signatures"), &paper("C", "2026-04-01")).is(201);
+    }
+
+    fn what_was_read_can_be_sent_back(app) {
+        let standing = app.standing();
+        let path = pledge(&standing, &bloc_of(&app, &standing, &["A", "B"]));
+        standing.step(&path, &json!({"action": "open_signing"})).is(201);
+        let title = standing.get(&path).gives(200)["title"].clone();
+        standing.patch(&path, &json!({"title": title, "sign_by": "2026-05-01"})).is(200);
+        standing.patch(&path, &json!({"title": "Khác"})).refused(409, "pledge_text_frozen");
+        // Later found to have been made on paper: it says so everywhere.
+        let recorded = json!({"from": "paper", "happened_on": "2026-01-05"});
+        assert_eq!(standing.patch(&path, &json!({"recorded": recorded})).gives(200)["origin"], "recorded");
+        assert_eq!(standing.patch(&path, &json!({"recorded": null})).gives(200)["origin"], "performed");
+        let many: Vec<_> = (0..100).map(|n| json!({"no": n.to_string(), "text": "x", "parts": [{"no": "a", "text": "x"}, {"no": "b", "text": "x"}, {"no": "c", "text": "x"}]})).collect();
+        standing.step(&path, &json!({"action": "return_to_draft", "reason": "Sửa"})).is(201);
+        standing.patch(&path, &json!({"contents": many})).refused(422, "contents_too_many");
+        standing.send("PATCH", &path, &[("if-match", "junk")], Some(&json!({"title": "x"}))).refused(400, "bad_header");
+        standing.send("PATCH", &path, &[("if-match", "\"other.tag\"")], Some(&json!({"title": "x"}))).refused(412, "version_stale");
+    }
+
+    fn a_pledge_is_signed_at_a_meeting_of_its_own_year(app) {
+        let standing = app.standing();
+        let year = bloc_of(&app, &standing, &["A", "B"]);
+        let path = pledge(&standing, &year);
+        let next = standing.post("/api/v1/bloc-years", &json!({"bloc": "KHOI", "year": 2027, "members": ["A"]})).gives(201)["code"].clone();
+        let meeting = |year: &Value, code: &str| json!({"bloc_year": year, "code": code, "kind": "signing", "title": "Ký", "meets_on": "2026-03-01"});
+        standing.post("/api/v1/meetings", &meeting(&next, "ELSEWHERE")).is(201);
+        standing.patch(&path, &json!({"meeting": "ELSEWHERE"})).refused(422, "unknown_reference");
+        let own = standing.get(&year).gives(200)["code"].clone();
+        standing.post("/api/v1/meetings", &meeting(&own, "HERE")).is(201);
+        assert_eq!(standing.patch(&path, &json!({"meeting": "HERE"})).gives(200)["meeting"]["code"], "HERE");
+    }
+
     fn a_code_that_is_made_is_one_that_nobody_has(app) {
         let standing = app.standing();
         let code = standing.get(&bloc_of(&app, &standing, &["A", "B"])).gives(200)["code"].clone();

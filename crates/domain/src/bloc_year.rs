@@ -26,6 +26,14 @@ words! {
     }
 }
 
+impl BlocYearStatus {
+    /// Whether the work of the year goes on: neither closed nor cancelled.
+    #[must_use]
+    pub const fn goes_on(self) -> bool {
+        matches!(self, Self::Draft | Self::Running)
+    }
+}
+
 /// Below this a bloc can do its work, but barely: it is said, never refused.
 pub const FEW_MEMBERS: usize = 5;
 
@@ -44,6 +52,8 @@ pub struct BlocYearFacts {
     pub has_document: bool,
     /// Pledges still waiting for signatures.
     pub open_pledges: usize,
+    /// Pledges in force.
+    pub binding_pledges: usize,
 }
 
 impl BlocYearFacts {
@@ -115,7 +125,10 @@ impl Life for BlocYearLife {
             from: &[BlocYearStatus::Draft],
             verb: Verb::Cancel,
             to: Some(BlocYearStatus::Cancelled),
-            guards: &[guard(Code::PledgeOpen, |facts| facts.open_pledges == 0)],
+            guards: &[
+                guard(Code::PledgeOpen, |facts| facts.open_pledges == 0),
+                Guard { code: Code::PledgeInForce, holds: |facts| facts.binding_pledges == 0, binds_recorded: true, figures: plain },
+            ],
             reason: true,
             confirm: false,
             automatic: false,

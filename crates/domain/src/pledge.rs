@@ -33,6 +33,8 @@ words! {
 /// What the guards of a pledge look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PledgeFacts {
+    /// Whether the bloc year goes on: neither closed nor cancelled.
+    pub year_goes_on: bool,
     /// Contents at the first level.
     pub contents: usize,
     /// Units that must sign: the members of the bloc year on the day it is looked at.
@@ -62,6 +64,8 @@ impl PledgeFacts {
 #[derive(Debug)]
 pub enum PledgeLife {}
 
+const YEAR_GOES_ON: Guard<PledgeFacts> =
+    Guard { code: Code::BlocYearEnded, holds: |facts| facts.year_goes_on, binds_recorded: true, figures: plain };
 const HAS_CONTENTS: Guard<PledgeFacts> =
     Guard { code: Code::PledgeEmpty, holds: |facts| facts.contents > 0, binds_recorded: true, figures: plain };
 const HAS_MEMBERS: Guard<PledgeFacts> =
@@ -93,7 +97,7 @@ impl Life for PledgeLife {
             from: &[PledgeStatus::Draft],
             verb: Verb::OpenSigning,
             to: Some(PledgeStatus::Signing),
-            guards: &[HAS_CONTENTS, HAS_MEMBERS],
+            guards: &[YEAR_GOES_ON, HAS_CONTENTS, HAS_MEMBERS],
             reason: false,
             confirm: false,
             automatic: false,
@@ -158,11 +162,24 @@ pub struct Content {
 /// Deepest nesting of contents.
 pub const CONTENT_DEPTH: usize = 3;
 
-/// Checks that contents are not nested too deeply and that no number stands twice on one level.
+/// Most contents of a pledge, all levels together. The longest that was announced has 14.
+pub const CONTENTS_MAX: usize = 300;
+
+fn count(contents: &[Content]) -> usize {
+    contents.iter().map(|content| 1 + count(&content.parts)).sum()
+}
+
+/// Checks that contents are not too many, not nested too deeply, and that no number stands twice on
+/// one level.
 ///
 /// # Errors
-/// [`Code::ContentNumberTwice`], one for each repeated number, and [`Code::ContentTooDeep`], at their pointers.
+/// [`Code::ContentsTooMany`]; [`Code::ContentNumberTwice`], one for each repeated number, and
+/// [`Code::ContentTooDeep`], at their pointers.
 pub fn check_contents(contents: &[Content]) -> Result<(), crate::refusal::DomainError> {
+    let count = count(contents);
+    if count > CONTENTS_MAX {
+        return Err(Refusal::at("/contents", Code::ContentsTooMany).with("count", count).with("limit", CONTENTS_MAX).into());
+    }
     let mut refusals = Refusals::default();
     walk(contents, "/contents", 1, &mut refusals);
     refusals.done()

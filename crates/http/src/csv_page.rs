@@ -28,40 +28,73 @@ fn cell(value: &Value) -> Option<String> {
     }
 }
 
-fn kinds(schema: &Value) -> Vec<&str> {
-    match schema.get("type") {
-        Some(Value::String(kind)) => vec![kind.as_str()],
-        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).collect(),
-        _ => Vec::new(),
+/// What a field of a view becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Columns {
+    /// One column: a text, a number, a word of a closed list, a list of texts.
+    One,
+    /// Two: the code and the name of what is referred to.
+    Reference,
+    /// None: what is itself a table or a record does not fit into a cell.
+    None,
+}
+
+/// Looks through references to named schemas and through what may be absent.
+fn columns(shape: &Shape, schema: &Value) -> Columns {
+    if let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|target| target.rsplit('/').next()) {
+        return if name == "Ref" {
+            Columns::Reference
+        } else {
+            shape.components.get(name).map_or(Columns::None, |named| columns(shape, named))
+        };
     }
+    if let Some(choices) = schema.get("oneOf").and_then(Value::as_array) {
+        let mut there = choices.iter().filter(|choice| choice.get("type") != Some(&"null".into()));
+        return there.next().map_or(Columns::None, |choice| columns(shape, choice));
+    }
+    let is = |wanted: &str| match schema.get("type") {
+        Some(Value::String(kind)) => kind == wanted,
+        Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == wanted),
+        _ => false,
+    };
+    if is("array") {
+        let one = schema.get("items").is_some_and(|items| columns(shape, items) == Columns::One);
+        return if one { Columns::One } else { Columns::None };
+    }
+    if ["string", "integer", "number", "boolean"].into_iter().any(is) { Columns::One } else { Columns::None }
 }
 
 /// A list body as CSV, with a byte order mark so that spreadsheets read the Vietnamese.
 pub(crate) fn write(shape: &Shape, body: &[u8]) -> Result<Vec<u8>, ApiError> {
     let list: Value = serde_json::from_slice(body).map_err(ApiError::internal)?;
-    let properties = shape.own().get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
-    let refers = |schema: &Value| schema.to_string().contains("schemas/Ref\"");
     let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
-    let columns: Vec<(&String, bool)> = properties
-        .iter()
-        .filter(|(_, schema)| {
-            !kinds(schema).contains(&"object")
-                && (refers(schema) && !kinds(schema).contains(&"array")
-                    || !schema.to_string().contains("$ref")
-                    || kinds(schema).contains(&"string"))
-        })
-        .map(|(name, schema)| (name, refers(schema)))
+    let fields: Vec<(&String, Columns)> = shape
+        .own()
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(name, schema)| (name, columns(shape, schema)))
+        .filter(|(_, columns)| *columns != Columns::None)
         .collect();
-    let head: Vec<String> = columns
-        .iter()
-        .flat_map(|(name, reference)| if *reference { vec![format!("{name}_code"), format!("{name}_name")] } else { vec![(*name).clone()] })
-        .collect();
+    let names = |name: &str| fields.iter().any(|(other, _)| *other == name);
+    let mut head = Vec::with_capacity(fields.len());
+    for (name, columns) in &fields {
+        if *columns == Columns::Reference {
+            head.push(format!("{name}_code"));
+            // A view may have a field of its own by that name, for what has no identifier.
+            let shown = format!("{name}_name");
+            head.push(if names(&shown) { format!("{name}_known_as") } else { shown });
+        } else {
+            head.push((*name).clone());
+        }
+    }
     out.write_record(&head).map_err(ApiError::internal)?;
     for item in list.get("items").and_then(Value::as_array).into_iter().flatten() {
         let mut row = Vec::with_capacity(head.len());
-        for (name, reference) in &columns {
+        for (name, columns) in &fields {
             let value = item.get(name.as_str()).unwrap_or(&Value::Null);
-            if *reference {
+            if *columns == Columns::Reference {
                 let part = |key: &str| if is_reference(value) { value.get(key).and_then(cell).unwrap_or_default() } else { String::new() };
                 row.push(part("code"));
                 row.push(part("name"));

@@ -3,6 +3,7 @@
 mod view;
 
 use thidua_domain::access::{Kind, Verb};
+use thidua_domain::bloc_year::BlocYearStatus;
 use thidua_domain::code::Code as HumanCode;
 use thidua_domain::event::Event;
 use thidua_domain::id::{MeetingId, UnitId};
@@ -95,6 +96,9 @@ pub(crate) async fn create(call: Call<(), (), Json<MeetingDraft>>) -> Result<End
         let year = refs::find_bloc_year(tx.conn(), "/bloc_year", &draft.bloc_year)?;
         let of = tx.look_at::<BlocYearRow>(year).map_err(|error| parts::hidden(error, "/bloc_year", Kind::BlocYear, &draft.bloc_year))?;
         tx.require(Kind::Meeting, Verb::Create, &of.ties)?;
+        if of.value.status == BlocYearStatus::Cancelled {
+            return Err(Refusal::at("/bloc_year", Code::BlocYearEnded).into());
+        }
         if let Some(recorded) = &draft.recorded {
             recorded.check(tx.today())?;
             thidua_domain::dated::not_after_today("/meets_on", draft.meets_on, tx.today())?;
@@ -196,6 +200,7 @@ pub(crate) async fn edit(call: Call<MeetingId, (), Patch<MeetingDraft>>) -> Resu
         if let Some(recorded) = &after.recorded {
             recorded.check(tx.today())?;
         }
+        held.value.origin = if after.recorded.is_some() { Origin::Recorded } else { Origin::Performed };
         held.value.recorded.clone_from(&after.recorded);
         held.value.fictional = after.fictional;
         if patch.touches("attendance") {

@@ -10,20 +10,22 @@ use serde::{Deserialize, Serialize};
 use thidua_domain::access::{Kind, Verb};
 use thidua_domain::code::Code as HumanCode;
 use thidua_domain::event::Event;
-use thidua_domain::id::PledgeId;
+use thidua_domain::id::{BlocYearId, MeetingId, PledgeId};
 use thidua_domain::lifecycle::{self, Life, Taken};
 use thidua_domain::pledge::{PledgeFacts, PledgeLife, PledgeStatus, TEXT_FIELDS};
 use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::text;
 use thidua_domain::time::Date;
+use thidua_domain::vocabulary::Word;
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::external_ids::{self, ExternalIds};
+use thidua_store::meetings::MeetingRow;
 use thidua_store::page::Key;
 use thidua_store::pledges::{self as store, Filter, PledgeRow};
-use thidua_store::{Held, Reach, Root, StoreError, Tx, refs};
+use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, refs};
 use utoipa::ToSchema;
 
 pub(crate) use signatures::{list as signatures, sign};
@@ -182,6 +184,9 @@ pub(crate) async fn create(call: Call<(), (), Json<PledgeDraft>>) -> Result<Ende
         let year = refs::find_bloc_year(tx.conn(), "/bloc_year", &draft.bloc_year)?;
         let of = tx.look_at::<BlocYearRow>(year).map_err(|error| parts::hidden(error, "/bloc_year", Kind::BlocYear, &draft.bloc_year))?;
         tx.require(Kind::Pledge, Verb::Create, &of.ties)?;
+        if !of.value.status.goes_on() {
+            return Err(Refusal::at("/bloc_year", Code::BlocYearEnded).into());
+        }
         if let Some(recorded) = &draft.recorded {
             recorded.check(tx.today())?;
         }
@@ -200,7 +205,7 @@ pub(crate) async fn create(call: Call<(), (), Json<PledgeDraft>>) -> Result<Ende
             preamble: draft.preamble.clone(),
             status: PledgeLife::BORN,
             sign_by: draft.sign_by,
-            meeting_id: refs::optional(tx.conn(), refs::find_meeting, "/meeting", draft.meeting.as_deref())?,
+            meeting_id: meeting(tx, year, draft.meeting.as_deref())?,
             copied_from_id,
             in_force_on: None,
             signature_count: 0,
@@ -222,6 +227,15 @@ pub(crate) async fn create(call: Call<(), (), Json<PledgeDraft>>) -> Result<Ende
         made(tx, &eyes, &row)
     })
     .await
+}
+
+/// The meeting at which a pledge is signed: one of its own bloc year.
+fn meeting(tx: &mut Tx<'_>, year: BlocYearId, typed: Option<&str>) -> Result<Option<MeetingId>, StoreError> {
+    let Some(typed) = typed else { return Ok(None) };
+    let id = refs::find_meeting(tx.conn(), "/meeting", typed)?;
+    let of = MeetingRow::load(tx.conn(), id)?.filter(|meeting| meeting.bloc_year_id == year);
+    let unknown = || Refusal::at("/meeting", Code::UnknownReference).with("what", Kind::Meeting.as_str()).with("value", typed);
+    Ok(Some(of.ok_or_else(unknown)?.id))
 }
 
 fn made(tx: &mut Tx<'_>, eyes: &Eyes, row: &PledgeRow) -> Result<Made<PledgeView>, StoreError> {
@@ -250,13 +264,14 @@ fn draft_of(tx: &mut Tx<'_>, row: &PledgeRow) -> Result<PledgeDraft, StoreError>
     })
 }
 
-/// Once opened for signing, the wording is settled; the days around it are not.
-fn check_settled(tx: &Tx<'_>, row: &PledgeRow, patch: &Patch<PledgeDraft>) -> Result<(), StoreError> {
+/// Once opened for signing, the wording is settled; the days around it are not. Sending back what was
+/// read changes nothing.
+fn check_settled(tx: &Tx<'_>, row: &PledgeRow, before: &PledgeDraft, after: &PledgeDraft) -> Result<(), StoreError> {
     if row.status == PledgeStatus::Draft {
         return Ok(());
     }
-    let touched = patch.fields().into_iter().find(|field| TEXT_FIELDS.contains(field));
-    match touched {
+    let (before, after) = (parts::values(before), parts::values(after));
+    match TEXT_FIELDS.iter().find(|field| before.get(**field) != after.get(**field)) {
         Some(field) => Err(Refusal::at(format!("/{field}"), Code::PledgeTextFrozen)
             .with("state", label(row.status, tx.lang()))
             .with("field", field)
@@ -271,9 +286,9 @@ pub(crate) async fn edit(call: Call<PledgeId, (), Patch<PledgeDraft>>) -> Result
         let mut held = tx.load_for_change::<PledgeRow>(id)?;
         tx.require(Kind::Pledge, Verb::Edit, &held.ties)?;
         lifecycle::allow::<PledgeLife>(held.value.status, Verb::Edit, &PledgeFacts::default(), false, tx.lang())?;
-        check_settled(tx, &held.value, &patch)?;
         let before = draft_of(tx, &held.value)?;
         let after = patch.onto(&before)?;
+        check_settled(tx, &held.value, &before, &after)?;
         for fixed in ["bloc_year", "copied_from"] {
             if patch.touches(fixed) && parts::values(&before).get(fixed) != parts::values(&after).get(fixed) {
                 return Err(Refusal::at(format!("/{fixed}"), Code::CannotMove).into());
@@ -285,10 +300,11 @@ pub(crate) async fn edit(call: Call<PledgeId, (), Patch<PledgeDraft>>) -> Result
         held.value.folded = text::fold(title);
         held.value.preamble.clone_from(&after.preamble);
         held.value.sign_by = after.sign_by;
-        held.value.meeting_id = refs::optional(tx.conn(), refs::find_meeting, "/meeting", after.meeting.as_deref())?;
+        held.value.meeting_id = meeting(tx, held.value.bloc_year_id, after.meeting.as_deref())?;
         if let Some(recorded) = &after.recorded {
             recorded.check(tx.today())?;
         }
+        held.value.origin = if after.recorded.is_some() { Origin::Recorded } else { Origin::Performed };
         held.value.recorded.clone_from(&after.recorded);
         held.value.fictional = after.fictional;
         if patch.fields().iter().any(|field| ["requirements", "contents", "references", "partners"].contains(field)) {

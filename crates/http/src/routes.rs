@@ -3,11 +3,12 @@
 use std::sync::OnceLock;
 
 use thidua_domain::refusal::Code::{
-    AlreadyExists, BlocYearTaken, CampaignCycle, CannotMove, CodeMalformed, CodeTaken, ContentNumberTwice, ContentTooDeep, DateInFuture,
-    DocumentTaken, EndsBeforeStart, FieldEmptied, Forbidden, LeaderMissing, MeetingNotYet, MemberTwice, MembersFrozen, MinutesMissing,
-    NoMembers, NoPledgeBefore, NotAMember, NotFound, OfficeTaken, OrganizerMissing, OwnAccess, PasswordTooWeak, PasswordWrong,
-    PeriodsOverlap, PledgeEmpty, PledgeOpen, PledgeSigned, PledgeTextFrozen, RecordedIncomplete, ReferenceAmbiguous, ScopeDoesNotFit,
-    SignedAlready, SuccessionCycle, SuccessionTarget, UnitRelationCycle, UnknownReference, UsernameTaken, WrongState,
+    AlreadyExists, BlocYearEnded, BlocYearTaken, CampaignCycle, CannotMove, CodeMalformed, CodeTaken, ContentNumberTwice, ContentTooDeep,
+    ContentsTooMany, DateInFuture, DocumentTaken, EndsBeforeStart, FieldEmptied, Forbidden, LeaderMissing, MeetingNotYet, MemberSigned,
+    MemberTwice, MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore, NotAMember, NotFound, OfficeTaken, OrganizerMissing, OwnAccess,
+    PasswordTooWeak, PasswordWrong, PeriodsOverlap, PledgeEmpty, PledgeInForce, PledgeOpen, PledgeSigned, PledgeTextFrozen,
+    RecordedIncomplete, ReferenceAmbiguous, ScopeDoesNotFit, SignedAlready, SuccessionCycle, SuccessionTarget, UnitRelationCycle,
+    UnknownReference, UsernameTaken, WrongState,
 };
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::blocs::BlocRow;
@@ -229,7 +230,7 @@ fn bloc_rows() -> Vec<Op> {
         .patch("/api/v1/bloc-years/{id}", "update_bloc_year", "Sửa năm thi đua (edit bloc year)", bloc_years::edit).if_match()
             .refuses(&[AlreadyExists, Forbidden, WrongState, CodeTaken, CodeMalformed, UnknownReference, FieldEmptied])
         .post("/api/v1/bloc-years/{id}/transitions", "transition_bloc_year", "Mở, kết thúc, mở lại, hủy (move the lifecycle)", step::<BlocYearRow>).if_match()
-            .refuses(transition::REFUSALS).refuses(&[NoMembers, LeaderMissing, OrganizerMissing, PledgeOpen])
+            .refuses(transition::REFUSALS).refuses(&[NoMembers, LeaderMissing, OrganizerMissing, PledgeOpen, PledgeInForce])
         .get("/api/v1/bloc-years/{id}/transitions", "list_bloc_year_transitions", "Lịch sử trạng thái (state history)", transitions::<BlocYearRow>)
         .get("/api/v1/bloc-years/{id}/history", "list_bloc_year_history", "Lịch sử thay đổi (history)", history::<BlocYearRow>)
         .get("/api/v1/bloc-years/{id}/members", "list_bloc_members", "Thành viên, và “nay là” đến một ngày (members, and what they are now)", bloc_years::members)
@@ -237,9 +238,9 @@ fn bloc_rows() -> Vec<Op> {
             .refuses(&[Forbidden, WrongState, MembersFrozen, MemberTwice, OfficeTaken, EndsBeforeStart, UnknownReference])
         .get("/api/v1/bloc-years/{id}/members/{member_id}", "get_bloc_member", "Xem một thành viên (read a member)", bloc_years::member)
         .patch("/api/v1/bloc-years/{id}/members/{member_id}", "update_bloc_member", "Sửa thành viên, chức vụ trong khối (change a member or its office)", bloc_years::change_member).if_match()
-            .refuses(&[Forbidden, WrongState, MembersFrozen, MemberTwice, OfficeTaken, EndsBeforeStart, UnknownReference, FieldEmptied])
+            .refuses(&[Forbidden, WrongState, MembersFrozen, MemberSigned, MemberTwice, OfficeTaken, EndsBeforeStart, UnknownReference, FieldEmptied])
         .delete("/api/v1/bloc-years/{id}/members/{member_id}", "delete_bloc_member", "Bỏ thành viên nhập nhầm (take a mistaken member away)", bloc_years::remove_member).if_match()
-            .refuses(&[Forbidden, WrongState, MembersFrozen])
+            .refuses(&[Forbidden, WrongState, MembersFrozen, MemberSigned])
         .rows()
 }
 
@@ -248,7 +249,7 @@ fn meeting_rows() -> Vec<Op> {
     Group::new("meetings")
         .get("/api/v1/meetings", "list_meetings", "Danh sách cuộc họp (list meetings)", meetings::list).refuses(&[UnknownReference])
         .post("/api/v1/meetings", "create_meeting", "Tạo hoặc ghi lại cuộc họp (call or record a meeting)", meetings::create)
-            .refuses(&[AlreadyExists, Forbidden, CodeTaken, CodeMalformed, UnknownReference, NotAMember, MemberTwice, DateInFuture])
+            .refuses(&[BlocYearEnded, AlreadyExists, Forbidden, CodeTaken, CodeMalformed, UnknownReference, NotAMember, MemberTwice, DateInFuture])
         .get("/api/v1/meetings/{id}", "get_meeting", "Xem cuộc họp (read meeting)", meetings::read)
         .patch("/api/v1/meetings/{id}", "update_meeting", "Sửa cuộc họp, thành phần, biên bản (edit meeting)", meetings::edit).if_match()
             .refuses(&[AlreadyExists, Forbidden, WrongState, CodeTaken, CodeMalformed, UnknownReference, NotAMember, MemberTwice, DateInFuture, CannotMove, FieldEmptied])
@@ -265,12 +266,12 @@ fn pledge_rows() -> Vec<Op> {
         .get("/api/v1/pledges", "list_pledges", "Danh sách giao ước (list pledges)", pledges::list).refuses(&[UnknownReference])
         .post("/api/v1/pledges", "create_pledge", "Soạn giao ước (draft a pledge)", pledges::create)
             .says("copied_from nhận định danh, mã, hoặc last_year để chép giao ước năm trước (copies last year's pledge).")
-            .refuses(&[AlreadyExists, Forbidden, CodeTaken, CodeMalformed, UnknownReference, ReferenceAmbiguous, ContentNumberTwice, ContentTooDeep, NoPledgeBefore, DateInFuture])
+            .refuses(&[AlreadyExists, Forbidden, CodeTaken, CodeMalformed, UnknownReference, ReferenceAmbiguous, ContentNumberTwice, ContentTooDeep, ContentsTooMany, NoPledgeBefore, DateInFuture, BlocYearEnded])
         .get("/api/v1/pledges/{id}", "get_pledge", "Xem giao ước (read pledge)", pledges::read)
         .patch("/api/v1/pledges/{id}", "update_pledge", "Sửa giao ước (edit pledge)", pledges::edit).if_match()
-            .refuses(&[DateInFuture, AlreadyExists, Forbidden, WrongState, PledgeTextFrozen, CodeTaken, CodeMalformed, UnknownReference, ReferenceAmbiguous, ContentNumberTwice, ContentTooDeep, CannotMove, FieldEmptied])
+            .refuses(&[DateInFuture, AlreadyExists, Forbidden, WrongState, PledgeTextFrozen, CodeTaken, CodeMalformed, UnknownReference, ReferenceAmbiguous, ContentNumberTwice, ContentTooDeep, ContentsTooMany, CannotMove, FieldEmptied])
         .post("/api/v1/pledges/{id}/transitions", "transition_pledge", "Mở ký, đưa về dự thảo, rút, thay thế (move the lifecycle)", step::<PledgeRow>).if_match()
-            .refuses(transition::REFUSALS).refuses(&[PledgeEmpty, NoMembers, PledgeSigned])
+            .refuses(transition::REFUSALS).refuses(&[PledgeEmpty, NoMembers, PledgeSigned, BlocYearEnded])
         .get("/api/v1/pledges/{id}/transitions", "list_pledge_transitions", "Lịch sử trạng thái (state history)", transitions::<PledgeRow>)
         .get("/api/v1/pledges/{id}/history", "list_pledge_history", "Lịch sử thay đổi (history)", history::<PledgeRow>)
         .get("/api/v1/pledges/{id}/signatures", "list_signatures", "Chữ ký (signatures)", pledges::signatures)

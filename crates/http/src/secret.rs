@@ -3,6 +3,7 @@
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use aws_lc_rs::digest::{SHA256, digest as sha};
+use aws_lc_rs::hmac;
 use aws_lc_rs::rand;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -58,7 +59,10 @@ pub fn random_password() -> Result<String, SecretError> {
 }
 
 /// The key kept outside database and backups, under which secrets in the database are sealed.
-pub struct MasterKey(RandomizedNonceKey);
+pub struct MasterKey {
+    seals: RandomizedNonceKey,
+    marks: hmac::Key,
+}
 
 impl std::fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -76,7 +80,16 @@ impl MasterKey {
         if bytes.len() != 32 {
             return Err(SecretError::MasterKey);
         }
-        RandomizedNonceKey::new(&AES_256_GCM, &bytes).map(Self).map_err(|_| SecretError::MasterKey)
+        let seals = RandomizedNonceKey::new(&AES_256_GCM, &bytes).map_err(|_| SecretError::MasterKey)?;
+        let marks = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &bytes), b"marks");
+        Ok(Self { seals, marks: hmac::Key::new(hmac::HMAC_SHA256, marks.as_ref()) })
+    }
+
+    /// A mark by which the same bytes are known again, and from which nobody without the key can guess
+    /// them: what was sent may hold a password.
+    #[must_use]
+    pub fn mark(&self, bytes: &[u8]) -> Vec<u8> {
+        hmac::sign(&self.marks, bytes).as_ref().to_vec()
     }
 
     /// A new key, as it is written down.
@@ -93,7 +106,7 @@ impl MasterKey {
     /// [`SecretError::Sealed`].
     pub fn seal(&self, purpose: &str, bytes: &[u8]) -> Result<Vec<u8>, SecretError> {
         let mut sealed = bytes.to_vec();
-        let nonce = self.0.seal_in_place_append_tag(Aad::from(purpose.as_bytes()), &mut sealed).map_err(|_| SecretError::Sealed)?;
+        let nonce = self.seals.seal_in_place_append_tag(Aad::from(purpose.as_bytes()), &mut sealed).map_err(|_| SecretError::Sealed)?;
         let mut whole = nonce.as_ref().to_vec();
         whole.append(&mut sealed);
         Ok(whole)
@@ -107,7 +120,7 @@ impl MasterKey {
         let (nonce, rest) = sealed.split_at_checked(NONCE_LEN).ok_or(SecretError::Sealed)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| SecretError::Sealed)?;
         let mut rest = rest.to_vec();
-        let opened = self.0.open_in_place(nonce, Aad::from(purpose.as_bytes()), &mut rest).map_err(|_| SecretError::Sealed)?;
+        let opened = self.seals.open_in_place(nonce, Aad::from(purpose.as_bytes()), &mut rest).map_err(|_| SecretError::Sealed)?;
         Ok(opened.to_vec())
     }
 }

@@ -117,11 +117,9 @@ pub fn facts(conn: &mut Conn, row: &BlocYearRow, members: &[MemberRow], today: D
     let id = row.id;
     let bloc = row.bloc_id;
     let organizer: Option<UnitId> = on!(conn, |c| blocs::table.find(Sql(bloc)).select(blocs::organizer_id).first(c))?;
-    let open: i64 = on!(conn, |c| pledges::table
-        .filter(pledges::bloc_year_id.eq(Sql(id)))
-        .filter(pledges::status.eq(Sql(PledgeStatus::Signing)))
-        .count()
-        .get_result(c))?;
+    let pledges: Vec<PledgeStatus> =
+        on!(conn, |c| pledges::table.filter(pledges::bloc_year_id.eq(Sql(id))).select(pledges::status).limit(1_000).load(c))?;
+    let pledges_in = |status| pledges.iter().filter(|other| **other == status).count();
     let day = reference_day(row.year, today);
     let present: Vec<&MemberRow> = members.iter().filter(|member| member.span().holds(day)).collect();
     Ok(BlocYearFacts {
@@ -130,7 +128,8 @@ pub fn facts(conn: &mut Conn, row: &BlocYearRow, members: &[MemberRow], today: D
         has_deputy: present.iter().any(|member| member.office == Office::Deputy),
         has_organizer: organizer.is_some(),
         has_document: row.document_id.is_some(),
-        open_pledges: usize::try_from(open).unwrap_or(usize::MAX),
+        open_pledges: pledges_in(PledgeStatus::Signing),
+        binding_pledges: pledges_in(PledgeStatus::InForce),
     })
 }
 

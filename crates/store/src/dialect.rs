@@ -58,6 +58,9 @@ impl Walk for Pg {
 /// # Errors
 /// When the file cannot be opened or is not a database.
 pub fn open_sqlite(path: &str, purpose: SqliteUse, durable: bool) -> Result<Conn> {
+    if purpose == SqliteUse::Write {
+        private(path);
+    }
     let mut conn = SqliteConnection::establish(path)?;
     // First of all: even switching to WAL can meet another process.
     conn.batch_execute(&format!("PRAGMA busy_timeout = {SQLITE_BUSY_MS};"))?;
@@ -69,6 +72,18 @@ pub fn open_sqlite(path: &str, purpose: SqliteUse, durable: bool) -> Result<Conn
         conn.batch_execute("PRAGMA query_only = ON;")?;
     }
     Ok(Conn::Sqlite(conn))
+}
+
+/// A new file is its owner's alone; the files SQLite puts beside it follow it. Where this fails,
+/// opening it tells why.
+fn private(path: &str) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        drop(std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path));
+    }
+    #[cfg(not(unix))]
+    let _ = path;
 }
 
 /// Opens a PostgreSQL connection. Nothing here is long enough to be worth compiling.

@@ -7,6 +7,7 @@ mod wording;
 
 use diesel::prelude::*;
 use thidua_domain::access::{Kind, Principal, Ties};
+use thidua_domain::bloc_year::BlocYearStatus;
 use thidua_domain::code::Code;
 use thidua_domain::event::Event;
 use thidua_domain::id::{BlocId, BlocYearId, Id, MeetingId, Pledge, PledgeId, UnitId};
@@ -151,13 +152,15 @@ pub fn signers(conn: &mut Conn, pledge: &PledgeRow, today: Date) -> Result<Vec<U
 /// # Errors
 /// Whatever the database says.
 pub fn facts(conn: &mut Conn, pledge: &PledgeRow, signers: &[UnitId], signatures: &[SignatureRow]) -> Result<PledgeFacts> {
-    let id = pledge.id;
+    let (id, year) = (pledge.id, pledge.bloc_year_id);
+    let status: BlocYearStatus = on!(conn, |c| bloc_years::table.find(Sql(year)).select(bloc_years::status).first(c))?;
     let contents: i64 = on!(conn, |c| pledge_contents::table
         .filter(pledge_contents::pledge_id.eq(Sql(id)))
         .filter(pledge_contents::parent_id.is_null())
         .count()
         .get_result(c))?;
     Ok(PledgeFacts {
+        year_goes_on: status.goes_on(),
         contents: usize::try_from(contents).unwrap_or(0),
         members: signers.len(),
         signed: signers.iter().filter(|unit| signatures.iter().any(|signature| signature.unit_id == **unit)).count(),
@@ -180,6 +183,16 @@ pub fn of_year_before(conn: &mut Conn, bloc: BlocId, year: i32) -> Result<Option
         .select((pledges::id, pledges::status))
         .load(c))?;
     Ok(rows.iter().find(|(_, status)| *status == PledgeStatus::InForce).or(rows.first()).map(|(id, _)| *id))
+}
+
+/// Whether a unit has signed a pledge of a bloc year.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn has_signed(conn: &mut Conn, year: BlocYearId, unit: UnitId) -> Result<bool> {
+    let of_year = pledges::table.filter(pledges::bloc_year_id.eq(Sql(year))).select(pledges::id);
+    let signatures = signed::table.filter(signed::unit_id.eq(Sql(unit))).filter(signed::pledge_id.eq_any(of_year));
+    Ok(on!(conn, |c| diesel::select(diesel::dsl::exists(signatures)).get_result(c))?)
 }
 
 /// What pledges are asked for.

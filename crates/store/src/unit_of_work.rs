@@ -28,6 +28,9 @@ pub struct IdempotencyKey {
     pub fingerprint: Vec<u8>,
 }
 
+/// The version named by a tag that is not one of ours: nothing has it.
+pub const NO_VERSION: i64 = -1;
+
 /// One act by one caller.
 #[derive(Debug, Clone)]
 pub struct UnitOfWork {
@@ -171,7 +174,10 @@ impl Tx<'_> {
     /// [`Code::VersionStale`].
     pub fn check_version(&self, current: i64) -> Result<()> {
         match self.work.if_match {
-            Some(sent) if sent != current => Err(Refusal::of(Code::VersionStale).with("current", current).with("sent", sent).into()),
+            Some(sent) if sent != current => {
+                let sent = if sent == NO_VERSION { "?".to_owned() } else { sent.to_string() };
+                Err(Refusal::of(Code::VersionStale).with("current", current).with("sent", sent).into())
+            }
             _ => Ok(()),
         }
     }

@@ -35,6 +35,8 @@ pub struct DemoArgs {
 
 /// Says that a folder has been loaded to the end.
 const DONE: &str = "loaded";
+/// Marks a folder in which a demonstration was begun.
+const BEGUN: &str = "begun";
 
 /// Port 0 means any free one; it is chosen here, since the address also names the service in tokens.
 fn port(wanted: u16) -> Result<u16, Stopped> {
@@ -64,12 +66,18 @@ fn arguments(args: &DemoArgs) -> Result<ServeArgs, Stopped> {
     })
 }
 
-/// A folder that was not loaded to the end is emptied of its database: there is nothing in it to lose.
+/// A demonstration that was not loaded to the end is emptied of its database. A database that no
+/// demonstration began is somebody's, and is left alone.
 fn tidy(folder: &Path) -> Result<bool, Stopped> {
     std::fs::create_dir_all(folder)?;
     if folder.join(DONE).exists() {
         return Ok(true);
     }
+    if folder.join("thidua.db").exists() && !folder.join(BEGUN).exists() {
+        let folder = folder.display();
+        return Err(Stopped::Said(format!("{folder} holds a database that is not a demonstration; name another folder with --data-dir")));
+    }
+    std::fs::write(folder.join(BEGUN), "")?;
     for name in ["thidua.db", "thidua.db-wal", "thidua.db-shm", logins::FILE] {
         let file = folder.join(name);
         if file.exists() {
@@ -157,4 +165,26 @@ fn tell(base: &str, logins: &[Login], as_json: bool) -> Result<(), Stopped> {
         logins.iter().find(|login| login.role == "standing_body").map_or("thuongtruc", |login| login.username.as_str())
     ));
     say(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_a_demonstration_began_is_emptied() {
+        let folder = std::env::temp_dir().join(format!("thidua-demo-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("thidua.db"), "somebody's").unwrap();
+        assert!(tidy(&folder).is_err());
+        assert!(folder.join("thidua.db").exists());
+        std::fs::remove_file(folder.join("thidua.db")).unwrap();
+        assert!(matches!(tidy(&folder), Ok(false)));
+        std::fs::write(folder.join("thidua.db"), "half loaded").unwrap();
+        assert!(matches!(tidy(&folder), Ok(false)));
+        assert!(!folder.join("thidua.db").exists());
+        std::fs::write(folder.join(DONE), "").unwrap();
+        assert!(matches!(tidy(&folder), Ok(true)));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 }

@@ -194,6 +194,14 @@ fn settled(tx: &Tx<'_>, held: &Held<BlocYearRow>, fits: bool) -> Result<(), Stor
     Err(Refusal::of(Code::MembersFrozen).with("state", label(held.value.status, tx.lang())).into())
 }
 
+/// A place whose unit has signed stays that unit's.
+fn unsigned(tx: &mut Tx<'_>, row: &MemberRow) -> Result<(), StoreError> {
+    if thidua_store::pledges::has_signed(tx.conn(), row.bloc_year_id, row.unit_id)? {
+        return Err(Refusal::of(Code::MemberSigned).into());
+    }
+    Ok(())
+}
+
 fn changed(
     tx: &mut Tx<'_>,
     held: &mut Held<BlocYearRow>,
@@ -252,7 +260,11 @@ pub(crate) async fn change(call: Call<(Id<BlocYear>, Id<BlocMember>), (), Patch<
         let before = draft_of(&row);
         let after = patch.onto(&before)?;
         settled(tx, &held, !patch.touches("unit") && !patch.touches("from_on") && patch.touches("note") && after.note.is_some())?;
-        row.unit_id = refs::find_unit(tx.conn(), "/unit", &after.unit)?;
+        let unit = refs::find_unit(tx.conn(), "/unit", &after.unit)?;
+        if unit != row.unit_id {
+            unsigned(tx, &row)?;
+        }
+        row.unit_id = unit;
         row.office = after.office.unwrap_or(Office::Member);
         row.ordinal = after.ordinal.unwrap_or(row.ordinal);
         row.from_on = after.from_on;
@@ -272,6 +284,7 @@ pub(crate) async fn remove(call: Call<(Id<BlocYear>, Id<BlocMember>)>) -> Result
         let mut held = held(tx, id)?;
         settled(tx, &held, false)?;
         let row = store::member(tx.conn(), id, member)?.ok_or(Code::NotFound)?;
+        unsigned(tx, &row)?;
         store::remove_member(tx, member)?;
         changed(tx, &mut held, Some(&draft_of(&row)), None)?;
         Ok(Done)

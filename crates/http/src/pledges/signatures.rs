@@ -11,6 +11,7 @@ use thidua_domain::pledge::{PledgeFacts, PledgeLife, is_late};
 use thidua_domain::recorded::{Origin, Recorded, SignMode};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::time::{Date, Instant};
+use thidua_store::bloc_years::members_of;
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::pledges::{self as store, PledgeRow, SignatureRow};
@@ -171,8 +172,14 @@ pub(crate) async fn sign(call: Call<PledgeId, (), Json<SignatureDraft>>) -> Resu
         lifecycle::allow::<PledgeLife>(held.value.status, verb, &PledgeFacts::default(), draft.recorded.is_some(), tx.lang())?;
         let today = tx.today();
         let signers = store::signers(tx.conn(), &held.value, today)?;
-        if !signers.contains(&unit) {
-            return Err(Refusal::at("/unit", Code::NotAMember).with("unit", &draft.unit).with("on", today).into());
+        let signed_on = draft.recorded.as_ref().map(|recorded| recorded.happened_on);
+        // What was signed elsewhere is judged on the day on which it was signed.
+        let member = match signed_on {
+            Some(on) => members_of(tx.conn(), held.value.bloc_year_id)?.iter().any(|row| row.unit_id == unit && row.span().holds(on)),
+            None => signers.contains(&unit),
+        };
+        if !member {
+            return Err(Refusal::at("/unit", Code::NotAMember).with("unit", &draft.unit).with("on", signed_on.unwrap_or(today)).into());
         }
         let row = row(tx, id, &held.value, unit, &draft)?;
         store::add_signature(tx, &mut held.value, &row)

@@ -15,7 +15,7 @@ const VARY: &str = "Authorization, Accept, Accept-Language, Accept-Encoding";
 pub(super) fn respond(op: &Op, request: &HttpRequest, finished: Finished) -> HttpResponse {
     let Finished { answer, replayed, dry_run } = finished;
     let headers = request.headers();
-    let wants_csv = op.reply.list && header(headers, "accept").is_some_and(|accept| accept.contains("text/csv"));
+    let wants_csv = op.reply.list && header(headers, "accept").is_some_and(prefers_csv);
     let answer = match (wants_csv, &op.reply.shape) {
         (true, Some(shape)) => match crate::csv_page::write(shape, &answer.body) {
             Ok(body) => Answer { body, media: "text/csv; charset=utf-8".to_owned(), ..answer },
@@ -53,6 +53,20 @@ pub(super) fn respond(op: &Op, request: &HttpRequest, finished: Finished) -> Htt
         return response.finish();
     }
     response.insert_header(("Content-Type", answer.media)).body(answer.body)
+}
+
+/// Whether a caller would rather have CSV than JSON.
+fn prefers_csv(accept: &str) -> bool {
+    let quality = |wanted: &str| {
+        let mut ranges = accept.split(',').map(|range| range.split(';').map(str::trim));
+        ranges.find_map(|mut parts| {
+            let named = parts.next()?.eq_ignore_ascii_case(wanted);
+            let q = parts.find_map(|part| part.strip_prefix("q=").and_then(|q| q.parse::<f32>().ok())).unwrap_or(1.0);
+            named.then_some(q)
+        })
+    };
+    let csv = quality("text/csv").unwrap_or(0.0);
+    csv > 0.0 && csv >= quality("application/json").unwrap_or(0.0)
 }
 
 fn next_link(request: &HttpRequest, cursor: &str) -> String {
@@ -103,4 +117,16 @@ pub(super) fn problem(request: &HttpRequest, error: &ApiError, request_id: &str,
     let document = error.document(request.path(), request_id, lang);
     let body = serde_json::to_vec(&document).unwrap_or_default();
     response.insert_header(("Content-Type", "application/problem+json")).body(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::prefers_csv;
+
+    #[test]
+    fn csv_is_for_who_would_rather_have_it() {
+        assert!(["text/csv", "text/csv, */*", "application/json;q=0.5, text/csv", "TEXT/CSV; charset=utf-8"].into_iter().all(prefers_csv));
+        let not = ["", "*/*", "application/json", "application/json, text/csv;q=0", "text/csv;q=0.1, application/json"];
+        assert!(!not.into_iter().any(prefers_csv));
+    }
 }

@@ -7,7 +7,7 @@ use actix_web::http::header::HeaderMap;
 use actix_web::web::{self, Payload};
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
-use thidua_store::IdempotencyKey;
+use thidua_store::{IdempotencyKey, NO_VERSION};
 
 use crate::app::App;
 use crate::call::{Caller, header};
@@ -15,7 +15,6 @@ use crate::json;
 use crate::list::{LIMIT, LIMIT_MAX};
 use crate::op::Op;
 use crate::problem::{ApiError, Fault, Protocol};
-use crate::secret::digest;
 
 /// The query, typed by the shape of the operation; and whether it asks for a dry run.
 pub(super) fn query(op: &Op, text: &str) -> Result<(Map<String, Value>, bool), ApiError> {
@@ -153,15 +152,27 @@ pub(super) fn if_match(op: &Op, headers: &HeaderMap) -> Result<Option<i64>, ApiE
     let sent = header(headers, "if-match");
     match sent {
         None if op.if_match => Err(Protocol::IfMatchRequired.into()),
-        None | Some("*") => Ok(None),
-        // A tag that is not one of ours names no version that there is.
-        Some(tag) => Ok(Some(
-            tag.trim().trim_start_matches("W/").trim_matches('"').split('.').next().and_then(|version| version.parse().ok()).unwrap_or(-1),
-        )),
+        None => Ok(None),
+        Some(tag) if tag.trim() == "*" => Ok(None),
+        Some(tag) => {
+            let tag = tag.trim().trim_start_matches("W/");
+            let Some(tag) = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).filter(|tag| !tag.contains('"')) else {
+                let fault = Fault::parameter("If-Match", Protocol::BadHeader).with("name", "If-Match").with("why", "one ETag, \"…\"");
+                return Err(fault.into());
+            };
+            // A tag that is not one of ours names no version that there is.
+            Ok(Some(tag.split('.').next().and_then(|version| version.parse().ok()).unwrap_or(NO_VERSION)))
+        }
     }
 }
 
-pub(super) fn idempotency(request: &HttpRequest, caller: &Caller, body: &[u8], dry_run: bool) -> Result<Option<IdempotencyKey>, ApiError> {
+pub(super) fn idempotency(
+    app: &App,
+    request: &HttpRequest,
+    caller: &Caller,
+    body: &[u8],
+    dry_run: bool,
+) -> Result<Option<IdempotencyKey>, ApiError> {
     let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
     let key = value.to_str().ok().map(|key| key.trim().trim_matches('"')).filter(|key| (1..=128).contains(&key.len()));
     let Some(key) = key else {
@@ -174,6 +185,6 @@ pub(super) fn idempotency(request: &HttpRequest, caller: &Caller, body: &[u8], d
         method: request.method().as_str().to_owned(),
         path: request.path().to_owned(),
         key: key.to_owned(),
-        fingerprint: digest(body),
+        fingerprint: app.master.mark(body),
     }))
 }

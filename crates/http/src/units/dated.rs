@@ -6,10 +6,11 @@ mod view;
 use thidua_domain::access::{Kind, Verb};
 use thidua_domain::dated::Span;
 use thidua_domain::event::Event;
-use thidua_domain::id::{Id, Unit, UnitId, UnitPart, UnitPartId};
+use thidua_domain::id::{Id, PersonId, Unit, UnitId, UnitPart, UnitPartId};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::unit::{CodeSystem, closes_circle, normal_national_code};
 use thidua_store::dialect::new_id;
+use thidua_store::people::PersonRow;
 use thidua_store::units::{self as store, CodeRow, NameRow, OfficerRow, RelationRow, UnitRow};
 use thidua_store::{Held, Reach, Root, StoreError, Tx, refs};
 
@@ -201,6 +202,13 @@ pub(crate) async fn add_relation(call: Call<UnitId, (), Json<RelationDraft>>) ->
     .await
 }
 
+/// A person is named only by who sees the person.
+fn seen_person(tx: &mut Tx<'_>, typed: &str) -> Result<PersonId, StoreError> {
+    let id = refs::find_person(tx.conn(), "/person", typed)?;
+    tx.look_at::<PersonRow>(id).map_err(|error| parts::hidden(error, "/person", Kind::Person, typed))?;
+    Ok(id)
+}
+
 pub(crate) async fn add_officer(call: Call<UnitId, (), Json<OfficerDraft>>) -> Result<Ended<Made<OfficerView>>, ApiError> {
     let (id, draft) = (call.path, call.body.0.clone());
     let part: UnitPartId = new_id();
@@ -210,7 +218,7 @@ pub(crate) async fn add_officer(call: Call<UnitId, (), Json<OfficerDraft>>) -> R
         let row = OfficerRow {
             id: part,
             unit_id: id,
-            person_id: refs::find_person(tx.conn(), "/person", &draft.person)?,
+            person_id: seen_person(tx, &draft.person)?,
             duty: draft.duty.clone(),
             from_on: span.from_on,
             to_on: span.to_on,

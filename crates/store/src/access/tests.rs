@@ -58,7 +58,7 @@ fn nothing_is_read_from_end_to_end() {
 
 #[test]
 fn sqlite_is_compiled_for_one_thread_at_a_time_and_stable_plans() {
-    let mut conn = dialect::open_sqlite(":memory:", SqliteUse::Write, true).unwrap();
+    let mut conn = dialect::open_sqlite(":memory:", SqliteUse::Read, true).unwrap();
     let Conn::Sqlite(conn) = &mut conn else { panic!() };
     let options: Vec<Line> = diesel::sql_query("SELECT compile_options AS detail FROM pragma_compile_options").load(conn).unwrap();
     let set = |option: &str| options.iter().any(|line| line.detail == option);

@@ -1,0 +1,253 @@
+//! The table of codes: every rule that can refuse, with its class and its words in both languages.
+
+use super::Class;
+use crate::vocabulary::Bilingual;
+
+macro_rules! codes {
+    ($( $(#[$meta:meta])* $variant:ident = $code:literal, $class:ident,
+        $title_vi:literal, $title_en:literal, $detail_vi:literal, $detail_en:literal; )+) => {
+        /// Every rule that can refuse. The spelling is a contract.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code {
+            $( $(#[$meta])* #[doc = $title_en] $variant, )+
+        }
+
+        impl Code {
+            /// All codes, in the order of the table.
+            pub const ALL: &'static [Self] = &[$( Self::$variant, )+];
+
+            /// The stable spelling.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $( Self::$variant => $code, )+ }
+            }
+
+            /// What kind of no it is.
+            #[must_use]
+            pub const fn class(self) -> Class {
+                match self { $( Self::$variant => Class::$class, )+ }
+            }
+
+            /// The rule in a few words.
+            #[must_use]
+            pub const fn title(self) -> Bilingual {
+                match self { $( Self::$variant => Bilingual { vi: $title_vi, en: $title_en }, )+ }
+            }
+
+            /// State and mend; `{name}` stands for a parameter of the refusal.
+            #[must_use]
+            pub const fn detail(self) -> Bilingual {
+                match self { $( Self::$variant => Bilingual { vi: $detail_vi, en: $detail_en }, )+ }
+            }
+        }
+    };
+}
+
+codes! {
+    NotFound = "not_found", Absent,
+        "Không tìm thấy", "Not found",
+        "Không có đối tượng này, hoặc đối tượng nằm ngoài phạm vi được xem của tài khoản. Hãy kiểm tra mã định danh, hoặc xin cấp quyền trên đơn vị liên quan.",
+        "There is no such object, or it lies outside what this account may see. Check the identifier, or ask for a grant on the unit concerned.";
+    Forbidden = "forbidden", Forbidden,
+        "Không có thẩm quyền", "Not allowed",
+        "Việc “{action}” không thuộc quyền của tài khoản này đối với đối tượng. Người được làm: {who}.",
+        "\"{action}\" is not for this account on this object. Who may: {who}.";
+    WrongState = "wrong_state", State,
+        "Trạng thái không cho phép", "Not in this state",
+        "Không thể “{action}” khi đang ở trạng thái “{state}”. Việc này chỉ làm được ở: {from}.",
+        "\"{action}\" cannot be done while the state is \"{state}\". It can be done in: {from}.";
+    ReasonRequired = "reason_required", Rule,
+        "Cần nêu lý do", "A reason is required",
+        "Việc “{action}” phải ghi lý do để lưu vào lịch sử. Hãy điền trường reason.",
+        "\"{action}\" must state its reason, which is kept in the history. Fill in the field reason.";
+    ConfirmRequired = "confirm_required", Rule,
+        "Cần xác nhận", "Confirmation required",
+        "Việc “{action}” không thể hoàn tác. Hãy gửi confirm bằng đúng mã của đối tượng: {code}.",
+        "\"{action}\" cannot be undone. Send confirm with the code of the object: {code}.";
+    UnknownReference = "unknown_reference", Rule,
+        "Tham chiếu không tồn tại", "Unknown reference",
+        "Không có {what} nào mang mã hoặc định danh “{value}”. Hãy dùng UUID hoặc mã của đối tượng đã có.",
+        "There is no {what} with the code or identifier \"{value}\". Use the UUID or the code of an existing one.";
+    FieldEmptied = "field_emptied", Rule,
+        "Trường bắt buộc bị xóa", "Required field emptied",
+        "Trường {field} là bắt buộc, không thể xóa giá trị. Hãy gửi giá trị mới.",
+        "The field {field} is required and cannot be emptied. Send a new value.";
+    CodeTaken = "code_taken", Taken,
+        "Mã đã được dùng", "Code already taken",
+        "Mã “{code}” đã thuộc về đối tượng khác. Hãy chọn mã khác hoặc dùng đối tượng đã có.",
+        "The code \"{code}\" belongs to another object. Choose another code or use the existing object.";
+    AlreadyExists = "already_exists", Taken,
+        "Đã tồn tại", "Already exists",
+        "Đã có bản ghi trùng với dữ liệu này. Hãy đọc và sửa bản ghi đã có thay vì tạo mới.",
+        "A record with these values is already there. Read and change that one instead of creating another.";
+    VersionStale = "version_stale", Stale,
+        "Dữ liệu đã thay đổi", "Changed in the meantime",
+        "Đối tượng đã ở phiên bản {current}, If-Match gửi phiên bản {sent}. Hãy đọc lại, xem thay đổi rồi gửi lại.",
+        "The object is at version {current}, If-Match named version {sent}. Read it again, look at the change, and send again.";
+    CodeMalformed = "code_malformed", Rule,
+        "Mã không hợp lệ", "Malformed code",
+        "Mã gồm chữ cái không dấu, chữ số và các dấu . _ - /, bắt đầu bằng chữ hoặc số, tối đa 64 ký tự, và không có dạng UUID.",
+        "A code is made of plain letters, digits and . _ - /, begins with a letter or digit, has at most 64 characters and does not look like a UUID.";
+    EndsBeforeStart = "ends_before_start", Rule,
+        "Kết thúc trước khi bắt đầu", "Ends before it starts",
+        "Ngày kết thúc {to} đứng trước ngày bắt đầu {from}. Hãy sửa một trong hai ngày.",
+        "The end {to} lies before the start {from}. Correct one of the two dates.";
+    DateInFuture = "date_in_future", Rule,
+        "Ngày ở tương lai", "Date in the future",
+        "Ngày {date} sau hôm nay ({today}). Việc đã xảy ra phải có ngày không muộn hơn hôm nay.",
+        "{date} is after today ({today}). What has happened must be dated today or earlier.";
+    PeriodsOverlap = "periods_overlap", Taken,
+        "Thời gian chồng lấn", "Periods overlap",
+        "Đã có một giai đoạn trùng với khoảng từ {from} đến {to}. Hãy kết thúc giai đoạn cũ trước.",
+        "Another period already covers part of {from} to {to}. End that one first.";
+    CannotMove = "cannot_move", Rule,
+        "Không chuyển được sang nơi khác", "Cannot be moved",
+        "Đối tượng này thuộc hẳn về nơi đã lập. Hãy lập đối tượng mới ở nơi đúng.",
+        "This belongs for good to where it was made. Make a new one in the right place.";
+    RecordedIncomplete = "recorded_incomplete", Rule,
+        "Thông tin ghi lại còn thiếu", "Recorded act incomplete",
+        "Một việc được ghi lại từ nguồn khác phải có {field}. Hãy bổ sung trong khối recorded.",
+        "An act recorded from elsewhere must state {field}. Add it to the block recorded.";
+
+    UnitRelationCycle = "unit_relation_cycle", Rule,
+        "Quan hệ vòng tròn", "Circular relation",
+        "Đơn vị {upper} đang nằm dưới chính đơn vị này; quan hệ sẽ tạo thành vòng. Hãy chọn đơn vị trên khác.",
+        "{upper} lies below this very unit; the relation would close a circle. Choose another upper unit.";
+    SuccessionCycle = "succession_cycle", Rule,
+        "Kế thừa vòng tròn", "Circular succession",
+        "{to} là đơn vị có trước của chính đơn vị này; không thể kế thừa ngược lại.",
+        "{to} came before this very unit; it cannot also follow it.";
+    SuccessionTarget = "succession_target", Rule,
+        "Đơn vị kế thừa không hợp lệ", "Successor does not fit",
+        "Giải thể không có đơn vị kế thừa; các hình thức khác phải có đúng một đơn vị kế thừa khác với đơn vị cũ.",
+        "A dissolution has no successor; every other kind has exactly one, different from the predecessor.";
+
+    UsernameTaken = "username_taken", Taken,
+        "Tên đăng nhập đã có", "User name taken",
+        "Tên đăng nhập “{username}” đã được dùng. Hãy chọn tên khác.",
+        "The user name \"{username}\" is in use. Choose another.";
+    PasswordTooWeak = "password_too_weak", Rule,
+        "Mật khẩu chưa đạt", "Password not acceptable",
+        "Mật khẩu phải dài từ {min} đến {max} ký tự và không trùng tên đăng nhập hay mật khẩu phổ biến. Một câu dài dễ nhớ là tốt nhất.",
+        "A password has {min} to {max} characters and is neither the user name nor a common password. A long sentence is best.";
+    UsernameMalformed = "username_malformed", Rule,
+        "Tên đăng nhập không hợp lệ", "Malformed user name",
+        "Tên đăng nhập gồm 3–64 chữ thường không dấu, chữ số và các dấu . _ @ -, bắt đầu bằng chữ hoặc số.",
+        "A user name has 3 to 64 plain lower-case letters, digits and . _ @ -, and begins with a letter or digit.";
+    PasswordWrong = "password_wrong", Rule,
+        "Mật khẩu hiện tại không đúng", "Present password wrong",
+        "Mật khẩu hiện tại không đúng. Hãy nhập lại; nếu quên, nhờ quản trị viên đặt lại.",
+        "The present password is wrong. Type it again; if it is forgotten, ask an administrator to reset it.";
+    ScopeDoesNotFit = "scope_does_not_fit", Rule,
+        "Phạm vi không phù hợp", "Scope does not fit the role",
+        "Vai trò “{role}” không cấp được trên phạm vi “{scope}”. Phạm vi hợp lệ: {allowed}.",
+        "The role \"{role}\" cannot be granted on the scope \"{scope}\". Scopes that fit: {allowed}.";
+    OwnAccess = "own_access", Rule,
+        "Không tự cấp quyền cho mình", "Not for oneself",
+        "Không ai tự cấp, tự thu hồi quyền hay tự khóa tài khoản của mình. Hãy nhờ quản trị viên khác.",
+        "Nobody grants or revokes their own roles or deactivates themselves. Ask another administrator.";
+
+    BlocYearTaken = "bloc_year_taken", Taken,
+        "Năm của khối đã có", "Year of this bloc exists",
+        "Khối {bloc} đã có năm {year}. Hãy dùng năm đã có.",
+        "The bloc {bloc} already has the year {year}. Use that one.";
+    MemberTwice = "member_twice", Taken,
+        "Đơn vị đã là thành viên", "Already a member",
+        "Đơn vị {unit} đã là thành viên của khối trong thời gian này. Hãy kết thúc tư cách cũ trước.",
+        "{unit} already is a member in this time. End that membership first.";
+    OfficeTaken = "office_taken", Taken,
+        "Đã có khối trưởng", "The bloc has a leader",
+        "Khối đã có khối trưởng trong thời gian này. Hãy kết thúc nhiệm kỳ của khối trưởng cũ trước.",
+        "The bloc already has a leader in this time. End the former leader's office first.";
+    MembersFrozen = "members_frozen", State,
+        "Thành viên đã chốt", "Members are settled",
+        "Năm của khối đang ở trạng thái “{state}”; chỉ còn có thể cho vào hoặc ra theo ngày, kèm lý do.",
+        "The bloc year is \"{state}\"; units may only join or leave by date, with a reason.";
+    NoMembers = "no_members", State,
+        "Khối chưa có thành viên", "No members",
+        "Khối chưa có đơn vị thành viên nào. Hãy thêm thành viên trước.",
+        "The bloc has no member units yet. Add the members first.";
+    LeaderMissing = "leader_missing", State,
+        "Chưa có khối trưởng", "No leader",
+        "Khối chưa có khối trưởng. Hãy ghi nhận đơn vị trưởng khối rồi làm lại.",
+        "The bloc has no leader. Record the leading unit and try again.";
+    OrganizerMissing = "organizer_missing", State,
+        "Chưa có cơ quan tổ chức khối", "No organizer",
+        "Khối chưa ghi cơ quan tổ chức. Hãy bổ sung organizer của khối.",
+        "The bloc names no organizer. Fill in the bloc's organizer.";
+    PledgeOpen = "pledge_open", State,
+        "Giao ước chưa xong", "A pledge is still open",
+        "Còn giao ước đang chờ ký. Hãy hoàn tất hoặc rút giao ước đó trước.",
+        "A pledge is still waiting for signatures. Finish or withdraw it first.";
+    PledgeInForce = "pledge_in_force", State,
+        "Giao ước đang có hiệu lực", "A pledge is in force",
+        "Năm thi đua có giao ước đang có hiệu lực nên không hủy được. Hãy thay thế giao ước đó trước, hoặc kết thúc năm.",
+        "The bloc year has a pledge in force and cannot be cancelled. Replace the pledge first, or close the year.";
+    BlocYearEnded = "bloc_year_ended", State,
+        "Năm thi đua đã kết thúc", "The bloc year has ended",
+        "Năm thi đua đã kết thúc hoặc đã hủy. Hãy mở lại năm đã kết thúc, hoặc chọn năm khác.",
+        "The bloc year is closed or cancelled. Reopen a closed year, or choose another.";
+    MemberSigned = "member_signed", State,
+        "Thành viên đã ký giao ước", "The member has signed",
+        "Đơn vị đã ký giao ước của năm thi đua này nên không bỏ hay đổi được. Hãy ghi ngày rời khối vào to_on, kèm lý do trong note.",
+        "The unit has signed a pledge of this bloc year, so its place cannot be removed or given to another. Enter to_on and say why in note.";
+
+    MeetingNotYet = "meeting_not_yet", State,
+        "Chưa đến ngày họp", "The meeting is still to come",
+        "Cuộc họp diễn ra ngày {date}, sau hôm nay. Hãy ghi nhận khi họp đã diễn ra.",
+        "The meeting is dated {date}, after today. Record it once it has taken place.";
+    MinutesMissing = "minutes_missing", State,
+        "Chưa có biên bản", "No minutes",
+        "Cuộc họp chưa có nội dung biên bản. Hãy điền minutes rồi thông qua.",
+        "The meeting has no minutes yet. Fill in minutes, then adopt them.";
+    NotAMember = "not_a_member", Rule,
+        "Không phải thành viên", "Not a member",
+        "Đơn vị {unit} không phải thành viên của khối vào ngày {on}.",
+        "{unit} is not a member of the bloc on {on}.";
+
+    PledgeEmpty = "pledge_empty", State,
+        "Giao ước chưa có nội dung", "The pledge is empty",
+        "Giao ước chưa có nội dung thi đua nào. Hãy nhập contents trước khi mở ký.",
+        "The pledge has no contents yet. Fill in contents before it is opened for signing.";
+    PledgeTextFrozen = "pledge_text_frozen", State,
+        "Nội dung giao ước đã chốt", "The pledged text is settled",
+        "Giao ước đang ở trạng thái “{state}” nên {field} không sửa được nữa. Khi chưa ai ký, hãy đưa về dự thảo để sửa; khi đã ký, hãy lập giao ước thay thế.",
+        "The pledge is \"{state}\", so {field} can no longer change. While nobody has signed, return it to draft; after that, write a replacement pledge.";
+    PledgeSigned = "pledge_signed", State,
+        "Đã có đơn vị ký", "Already signed by a member",
+        "Đã có {count} đơn vị ký giao ước. Không thể đưa về dự thảo; hãy lập giao ước thay thế.",
+        "{count} members have signed. It cannot return to draft; write a replacement pledge.";
+    SignedAlready = "signed_already", Taken,
+        "Đơn vị đã ký", "Already signed",
+        "Đơn vị {unit} đã ký giao ước này. Mỗi đơn vị thành viên ký một lần.",
+        "{unit} has signed this pledge. Every member signs once.";
+    ContentNumberTwice = "content_number_twice", Rule,
+        "Số thứ tự trùng", "Number used twice",
+        "Số thứ tự “{no}” xuất hiện hai lần trong cùng một cấp nội dung.",
+        "The number \"{no}\" stands twice among contents of one level.";
+    ContentsTooMany = "contents_too_many", Rule,
+        "Quá nhiều nội dung", "Too many contents",
+        "Giao ước có {count} mục nội dung; tối đa là {limit}, tính cả các cấp. Hãy gộp bớt.",
+        "The pledge has {count} contents; the most is {limit}, all levels together. Merge some.";
+    ContentTooDeep = "content_too_deep", Rule,
+        "Nội dung lồng quá sâu", "Contents nested too deeply",
+        "Nội dung giao ước có tối đa {limit} cấp. Hãy gộp hoặc tách lại các mục.",
+        "The contents of a pledge have at most {limit} levels. Merge or split them.";
+    NoPledgeBefore = "no_pledge_before", Rule,
+        "Không có giao ước năm trước", "No pledge of the year before",
+        "Khối chưa có giao ước của năm {year} để chép lại. Hãy nhập nội dung mới, hoặc chỉ rõ giao ước muốn chép.",
+        "The bloc has no pledge of {year} to copy. Write new contents, or name the pledge to copy.";
+    ReferenceAmbiguous = "reference_ambiguous", Rule,
+        "Tham chiếu không rõ", "Reference not clear",
+        "Mỗi dòng phải có đúng một trong các trường: {fields}.",
+        "Each row must have exactly one of: {fields}.";
+
+    DocumentTaken = "document_taken", Taken,
+        "Văn bản đã có", "Document exists",
+        "Đã có văn bản số {number}{symbol} năm {year} của cơ quan ban hành này. Hãy dùng văn bản đã có.",
+        "This issuer's document {number}{symbol} of {year} is already there. Use the existing document.";
+    CampaignCycle = "campaign_cycle", Rule,
+        "Hưởng ứng vòng tròn", "Circular response",
+        "Phong trào {higher} đang hưởng ứng chính phong trào này. Hãy bỏ tham chiếu đó.",
+        "{higher} itself responds to this very campaign. Remove that reference.";
+}
