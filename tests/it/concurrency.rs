@@ -113,6 +113,21 @@ on_both! {
         }
     }
 
+    fn nobody_who_creates_is_sent_away(app) {
+        let standing = app.standing();
+        let services = services(&app);
+        let callers = everywhere(&standing, &app, &services);
+        for round in 0..3 {
+            // Half make things of their own; half try one and the same without keeping it, and wait for each other.
+            let replies = at_once(CALLERS, &callers, |caller, n| {
+                let (path, code) = if n % 2 == 0 { ("/api/v1/units", format!("OWN-{round}-{n}")) } else { ("/api/v1/units?dry_run=true", "DRY".to_owned()) };
+                caller.post(path, &json!({"code": code, "kind": "school", "name": "Trường (giả định)"}))
+            });
+            assert_eq!(count(&replies, 201), CALLERS, "round {round}: {:?}", statuses(&replies));
+        }
+        assert_eq!(standing.get("/api/v1/units?kind=school&limit=200").items().len(), 3 * CALLERS / 2);
+    }
+
     fn crossed_relations_never_close_a_circle(app) {
         let standing = app.standing();
         let services = services(&app);

@@ -101,6 +101,9 @@ on_both! {
         officer.post(&path, &json!({"unit": "SO-A", "position": "Bí thư"})).is(201);
         officer.post(&path, &json!({"unit": "SO-A", "from_on": "2021-01-02", "to_on": "2021-01-01"})).refused(422, "ends_before_start");
         officer.post(&path, &json!({"unit": "SO-A", "document": "NOTHING"})).refused(422, "unknown_reference");
+        // Nobody makes directors of other units; where somebody used to work is history.
+        officer.post(&path, &json!({"unit": "P-HUE", "position": "Giám đốc", "head": true})).refused(403, "forbidden");
+        officer.post(&path, &json!({"unit": "P-HUE", "to_on": "2999-01-01"})).refused(403, "forbidden");
         let end = format!("{path}/{job}/end");
         officer.put(&end, &json!({"to_on": "2021-12-31"})).refused(428, "if_match_required");
         let read = officer.get(&format!("/api/v1/people/{id}")).etag();

@@ -162,6 +162,9 @@ on_both! {
         let recorded = json!({"from": "paper", "happened_on": "2026-01-05"});
         assert_eq!(standing.patch(&path, &json!({"recorded": recorded})).gives(200)["origin"], "recorded");
         assert_eq!(standing.patch(&path, &json!({"recorded": null})).gives(200)["origin"], "performed");
+        let back = json!({"action": "return_to_draft", "reason": "Sửa", "recorded": recorded});
+        assert_eq!(standing.step(&path, &back).gives(201)["origin"], "recorded");
+        standing.step(&path, &json!({"action": "open_signing"})).is(201);
         let many: Vec<_> = (0..100).map(|n| json!({"no": n.to_string(), "text": "x", "parts": [{"no": "a", "text": "x"}, {"no": "b", "text": "x"}, {"no": "c", "text": "x"}]})).collect();
         standing.step(&path, &json!({"action": "return_to_draft", "reason": "Sửa"})).is(201);
         standing.patch(&path, &json!({"contents": many})).refused(422, "contents_too_many");

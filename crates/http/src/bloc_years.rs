@@ -258,8 +258,12 @@ impl Living for BlocYearRow {
         let members = store::members_of(conn, self.id)?;
         store::facts(conn, self, &members, today)
     }
-    fn enter(&mut self, _: &mut Tx<'_>, _: Verb, taken: &Taken<BlocYearStatus>, _: Option<&Recorded>) -> Result<(), StoreError> {
+    fn enter(&mut self, _: &mut Tx<'_>, _: Verb, taken: &Taken<BlocYearStatus>, recorded: Option<&Recorded>) -> Result<(), StoreError> {
         self.status = taken.to;
+        if let Some(recorded) = recorded {
+            self.origin = Origin::Recorded;
+            self.recorded = Some(recorded.clone());
+        }
         Ok(())
     }
     fn save(tx: &mut Tx<'_>, held: &mut Held<Self>) -> Result<(), StoreError> {

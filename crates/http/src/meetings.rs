@@ -230,8 +230,12 @@ impl Living for MeetingRow {
     fn facts(&self, _: &mut Conn, today: Date) -> Result<MeetingFacts, StoreError> {
         Ok(facts(self, today))
     }
-    fn enter(&mut self, _: &mut Tx<'_>, _: Verb, taken: &Taken<MeetingStatus>, _: Option<&Recorded>) -> Result<(), StoreError> {
+    fn enter(&mut self, _: &mut Tx<'_>, _: Verb, taken: &Taken<MeetingStatus>, recorded: Option<&Recorded>) -> Result<(), StoreError> {
         self.status = taken.to;
+        if let Some(recorded) = recorded {
+            self.origin = Origin::Recorded;
+            self.recorded = Some(recorded.clone());
+        }
         Ok(())
     }
     fn save(tx: &mut Tx<'_>, held: &mut Held<Self>) -> Result<(), StoreError> {

@@ -336,8 +336,12 @@ impl Living for PledgeRow {
         let signatures = store::signatures_of(conn, self.id)?;
         store::facts(conn, self, &signers, &signatures)
     }
-    fn enter(&mut self, _: &mut Tx<'_>, _: Verb, taken: &Taken<PledgeStatus>, _: Option<&Recorded>) -> Result<(), StoreError> {
+    fn enter(&mut self, _: &mut Tx<'_>, _: Verb, taken: &Taken<PledgeStatus>, recorded: Option<&Recorded>) -> Result<(), StoreError> {
         self.status = taken.to;
+        if let Some(recorded) = recorded {
+            self.origin = Origin::Recorded;
+            self.recorded = Some(recorded.clone());
+        }
         Ok(())
     }
     fn save(tx: &mut Tx<'_>, held: &mut Held<Self>) -> Result<(), StoreError> {

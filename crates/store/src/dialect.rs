@@ -6,7 +6,6 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionMa
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
-use diesel::sql_types::BigInt;
 use diesel::sqlite::Sqlite;
 use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection};
 use thidua_domain::id::Id;
@@ -164,16 +163,20 @@ pub fn begin_write(conn: &mut Conn) -> Result<()> {
     Ok(())
 }
 
-/// Begins a transaction that will write, and waits in it while somebody holds `key` alone ([`lock`]).
-/// One round trip; nobody else is kept out.
+/// The lock on everything that is written. It is always taken before that of a root.
+const EVERYTHING: i64 = 0x7468_6964_7561;
+
+/// Begins a transaction that will write beside others, and waits in it while somebody holds its root
+/// or everything alone. One round trip; nobody else is kept out.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn begin_write_beside(conn: &mut Conn, key: i64) -> Result<()> {
+pub fn begin_write_beside(conn: &mut Conn, root: Option<i64>) -> Result<()> {
     match conn {
         Conn::Sqlite(_) => begin_write(conn),
         Conn::Postgres(c) => {
-            let begin = format!("BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT pg_advisory_xact_lock_shared({key})");
+            let root = root.map_or_else(String::new, |root| format!(", pg_advisory_xact_lock_shared({root})"));
+            let begin = format!("BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT pg_advisory_xact_lock_shared({EVERYTHING}){root}");
             Ok(AnsiTransactionManager::begin_transaction_sql(c, &begin)?)
         }
     }
@@ -206,25 +209,34 @@ pub fn rollback(conn: &mut Conn) -> Result<()> {
     }
 }
 
-/// Takes a lock for itself alone, one that spans all services on one PostgreSQL database, held until it is let go or
-/// the connection ends. A SQLite file has one writer and needs none.
+/// Takes a root for itself alone, across all services on one PostgreSQL database, until it is let go
+/// or the connection ends. A SQLite file has one writer and needs no locks.
 ///
 /// # Errors
 /// Whatever the database says; a wait that takes too long.
-pub fn lock(conn: &mut Conn, key: i64) -> Result<()> {
-    if let Conn::Postgres(c) = conn {
-        diesel::sql_query("SELECT pg_advisory_lock($1)").bind::<BigInt, _>(key).execute(c)?;
-    }
-    Ok(())
+pub fn lock_root(conn: &mut Conn, root: i64) -> Result<()> {
+    lock(conn, &format!("SELECT pg_advisory_lock_shared({EVERYTHING}), pg_advisory_lock({root})"))
 }
 
-/// Lets go of a lock.
+/// Takes everything for itself alone.
+///
+/// # Errors
+/// Whatever the database says; a wait that takes too long.
+pub fn lock_everything(conn: &mut Conn) -> Result<()> {
+    lock(conn, &format!("SELECT pg_advisory_lock({EVERYTHING})"))
+}
+
+/// Lets go of what was taken.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn unlock(conn: &mut Conn, key: i64) -> Result<()> {
+pub fn unlock(conn: &mut Conn) -> Result<()> {
+    lock(conn, "SELECT pg_advisory_unlock_all()")
+}
+
+fn lock(conn: &mut Conn, sql: &str) -> Result<()> {
     if let Conn::Postgres(c) = conn {
-        diesel::sql_query("SELECT pg_advisory_unlock($1)").bind::<BigInt, _>(key).execute(c)?;
+        c.batch_execute(sql)?;
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use crate::error::{Result, StoreError};
 use crate::location::Location;
 use crate::migrate;
 use crate::pool::{Connections, Lent, Opener, Target};
-use crate::turns::{Hold, Turn, Turns};
+use crate::turns::{Hold, Turns};
 use crate::unit_of_work::{Keep, Tx, UnitOfWork, Written, run};
 use crate::writer::{Finish, Job, Verdict, Writer};
 
@@ -61,6 +61,8 @@ impl Default for Options {
 
 /// Tries of one write before the caller is told to come back.
 const TRIES: u32 = 12;
+/// Tries beside others; after them a write has everything to itself, so that it succeeds.
+const PATIENCE: u32 = 5;
 
 enum Kept {
     Sqlite { readers: Connections, writer: Writer },
@@ -121,8 +123,8 @@ fn write_on<T: Keep>(
 ) -> Result<Written<T>> {
     lent.dirty = true;
     match hold {
-        Hold::Lightly(key) => dialect::begin_write_beside(&mut lent.conn, key)?,
-        Hold::Not | Hold::Alone(_) => dialect::begin_write(&mut lent.conn)?,
+        Hold::Beside(root) => dialect::begin_write_beside(&mut lent.conn, root)?,
+        Hold::Root(_) | Hold::Everything => dialect::begin_write(&mut lent.conn)?,
     }
     match run(&mut lent.conn, work, act) {
         Ok(Written::Fresh(answer)) => match dialect::commit(&mut lent.conn) {
@@ -143,20 +145,23 @@ fn write_on<T: Keep>(
 }
 
 /// The same with the root held across services. Who wants it alone takes it before the transaction,
-/// because a transaction that waits inside sees the world from before its wait; who holds it lightly
-/// and had to wait inside collides, and then wants it alone too.
+/// because a transaction that waits inside sees the world from before its wait; who holds it beside
+/// others and had to wait inside collides, and then wants it alone too.
 fn write_held<T: Keep>(
     lent: &mut Lent,
     hold: Hold,
     work: &UnitOfWork,
     act: &(dyn Fn(&mut Tx<'_>) -> Result<T> + Send + Sync),
 ) -> Result<Written<T>> {
-    let Hold::Alone(lock) = hold else { return write_on(lent, hold, work, act) };
     // A connection that is thrown away lets go of its locks.
     lent.dirty = true;
-    dialect::lock(&mut lent.conn, lock)?;
+    match hold {
+        Hold::Beside(_) => return write_on(lent, hold, work, act),
+        Hold::Root(key) => dialect::lock_root(&mut lent.conn, key)?,
+        Hold::Everything => dialect::lock_everything(&mut lent.conn)?,
+    }
     let outcome = write_on(lent, hold, work, act);
-    lent.dirty |= dialect::unlock(&mut lent.conn, lock).is_err();
+    lent.dirty |= dialect::unlock(&mut lent.conn).is_err();
     outcome
 }
 
@@ -250,7 +255,11 @@ impl Store {
         for attempt in 1..=TRIES {
             let mut lent = lend(writers).await?;
             let shared = Arc::clone(&shared);
-            let hold = turn.as_ref().map_or(Hold::Not, Turn::hold);
+            let hold = match &turn {
+                _ if attempt > PATIENCE => Hold::Everything,
+                Some(turn) => turn.hold(),
+                None => Hold::Beside(None),
+            };
             let outcome = spawn_blocking(move || write_held(&mut lent, hold, &shared.0, &shared.1))
                 .await
                 .map_err(|error| StoreError::Broken(error.to_string()))?;
@@ -259,7 +268,7 @@ impl Store {
                     tracing::debug!(%error, attempt, "trying a write again");
                     match &mut turn {
                         // From now on the rivals queue in the database: nothing to wait for here.
-                        Some(turn) if matches!(hold, Hold::Lightly(_)) => turn.collided(),
+                        Some(turn) if matches!(hold, Hold::Beside(_)) => turn.collided(),
                         _ => tokio::time::sleep(pause(attempt)).await,
                     }
                 }

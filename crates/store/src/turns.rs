@@ -1,5 +1,6 @@
 //! Turns: writes to one root queue up in the process instead of colliding in the database. Where
-//! other services write to the same root, those that collided queue up in the database as well.
+//! other services write to the same root, those that collided queue up in the database as well; and
+//! a write that others keep colliding with gets the whole database to itself for once.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -17,12 +18,13 @@ pub(crate) struct Turns(Mutex<HashMap<AnyId, Weak<Queue<bool>>>>);
 /// How a root is held in the database while it is written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hold {
-    /// Nothing to hold: what is new has no rivals.
-    Not,
-    /// Beside others, until one of them has collided and wants the root for itself.
-    Lightly(i64),
-    /// Alone.
-    Alone(i64),
+    /// Beside others, until one of them has collided and wants the root, or everything, for itself.
+    /// What is new has no root.
+    Beside(Option<i64>),
+    /// The root alone.
+    Root(i64),
+    /// Everything alone: whoever writes waits.
+    Everything,
 }
 
 /// A turn at one root. Others of this process wait until it is dropped.
@@ -63,7 +65,7 @@ impl Turn {
     pub(crate) fn hold(&self) -> Hold {
         let (high, low) = self.root.uuid().as_u64_pair();
         let key = (high ^ low).cast_signed();
-        if *self.contended { Hold::Alone(key) } else { Hold::Lightly(key) }
+        if *self.contended { Hold::Root(key) } else { Hold::Beside(Some(key)) }
     }
 }
 
@@ -78,7 +80,7 @@ mod tests {
         runtime.block_on(async {
             let (turns, root) = (Turns::default(), AnyId::new(Uuid::from_u128(7)));
             let mut first = turns.wait(root).await;
-            assert_eq!(first.hold(), Hold::Lightly(7));
+            assert_eq!(first.hold(), Hold::Beside(Some(7)));
             first.collided();
             let queued = turns.wait(root);
             tokio::pin!(queued);
@@ -87,13 +89,13 @@ mod tests {
                 _ = &mut queued => panic!("two at once"),
                 () = std::future::ready(()) => {}
             }
-            assert_eq!(first.hold(), Hold::Alone(7));
+            assert_eq!(first.hold(), Hold::Root(7));
             drop(first);
             let second = queued.await;
-            assert_eq!(second.hold(), Hold::Alone(7));
+            assert_eq!(second.hold(), Hold::Root(7));
             drop(second);
-            assert_eq!(turns.wait(root).await.hold(), Hold::Lightly(7));
-            assert_eq!(turns.wait(AnyId::new(Uuid::from_u128(8))).await.hold(), Hold::Lightly(8));
+            assert_eq!(turns.wait(root).await.hold(), Hold::Beside(Some(7)));
+            assert_eq!(turns.wait(AnyId::new(Uuid::from_u128(8))).await.hold(), Hold::Beside(Some(8)));
         });
     }
 }

@@ -1,7 +1,7 @@
 //! A person's time in units: added, and ended on a day.
 
 use serde::{Deserialize, Serialize};
-use thidua_domain::access::{Kind, Verb};
+use thidua_domain::access::{Kind, Relation, Verb};
 use thidua_domain::dated::Span;
 use thidua_domain::event::Event;
 use thidua_domain::id::{Employment, EmploymentId, Id, Person, PersonId};
@@ -10,7 +10,7 @@ use thidua_domain::time::Date;
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::people::{self as store, EmploymentRow, PersonRow};
-use thidua_store::{Held, Reach, Root, StoreError, Tx, refs};
+use thidua_store::{Held, Reach, Root, StoreError, Tx, access, refs};
 use utoipa::ToSchema;
 
 use crate::answer::{Done, List, Made};
@@ -133,10 +133,17 @@ pub(super) fn add(
     under: &str,
 ) -> Result<EmploymentRow, StoreError> {
     let span = Span { from_on: draft.from_on, to_on: draft.to_on }.check().map_err(|refusal| refusal.under(under))?;
+    let unit_id = refs::find_unit(tx.conn(), &format!("{under}/unit"), &draft.unit)?;
+    // Whoever works in a unit is seen there and may head it: that is for the unit to say. What is over is history.
+    let today = tx.today();
+    if span.to_on.is_none_or(|to_on| to_on >= today) {
+        let ties = access::ties_through(tx.conn(), Relation::Owner, unit_id, today)?;
+        tx.require(Kind::Person, Verb::Create, &ties)?;
+    }
     let row = EmploymentRow {
         id,
         person_id: person,
-        unit_id: refs::find_unit(tx.conn(), &format!("{under}/unit"), &draft.unit)?,
+        unit_id,
         position: draft.position.clone(),
         head: draft.head,
         from_on: span.from_on,
