@@ -111,7 +111,9 @@ pub trait Resource: Sized {
     fn version(&self) -> i64;
 }
 
-/// A value out of [`Tx::load_for_change`]: the only kind that can be saved.
+/// A value inside a transaction with the ties by which acts on it are judged. Out of
+/// [`Tx::load_for_change`] it has also been held against the version the caller saw, and only such a
+/// one is saved for a caller; the service itself makes its own.
 #[derive(Debug)]
 pub struct Held<R> {
     /// The value.
