@@ -15,7 +15,7 @@ pub enum SecretError {
     #[error("no randomness")]
     Random,
     /// The master key does not open what was sealed: it is another key, or the data was changed.
-    #[error("cannot be opened with this master key")]
+    #[error("what was sealed cannot be opened with this master key: give the one it was sealed with")]
     Sealed,
     /// The master key is not 32 bytes of base64.
     #[error("a master key is 32 bytes, written in base64 (44 characters)")]

@@ -143,9 +143,9 @@ pub enum Stopped {
 
 impl From<thidua_http::problem::ApiError> for Stopped {
     fn from(error: thidua_http::problem::ApiError) -> Self {
-        let document = error.document("", "command-line", thidua_domain::vocabulary::Lang::En);
-        let private = error.private().map(|private| format!(" ({private})")).unwrap_or_default();
-        Self::Said(format!("{}{private}", document.detail))
+        // At a terminal the cause itself says more than the words for callers.
+        let told = || error.document("", "command-line", thidua_domain::vocabulary::Lang::En).detail;
+        Self::Said(error.private().map_or_else(told, str::to_owned))
     }
 }
 

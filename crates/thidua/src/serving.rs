@@ -9,21 +9,29 @@ use thidua_domain::access::Role;
 use thidua_domain::vocabulary::Word;
 use thidua_http::{App, MasterKey, NewAccount, Settings, create_first, start};
 use thidua_store::clock::SystemClock;
-use thidua_store::{Location, Options, Store};
+use thidua_store::{Location, Options, Reach, Store};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::command::{DatabaseArgs, ServeArgs, Stopped};
 
-/// Opens the master key, making it when it is missing.
+/// Opens the master key. For a new database it is made when it is missing; one that has something
+/// sealed needs the key under which it was sealed.
 ///
 /// # Errors
-/// When the file cannot be read or written, or holds something else.
-pub fn master_key(args: &DatabaseArgs) -> Result<MasterKey, Stopped> {
+/// When the file cannot be read or written, holds something else, or is missing for a database that needs it.
+pub async fn master_key(args: &DatabaseArgs, store: &Store) -> Result<MasterKey, Stopped> {
     if let Some(key) = &args.master_key {
         return Ok(MasterKey::parse(key)?);
     }
     let path = args.master_key_file.as_path();
     if !path.exists() {
+        let sealed = store.read(Reach::One, thidua_store::keys::all).await?;
+        if !sealed.is_empty() {
+            return Err(Stopped::Said(format!(
+                "the master key {} is missing, and this database was sealed with it: put the file back, or name it with --master-key-file",
+                path.display()
+            )));
+        }
         write_secret(path, &MasterKey::generate()?)?;
         tracing::info!(file = %path.display(), "a master key was made; keep it apart from the database and its backups");
     }
@@ -60,7 +68,8 @@ pub async fn create_account(args: &DatabaseArgs, username: String, display_name:
     std::io::stdin().lock().read_line(&mut password)?;
     let roles = roles.iter().map(|role| parse_role(role)).collect::<Result<Vec<_>, _>>()?;
     let store = Store::open(Location::parse(&args.database_url)?, &Options::default())?;
-    let app = App::new(store, Arc::new(SystemClock), Settings::default(), master_key(args)?).await?;
+    let master = master_key(args, &store).await?;
+    let app = App::new(store, Arc::new(SystemClock), Settings::default(), master).await?;
     let display_name = display_name.unwrap_or_else(|| username.clone());
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
     create_first(&app, NewAccount { username: username.clone(), display_name, password, roles }).await?;
@@ -92,7 +101,8 @@ pub async fn assemble(args: &ServeArgs) -> Result<Arc<App>, Stopped> {
         hash_threads: args.hash_threads,
         ..Settings::default()
     };
-    Ok(App::new(store, Arc::new(SystemClock), settings, master_key(&args.database)?).await?)
+    let master = master_key(&args.database, &store).await?;
+    Ok(App::new(store, Arc::new(SystemClock), settings, master).await?)
 }
 
 /// Threads that answer requests, unless told.
