@@ -22,7 +22,7 @@ use crate::parts::{self, BlockedView, RefView, label};
     "id": "0198c0de-0000-7000-8000-000000000071", "code": "KHOI-SKHDT/2021", "year": 2021,
     "bloc": {"id": "0198c0de-0000-7000-8000-000000000070", "code": "KHOI-SKHDT", "name": "Khối thi đua các Sở Kế hoạch và Đầu tư"},
     "status": "draft", "status_label": "Đang lập", "member_count": 11, "origin": "recorded", "fictional": false,
-    "allowed_actions": ["open"], "version": 1
+    "allowed_actions": ["open"], "external_ids": {}, "version": 1
 }))]
 pub(crate) struct BlocYearLine {
     /// Identifier.
@@ -54,6 +54,9 @@ pub(crate) struct BlocYearLine {
     /// What this caller may do to it.
     #[schema(max_items = 20)]
     allowed_actions: Vec<String>,
+    /// What other systems call it.
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    external_ids: ExternalIds,
     /// Version.
     #[schema(minimum = 1)]
     version: i64,
@@ -221,10 +224,12 @@ pub(super) fn lines(conn: &mut Conn, eyes: &Eyes, rows: &[BlocYearRow]) -> Resul
     let leaders: Vec<UnitId> = members.iter().filter(|member| member.office == Office::Leader).map(|member| member.unit_id).collect();
     let names = refs::units(conn, &leaders, eyes.today)?;
     let ties = parts::ties_of_all(conn, eyes, Kind::BlocYear, &any)?;
+    let external = external_ids::of_all(conn, Kind::BlocYear, &any)?;
     Ok(rows
         .iter()
         .zip(&ties)
-        .map(|(row, ties)| {
+        .zip(external)
+        .map(|((row, ties), external_ids)| {
             let day = reference_day(row.year, eyes.today);
             let present: Vec<&MemberRow> =
                 members.iter().filter(|member| member.bloc_year_id == row.id && member.span().holds(day)).collect();
@@ -240,6 +245,7 @@ pub(super) fn lines(conn: &mut Conn, eyes: &Eyes, rows: &[BlocYearRow]) -> Resul
                 origin: row.origin,
                 fictional: row.fictional,
                 allowed_actions: parts::allowed::<BlocYearLife>(row.status, eyes, ties),
+                external_ids,
                 version: row.version,
             }
         })

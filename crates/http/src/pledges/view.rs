@@ -23,7 +23,7 @@ use crate::parts::{self, BlockedView, RefView, label};
     "id": "0198c0de-0000-7000-8000-000000000090", "code": "KHOI-SKHDT-2021/GU1",
     "bloc_year": {"id": "0198c0de-0000-7000-8000-000000000071", "code": "KHOI-SKHDT/2021", "name": "KHOI-SKHDT/2021"},
     "title": "Giao ước thi đua năm 2021", "status": "signing", "status_label": "Đang ký", "signature_count": 3, "origin": "performed",
-    "fictional": false, "allowed_actions": ["sign"], "version": 5
+    "fictional": false, "allowed_actions": ["sign"], "external_ids": {}, "version": 5
 }))]
 pub(crate) struct PledgeLine {
     /// Identifier.
@@ -59,6 +59,9 @@ pub(crate) struct PledgeLine {
     /// What this caller may do to it.
     #[schema(max_items = 20)]
     allowed_actions: Vec<String>,
+    /// What other systems call it.
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    external_ids: ExternalIds,
     /// Version.
     #[schema(minimum = 1)]
     version: i64,
@@ -331,10 +334,12 @@ pub(super) fn lines(conn: &mut Conn, eyes: &Eyes, rows: &[PledgeRow]) -> Result<
     let years: Vec<BlocYearId> = rows.iter().map(|row| row.bloc_year_id).collect();
     let years = refs::bloc_years(conn, &years)?;
     let ties = parts::ties_of_all(conn, eyes, Kind::Pledge, &any)?;
+    let external = external_ids::of_all(conn, Kind::Pledge, &any)?;
     Ok(rows
         .iter()
         .zip(&ties)
-        .map(|(row, ties)| PledgeLine {
+        .zip(external)
+        .map(|((row, ties), external_ids)| PledgeLine {
             id: row.id,
             code: row.code.clone(),
             bloc_year: years.get(row.bloc_year_id).into(),
@@ -347,6 +352,7 @@ pub(super) fn lines(conn: &mut Conn, eyes: &Eyes, rows: &[PledgeRow]) -> Result<
             origin: row.origin,
             fictional: row.fictional,
             allowed_actions: parts::allowed::<PledgeLife>(row.status, eyes, ties),
+            external_ids,
             version: row.version,
         })
         .collect())
