@@ -26,7 +26,7 @@ use crate::call::{Call, Ended, Eyes, Json, Patch};
 use crate::list::Listing;
 use crate::parts::{self, ExternalId, inside};
 use crate::problem::ApiError;
-use crate::transition::Living;
+use crate::transition::{Living, mark};
 
 pub(crate) use view::MeetingView;
 use view::{AttendanceDraft, MeetingDraft, MeetingFilter, facts, view, views};
@@ -232,10 +232,7 @@ impl Living for MeetingRow {
     }
     fn enter(&mut self, _: &mut Tx<'_>, _: Verb, taken: &Taken<MeetingStatus>, recorded: Option<&Recorded>) -> Result<(), StoreError> {
         self.status = taken.to;
-        if let Some(recorded) = recorded {
-            self.origin = Origin::Recorded;
-            self.recorded = Some(recorded.clone());
-        }
+        mark(recorded, &mut self.origin, &mut self.recorded);
         Ok(())
     }
     fn save(tx: &mut Tx<'_>, held: &mut Held<Self>) -> Result<(), StoreError> {

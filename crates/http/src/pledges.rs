@@ -38,7 +38,7 @@ use crate::call::{Call, Ended, Eyes, Json, Patch};
 use crate::list::{Filters, Listing};
 use crate::parts::{self, ExternalId, inside, label};
 use crate::problem::ApiError;
-use crate::transition::Living;
+use crate::transition::{Living, mark};
 
 /// A pledge to be entered or edited.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -338,10 +338,7 @@ impl Living for PledgeRow {
     }
     fn enter(&mut self, _: &mut Tx<'_>, _: Verb, taken: &Taken<PledgeStatus>, recorded: Option<&Recorded>) -> Result<(), StoreError> {
         self.status = taken.to;
-        if let Some(recorded) = recorded {
-            self.origin = Origin::Recorded;
-            self.recorded = Some(recorded.clone());
-        }
+        mark(recorded, &mut self.origin, &mut self.recorded);
         Ok(())
     }
     fn save(tx: &mut Tx<'_>, held: &mut Held<Self>) -> Result<(), StoreError> {

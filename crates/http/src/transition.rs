@@ -9,7 +9,7 @@ use thidua_domain::access::Verb;
 use thidua_domain::event::Event;
 use thidua_domain::id::Id;
 use thidua_domain::lifecycle::{self, Ask, Life, Taken};
-use thidua_domain::recorded::Recorded;
+use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::refusal::Code;
 use thidua_domain::time::Date;
 use thidua_domain::vocabulary::Word;
@@ -131,6 +131,14 @@ pub(crate) trait Living: Resource + Send + 'static {
 /// The event of a step.
 pub(crate) fn moved<R: Living>(id: Id<R::Marker>, verb: Verb, taken: &Taken<State<R>>) -> Event {
     Event::new(R::KIND, id.any(), verb).moved(taken.from.as_str(), taken.to.as_str())
+}
+
+/// Leaves on a row that its latest step was recorded from elsewhere; a performed one leaves it as it was.
+pub(crate) fn mark(recorded: Option<&Recorded>, origin: &mut Origin, kept: &mut Option<Recorded>) {
+    if let Some(recorded) = recorded {
+        *origin = Origin::Recorded;
+        *kept = Some(recorded.clone());
+    }
 }
 
 /// Takes a step.

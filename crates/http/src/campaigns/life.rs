@@ -4,7 +4,7 @@ use thidua_domain::access::Verb;
 use thidua_domain::campaign::{CampaignLife, CampaignStatus};
 use thidua_domain::event::Event;
 use thidua_domain::lifecycle::{self, Ask, Taken};
-use thidua_domain::recorded::{Origin, Recorded};
+use thidua_domain::recorded::Recorded;
 use thidua_domain::time::Date;
 use thidua_store::campaigns::{self as store, CampaignRow};
 use thidua_store::conn::Conn;
@@ -12,16 +12,13 @@ use thidua_store::{Held, StoreError, Tx};
 
 use super::view::{CampaignView, view};
 use crate::call::Eyes;
-use crate::transition::{Living, moved};
+use crate::transition::{Living, mark, moved};
 
 /// Puts a launch into the row: the day it happened, unless one is known, and where it comes from.
 fn launch(tx: &Tx<'_>, row: &mut CampaignRow, taken: &Taken<CampaignStatus>, recorded: Option<&Recorded>) {
     row.status = taken.to;
     row.launched_on = row.launched_on.or_else(|| Some(recorded.map_or_else(|| tx.today(), |recorded| recorded.happened_on)));
-    if recorded.is_some() {
-        row.origin = Origin::Recorded;
-        row.recorded = recorded.cloned();
-    }
+    mark(recorded, &mut row.origin, &mut row.recorded);
 }
 
 /// A campaign that was launched elsewhere before it was drafted here; gives the event of its launch.
