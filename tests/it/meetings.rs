@@ -18,6 +18,8 @@ on_both! {
         standing.step(&path, &json!({"action": "adopt"})).refused(409, "minutes_missing");
         let adopted = standing.patch(&path, &json!({"minutes": "Thống nhất.\nKhông có ý kiến khác.", "place": "Hội trường"}));
         assert_eq!(adopted.gives(200)["missing"], json!([]));
+        let shown = standing.get(&path).gives(200);
+        assert_eq!(standing.patch(&path, &shown).gives(200)["attendance"], shown["attendance"], "what was read can be sent back");
         standing.step(&path, &json!({"action": "adopt"})).is(201);
         standing.patch(&path, &json!({"minutes": "Sửa"})).refused(409, "wrong_state");
         app.officer("A").get(&path).is(200);

@@ -45,6 +45,9 @@ on_both! {
         let again = standing.send("POST", "/api/v1/units", &[("idempotency-key", "k1")], Some(&draft));
         assert_eq!(first.gives(201), again.gives(201));
         assert_eq!(again.header("idempotency-replayed"), Some("true"));
+        let turned = json!({"fictional": true, "name": "Trường A (giả định)", "kind": "school", "code": "KEY-1"});
+        let same = standing.send("POST", "/api/v1/units", &[("idempotency-key", "k1")], Some(&turned));
+        assert_eq!(same.header("idempotency-replayed"), Some("true"), "fields in another order ask the same");
         let other = json!({"code": "KEY-2", "kind": "school", "name": "Trường B (giả định)"});
         standing.send("POST", "/api/v1/units", &[("idempotency-key", "k1")], Some(&other)).refused(422, "idempotency_key_reused");
         let dry = standing.post("/api/v1/units?dry_run=true", &other);
@@ -94,6 +97,9 @@ on_both! {
         standing.post(&format!("{path}/successions"), &merge).is(201);
         standing.post(&format!("{path}/successions"), &json!({"kind": "dissolve", "to": "STC-X", "effective_on": "2025-03-01"})).refused(422, "succession_target");
         standing.post(&format!("/api/v1/units/{new}/successions"), &json!({"kind": "merge", "to": "SKHDT-X", "effective_on": "2025-03-01"})).refused(422, "succession_cycle");
+        standing.post(&format!("{path}/successions"), &merge).refused(422, "succession_contradicts");
+        let late = json!({"kind": "split", "to": "P-HUE", "effective_on": "2025-03-02"});
+        standing.post(&format!("{path}/successions"), &late).refused(422, "unit_ended");
         assert_eq!(standing.get(&path).gives(200)["to_on"], "2025-02-28");
         assert_eq!(standing.get(&format!("{path}/lineage?as_of=2025-07-02")).items().len(), 1);
         assert_eq!(standing.get(&format!("{path}/lineage?as_of=2025-02-28")).items().len(), 0);

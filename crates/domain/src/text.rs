@@ -25,8 +25,9 @@ pub enum Lines {
 
 /// Brings a typed text into the one form in which it is kept.
 ///
-/// Unicode NFC; no-break spaces become spaces; zero-width characters, soft hyphens and byte order
-/// marks vanish; line ends become `\n`; blanks at both ends go.
+/// Unicode NFC; every other kind of space becomes a space; what nobody sees (zero-width characters,
+/// soft hyphens, byte order marks, fillers, tags) vanishes; line ends become `\n`; blanks at both
+/// ends go.
 ///
 /// # Errors
 /// [`Fault`] names the first character that is refused.
@@ -44,14 +45,35 @@ pub fn normalise(input: &str, lines: Lines) -> Result<String, Fault> {
                 }
             }
             '\n' | '\t' if lines == Lines::Many => kept.push(c),
-            '\u{a0}' | '\u{2007}' | '\u{202f}' => kept.push(' '),
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => {}
+            '\u{2028}' | '\u{2029}' if lines == Lines::Many => kept.push('\n'),
+            c if is_blank(c) => kept.push(' '),
+            c if is_invisible(c) => {}
             '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => return Err(Fault::Direction(c)),
-            c if c.is_control() => return Err(Fault::Control(c)),
+            c if c.is_control() || is_no_character(c) => return Err(Fault::Control(c)),
             c => kept.push(c),
         }
     }
     Ok(kept.trim().nfc().collect())
+}
+
+/// Spaces of other widths, and what looks like one.
+const fn is_blank(c: char) -> bool {
+    matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{2800}' | '\u{3000}')
+}
+
+/// What takes no room on paper: two names that differ only in it would look the same.
+const fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// Separators of lines in a one-line text, and places of the code that stand for no character.
+const fn is_no_character(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}' | '\u{fdd0}'..='\u{fdef}' | '\u{fff9}'..='\u{fffb}') || (c as u32) & 0xfffe == 0xfffe
 }
 
 /// The key under which a text is found whatever its accents and case: `Đắk Nông` and `dak nong` meet.
@@ -154,6 +176,14 @@ mod tests {
         assert_eq!(normalise("Đa\u{302}\u{301}k", Lines::One).unwrap(), "Đấk");
         assert_eq!(normalise(" a\u{a0}b\u{200b} ", Lines::One).unwrap(), "a b");
         assert_eq!(normalise("a\r\nb\rc\td", Lines::Many).unwrap(), "a\nb\nc\td");
+        assert_eq!(normalise("a\u{2028}b\u{3000}c", Lines::Many).unwrap(), "a\nb c");
+    }
+
+    #[test]
+    fn names_that_look_the_same_are_the_same() {
+        for unseen in ['\u{61c}', '\u{180e}', '\u{2062}', '\u{3164}', '\u{fe0f}', '\u{e0041}', '\u{34f}'] {
+            assert_eq!(normalise(&format!("Sở{unseen} Nội vụ"), Lines::One).unwrap(), "Sở Nội vụ", "{unseen:?}");
+        }
     }
 
     #[test]
@@ -162,6 +192,9 @@ mod tests {
         assert_eq!(normalise("a\nb", Lines::One), Err(Fault::Control('\n')));
         assert_eq!(normalise("a\u{202e}b", Lines::One), Err(Fault::Direction('\u{202e}')));
         assert_eq!(normalise("é\u{85}", Lines::Many), Err(Fault::Control('\u{85}')));
+        for none in ['\u{2028}', '\u{ffff}', '\u{fffe}', '\u{fdd0}', '\u{1ffff}'] {
+            assert_eq!(normalise(&format!("é{none}"), Lines::One), Err(Fault::Control(none)));
+        }
     }
 
     #[test]

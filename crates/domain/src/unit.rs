@@ -5,7 +5,8 @@
 use std::collections::HashSet;
 use std::hash::Hash;
 
-use crate::refusal::Code;
+use crate::refusal::{Code, Refusal};
+use crate::time::Date;
 use crate::words;
 
 words! {
@@ -96,6 +97,45 @@ pub fn check_succession<U: PartialEq>(kind: SuccessionKind, from: &U, to: Option
     if fits { Ok(()) } else { Err(Code::SuccessionTarget) }
 }
 
+/// A step from one unit to what follows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SuccessionStep<U> {
+    /// How.
+    pub kind: SuccessionKind,
+    /// What follows; `None` for a dissolution.
+    pub to: Option<U>,
+    /// First day of the new order.
+    pub on: Date,
+}
+
+impl<U: PartialEq> SuccessionStep<U> {
+    /// Whether both cannot be true of one former unit: it ends on one day, in one way, though it may
+    /// then be divided among several; nothing happens to it after its end; nothing is told twice.
+    fn contradicts(&self, other: &Self) -> bool {
+        let dissolved = self.to.is_none() || other.to.is_none();
+        match (self.kind.ends_predecessor(), other.kind.ends_predecessor()) {
+            (true, true) => self.on != other.on || self.to == other.to || dissolved,
+            (true, false) => other.on > self.on,
+            (false, true) => self.on > other.on,
+            (false, false) => self == other,
+        }
+    }
+
+    /// Checks a new step against the known end of the former unit and its other steps.
+    ///
+    /// # Errors
+    /// [`Code::UnitEnded`], [`Code::SuccessionContradicts`].
+    pub fn check(&self, ended_on: Option<Date>, others: &[Self]) -> Result<(), Refusal> {
+        if let Some(end) = ended_on.filter(|end| end.succ_opt().is_some_and(|after| self.on > after)) {
+            return Err(Refusal::at("/effective_on", Code::UnitEnded).with("end", end).with("on", self.on));
+        }
+        match others.iter().find(|other| self.contradicts(other)) {
+            Some(other) => Err(Refusal::at("/effective_on", Code::SuccessionContradicts).with("other", other.on).with("on", self.on)),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Whether a new edge `lower -> upper` would close a circle, given all units already above `upper`.
 #[must_use]
 pub fn closes_circle<U: Eq + Hash>(lower: &U, upper: &U, above_upper: &HashSet<U>) -> bool {
@@ -143,6 +183,26 @@ mod tests {
         for odd in ["", "49", "H4", "H49.", "H49.1", "00.H49", "H49.1.2.3.4"] {
             assert_eq!(normal_national_code(odd), None, "{odd}");
         }
+    }
+
+    #[test]
+    fn a_unit_ends_once_and_nothing_follows_its_end() {
+        use SuccessionKind::{Dissolve, Merge, Rename, Split, Transfer};
+        let day = |n: u32| Date::from_ymd_opt(2025, 1, n).unwrap();
+        let step = |kind, to, n| SuccessionStep { kind, to, on: day(n) };
+        let code = |new: SuccessionStep<u8>, ended, others: &[_]| new.check(ended, others).err().map(|no| no.code);
+        let (fine, contradicts) = (None, Some(Code::SuccessionContradicts));
+        assert_eq!(code(step(Merge, Some(1), 10), None, &[]), fine);
+        assert_eq!(code(step(Merge, Some(1), 10), Some(day(9)), &[]), fine, "the new order begins the day after the end");
+        assert_eq!(code(step(Merge, Some(1), 11), Some(day(9)), &[]), Some(Code::UnitEnded));
+        assert_eq!(code(step(Merge, Some(1), 10), None, &[step(Rename, Some(1), 10)]), contradicts, "told twice");
+        assert_eq!(code(step(Merge, Some(1), 10), None, &[step(Merge, Some(2), 10)]), fine, "divided among two");
+        assert_eq!(code(step(Merge, Some(1), 10), None, &[step(Merge, Some(2), 9)]), contradicts);
+        assert_eq!(code(step(Dissolve, None, 10), None, &[step(Merge, Some(2), 10)]), contradicts);
+        assert_eq!(code(step(Merge, Some(1), 10), None, &[step(Split, Some(1), 10), step(Transfer, Some(3), 5)]), fine);
+        assert_eq!(code(step(Merge, Some(1), 10), None, &[step(Split, Some(2), 11)]), contradicts);
+        assert_eq!(code(step(Split, Some(1), 11), None, &[step(Merge, Some(2), 10)]), contradicts);
+        assert_eq!(code(step(Split, Some(1), 2), None, &[step(Merge, Some(2), 10), step(Split, Some(1), 2)]), contradicts, "told twice");
     }
 
     #[test]

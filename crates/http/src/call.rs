@@ -274,7 +274,7 @@ impl<T: DeserializeOwned + ToSchema + 'static> BodyArgs for Json<T> {
     fn read(body: Option<Value>) -> Result<Self, ApiError> {
         let body = body.ok_or(Protocol::BodyRequired)?;
         // The shape was checked; what is left is a number too large for its type and the like.
-        serde_json::from_value(body).map(Json).map_err(|error| Fault::of(Protocol::MalformedJson).with("why", error).into())
+        serde_json::from_value(body).map(Json).map_err(|_| Protocol::MalformedJson.into())
     }
 }
 
@@ -319,7 +319,7 @@ impl<T: Serialize + DeserializeOwned + ToSchema + 'static> Patch<T> {
             object.retain(|_, value| !value.is_null());
         }
         merge(&mut merged, self.0.clone());
-        let check = Check::compile(&Shape::of::<T>(), &[]);
+        let check = Check::compile(&Shape::of::<T>(), None);
         if let Err(faults) = check.run(&mut merged) {
             return Err(emptied(faults));
         }

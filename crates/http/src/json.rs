@@ -29,7 +29,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value, ApiError> {
         if text.contains(DEEP) || text.contains("recursion limit") {
             return Fault::of(Protocol::TooDeep).with("limit", DEPTH).into();
         }
-        Fault::of(Protocol::MalformedJson).with("why", text).into()
+        Fault::of(Protocol::MalformedJson).with("at", format!("{}:{}", error.line(), error.column())).into()
     })
 }
 

@@ -101,7 +101,6 @@ impl Op {
         Fut: Future<Output = Result<R, ApiError>> + 'static,
     {
         let reply = R::Reply::described();
-        let read_only = reply.shape.as_ref().map(Shape::fields).unwrap_or_default();
         let body = B::shape();
         let query = Q::shape();
         let writes = method != Method::GET;
@@ -130,8 +129,8 @@ impl Op {
                     Err(error) => Box::pin(std::future::ready(Err(error))),
                 }
             }),
-            body_check: body.as_ref().map(|shape| Check::compile(shape, &read_only)),
-            query_check: query.as_ref().map(|shape| Check::compile(shape, &[])),
+            body_check: body.as_ref().map(|shape| Check::compile(shape, reply.shape.as_ref())),
+            query_check: query.as_ref().map(|shape| Check::compile(shape, None)),
             method,
             query,
             body,

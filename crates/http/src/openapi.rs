@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
+use thidua_domain::refusal::fill;
 use thidua_domain::vocabulary::Lang;
 
 use crate::answer::Described;
+use crate::csv_page;
 use crate::list::{LIMIT, LIMIT_MAX};
 use crate::op::Op;
 use crate::problem::{Code, ProblemView};
@@ -309,7 +311,12 @@ fn problem(code: Code, example: Option<&Value>) -> Value {
         object.insert("type".to_owned(), format!("/api/v1/errors#{}", code.as_str()).into());
         object.insert("title".to_owned(), code.title().get(Lang::Vi).into());
         object.insert("status".to_owned(), code.status().as_u16().into());
-        object.insert("detail".to_owned(), code.detail().get(Lang::Vi).into());
+        // The figures of a case that never was stay open.
+        let detail = fill(code.detail().get(Lang::Vi), &[], Lang::Vi);
+        if code.status().as_u16() == 422 {
+            object.insert("errors".to_owned(), json!([{ "code": code.as_str(), "detail": detail }]));
+        }
+        object.insert("detail".to_owned(), detail.into());
         object.insert("code".to_owned(), code.as_str().into());
     }
     problem
@@ -369,8 +376,10 @@ fn content(op: &Op) -> Option<Value> {
             "total": { "type": "integer", "minimum": 0 }
         }
     });
+    let example = json!({ "items": [example] });
+    let rows = csv_page::write(shape, example.to_string().as_bytes()).ok().and_then(|rows| String::from_utf8(rows).ok());
     Some(json!({
-        "application/json": { "schema": page, "example": { "items": [example] } },
-        "text/csv": { "schema": { "type": "string", "maxLength": 10_000_000 } }
+        "application/json": { "schema": page, "example": example },
+        "text/csv": { "schema": { "type": "string", "maxLength": 10_000_000 }, "example": rows }
     }))
 }

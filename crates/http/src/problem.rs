@@ -130,7 +130,27 @@ impl Fault {
     }
 
     fn detail(&self, lang: Lang) -> String {
+        if self.code == Code::Protocol(Protocol::WrongType) {
+            let with: Vec<_> = self.with.iter().map(|(name, value)| (*name, json_type(value, lang).to_owned())).collect();
+            return fill(self.code.detail().get(lang), &with, lang);
+        }
         fill(self.code.detail().get(lang), &self.with, lang)
+    }
+}
+
+/// A type of JSON in words.
+fn json_type(name: &str, lang: Lang) -> &str {
+    if lang == Lang::En {
+        return name;
+    }
+    match name {
+        "string" => "chuỗi ký tự (string)",
+        "integer" => "số nguyên (integer)",
+        "number" => "số (number)",
+        "boolean" => "true hoặc false (boolean)",
+        "array" => "danh sách (array)",
+        "object" => "đối tượng (object)",
+        other => other,
     }
 }
 

@@ -7,8 +7,8 @@ use thidua_domain::refusal::Code::{
     ContentsTooMany, DateInFuture, DocumentTaken, EndsBeforeStart, FieldEmptied, Forbidden, LeaderMissing, MeetingNotYet, MemberSigned,
     MemberTwice, MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore, NotAMember, NotFound, OfficeTaken, OrganizerMissing, OwnAccess,
     PasswordTooWeak, PasswordWrong, PeriodsOverlap, PledgeEmpty, PledgeInForce, PledgeOpen, PledgeSigned, PledgeTextFrozen,
-    RecordedIncomplete, ReferenceAmbiguous, ScopeDoesNotFit, SignedAlready, SuccessionCycle, SuccessionTarget, UnitRelationCycle,
-    UnknownReference, UsernameTaken, WrongState,
+    RecordedIncomplete, ReferenceAmbiguous, ScopeDoesNotFit, SignedAlready, SuccessionContradicts, SuccessionCycle, SuccessionTarget,
+    UnitEnded, UnitRelationCycle, UnknownReference, UsernameTaken, WrongState,
 };
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::blocs::BlocRow;
@@ -147,7 +147,7 @@ fn unit_rows() -> Vec<Op> {
             .refuses(&[Forbidden, EndsBeforeStart])
         .get("/api/v1/units/{id}/successions", "list_successions", "Kế thừa trực tiếp, trước và sau (direct successions)", units::successions)
         .post("/api/v1/units/{id}/successions", "create_succession", "Ghi nhận kế thừa (record a succession)", units::add_succession)
-            .refuses(&[Forbidden, SuccessionTarget, SuccessionCycle, UnknownReference])
+            .refuses(&[Forbidden, SuccessionTarget, SuccessionCycle, UnitEnded, SuccessionContradicts, UnknownReference])
         .get("/api/v1/units/{id}/lineage", "list_lineage", "Chuỗi kế thừa đến một ngày (lineage up to a day)", units::lineage)
         .rows()
 }

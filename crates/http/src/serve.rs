@@ -97,7 +97,7 @@ async fn run(
         idempotency: None,
     };
     if op.keyed() {
-        meta.idempotency = idempotency(app, request, &caller, bytes.as_deref().unwrap_or_default(), dry_run)?;
+        meta.idempotency = idempotency(app, request, &caller, checked.as_ref(), dry_run)?;
     }
     (op.run)(Raw { app: Arc::clone(app), op, caller, meta, path, query, body: checked }).await
 }

@@ -91,6 +91,16 @@ impl Shape {
             .unwrap_or_default()
     }
 
+    /// A schema itself where only its name, or it or null, is written.
+    pub(crate) fn resolve<'s>(&'s self, schema: &'s Value) -> &'s Value {
+        let choices = ["oneOf", "allOf", "anyOf"].iter().find_map(|key| schema.get(*key)).and_then(Value::as_array);
+        if let Some(choice) = choices.and_then(|choices| choices.iter().find(|choice| choice.get("type") != Some(&"null".into()))) {
+            return self.resolve(choice);
+        }
+        let name = schema.get("$ref").and_then(Value::as_str).and_then(|target| target.rsplit('/').next());
+        name.and_then(|name| self.components.get(name)).unwrap_or(schema)
+    }
+
     /// The schema of the outermost object.
     #[must_use]
     pub fn own(&self) -> &Value {
@@ -186,10 +196,36 @@ mod tests {
         #[schema(max_items = 2)]
         tags: Option<Vec<String>>,
         from: Option<thidua_domain::recorded::RecordedFrom>,
+        parts: Option<Vec<Part>>,
+    }
+
+    #[derive(ToSchema)]
+    #[schema(no_recursion)]
+    #[allow(dead_code, reason = "only its schema is looked at")]
+    struct Part {
+        name: String,
+        parts: Option<Vec<Part>>,
+    }
+
+    #[derive(ToSchema)]
+    #[allow(dead_code, reason = "only its schema is looked at")]
+    struct SampleView {
+        id: String,
+        name: String,
+        parts: Vec<PartView>,
+    }
+
+    #[derive(ToSchema)]
+    #[schema(no_recursion)]
+    #[allow(dead_code, reason = "only its schema is looked at")]
+    struct PartView {
+        name: String,
+        name_label: String,
+        parts: Vec<PartView>,
     }
 
     fn run(mut value: Value) -> Result<Value, Vec<(&'static str, String)>> {
-        let check = Check::compile(&Shape::of::<Sample>(), &["id".to_owned()]);
+        let check = Check::compile(&Shape::of::<Sample>(), Some(&Shape::of::<SampleView>()));
         match check.run(&mut value) {
             Ok(()) => Ok(value),
             Err(faults) => Err(faults
@@ -224,8 +260,16 @@ mod tests {
     }
 
     #[test]
+    fn what_was_shown_can_be_sent_back() {
+        let shown = json!({"id": "x", "name": "a", "count": 1, "parts": [{"name": "b", "name_label": "B", "parts": [{"name": "c", "name_label": "C"}]}]});
+        assert_eq!(run(shown), Ok(json!({"name": "a", "count": 1, "parts": [{"name": "b", "parts": [{"name": "c"}]}]})));
+        let unknown = json!({"name": "a", "count": 1, "parts": [{"name": "b", "label": "B"}]});
+        assert_eq!(run(unknown), Err(vec![("unknown_field", "/parts/0/label".into())]));
+    }
+
+    #[test]
     fn a_patch_may_leave_out_and_empty_fields() {
-        let check = Check::compile(&Shape::of::<Sample>().patch(), &[]);
+        let check = Check::compile(&Shape::of::<Sample>().patch(), None);
         assert!(check.run(&mut json!({"note": null, "from": null})).is_ok());
         assert!(check.run(&mut json!({})).is_err());
         let mut target = json!({"a": 1, "b": {"c": 1, "d": 2}});

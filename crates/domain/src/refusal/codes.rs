@@ -121,6 +121,14 @@ codes! {
         "Đơn vị kế thừa không hợp lệ", "Successor does not fit",
         "Giải thể không có đơn vị kế thừa; các hình thức khác phải có đúng một đơn vị kế thừa khác với đơn vị cũ.",
         "A dissolution has no successor; every other kind has exactly one, different from the predecessor.";
+    UnitEnded = "unit_ended", Rule,
+        "Đơn vị đã kết thúc trước đó", "The unit had ended before",
+        "Đơn vị hoạt động đến hết ngày {end}, nên không thể có kế thừa từ ngày {on}. Hãy sửa effective_on, hoặc sửa to_on của đơn vị.",
+        "The unit existed until {end}, so nothing can follow it from {on} on. Correct effective_on, or to_on of the unit.";
+    SuccessionContradicts = "succession_contradicts", Rule,
+        "Mâu thuẫn với kế thừa đã ghi", "Contradicts a recorded succession",
+        "Kế thừa từ ngày {on} mâu thuẫn với kế thừa đã ghi từ ngày {other}: đơn vị chỉ kết thúc một lần, và không có thay đổi nào sau đó. Hãy kiểm tra ngày và đơn vị kế thừa.",
+        "A succession from {on} on contradicts the one recorded from {other} on: a unit ends once, and nothing happens to it afterwards. Check date and successor.";
 
     UsernameTaken = "username_taken", Taken,
         "Tên đăng nhập đã có", "User name taken",
@@ -161,8 +169,8 @@ codes! {
         "The bloc already has a leader in this time. End the former leader's office first.";
     MembersFrozen = "members_frozen", State,
         "Thành viên đã chốt", "Members are settled",
-        "Năm của khối đang ở trạng thái “{state}”; chỉ còn có thể cho vào hoặc ra theo ngày, kèm lý do.",
-        "The bloc year is \"{state}\"; units may only join or leave by date, with a reason.";
+        "Năm của khối đang ở trạng thái “{state}”; chỉ còn có thể cho vào hoặc ra theo ngày, kèm lý do trong note.",
+        "The bloc year is \"{state}\"; units may only join or leave by date, with the reason in note.";
     NoMembers = "no_members", State,
         "Khối chưa có thành viên", "No members",
         "Khối chưa có đơn vị thành viên nào. Hãy thêm thành viên trước.",

@@ -1,5 +1,7 @@
 //! Members of a bloc year: added, changed by date, and looked at on any day, with what they are now.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use thidua_domain::access::{Kind, Verb};
 use thidua_domain::bloc_year::{BlocYearStatus, Office, reference_day};
@@ -102,13 +104,18 @@ pub(crate) struct MembersQuery {
     as_of: Option<Date>,
 }
 
-/// Where a chain of successions ends: the units that nothing follows any more.
+/// Where a chain of successions ends: the units that live on in place of this one. What was split off
+/// or transferred leaves the former unit standing, and is not what it has become.
 fn ends(unit: UnitId, steps: &[SuccessionRow]) -> Vec<UnitId> {
-    let mut last: Vec<UnitId> =
-        steps.iter().filter_map(|step| step.to_id).filter(|to| !steps.iter().any(|step| step.from_id == *to)).collect();
+    let (mut level, mut seen, mut last) = (vec![unit], HashSet::from([unit]), Vec::new());
+    while let Some(here) = level.pop() {
+        let mut ending = steps.iter().filter(|step| step.from_id == here && step.kind.ends_predecessor()).peekable();
+        if ending.peek().is_none() && here != unit {
+            last.push(here);
+        }
+        level.extend(ending.filter_map(|step| step.to_id).filter(|to| seen.insert(*to)));
+    }
     last.sort_unstable();
-    last.dedup();
-    last.retain(|end| *end != unit);
     last
 }
 

@@ -25,7 +25,7 @@ macro_rules! protocol {
 
 protocol! {
     MalformedJson = "malformed_json", BAD_REQUEST, "JSON không đọc được", "Unreadable JSON",
-        "Nội dung gửi không phải JSON hợp lệ: {why}. Hãy kiểm tra cú pháp và bảng mã UTF-8.", "The body is not valid JSON: {why}. Check its syntax and that it is UTF-8.";
+        "Nội dung gửi không phải JSON hợp lệ, từ dòng:cột {at}. Hãy kiểm tra cú pháp và bảng mã UTF-8.", "The body is not valid JSON from line:column {at} on. Check its syntax and that it is UTF-8.";
     DuplicateField = "duplicate_field", BAD_REQUEST, "Trường lặp lại", "Field given twice",
         "Trường {field} xuất hiện hai lần trong cùng một đối tượng. Hãy giữ lại một.", "The field {field} stands twice in one object. Keep one.";
     TooDeep = "too_deep", BAD_REQUEST, "Lồng quá sâu", "Nested too deeply",

@@ -14,13 +14,13 @@ use crate::call::{Caller, header};
 use crate::json;
 use crate::list::{LIMIT, LIMIT_MAX};
 use crate::op::Op;
-use crate::problem::{ApiError, Fault, Protocol};
+use crate::problem::{ApiError, Code, Fault, Protocol};
 
 /// The query, typed by the shape of the operation; and whether it asks for a dry run.
 pub(super) fn query(op: &Op, text: &str) -> Result<(Map<String, Value>, bool), ApiError> {
     let pairs: Vec<(String, String)> = web::Query::<Vec<(String, String)>>::from_query(text)
         .map(web::Query::into_inner)
-        .map_err(|error| Fault::parameter("", Protocol::BadParameter).with("name", "?").with("expected", error))?;
+        .map_err(|_| Fault::parameter("", Protocol::BadParameter).with("name", "?").with("expected", "name=value"))?;
     let mut typed = Map::new();
     let mut dry_run = None;
     for (name, value) in pairs {
@@ -54,7 +54,7 @@ pub(super) fn query(op: &Op, text: &str) -> Result<(Map<String, Value>, bool), A
             }
             "q" if op.searchable => {
                 if value.chars().count() > 200 || value.contains('\0') {
-                    return Err(bad("≤ 200"));
+                    return Err(bad("≤ 200 ký tự (characters)"));
                 }
                 typed.insert(name, value.into());
             }
@@ -95,7 +95,7 @@ fn check_query(op: &Op, check: &crate::shape::Check, typed: &mut Map<String, Val
         let fault = faults.into_iter().next().unwrap_or_else(|| Fault::of(Protocol::BadParameter));
         let crate::problem::Place::Pointer(pointer) = &fault.place else { return Err(fault.into()) };
         let name = pointer.trim_start_matches('/').to_owned();
-        let expected = fault.with.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(" ");
+        let expected = expected(&fault);
         return Err(Fault::parameter(&name, Protocol::BadParameter).with("name", &name).with("expected", expected).into());
     }
     if let Value::Object(filters) = filters {
@@ -103,6 +103,20 @@ fn check_query(op: &Op, check: &crate::shape::Check, typed: &mut Map<String, Val
     }
     typed.extend(general);
     Ok(())
+}
+
+/// What a filter should have been, in words and signs of both languages.
+fn expected(fault: &Fault) -> String {
+    let figure = |name: &str| fault.with.iter().find(|(known, _)| *known == name).map_or("…", |(_, value)| value.as_str());
+    match fault.code {
+        Code::Protocol(Protocol::TooShort) => format!("≥ {} ký tự (characters)", figure("limit")),
+        Code::Protocol(Protocol::TooLong) => format!("≤ {} ký tự (characters)", figure("limit")),
+        Code::Protocol(Protocol::TooSmall) => format!("≥ {}", figure("limit")),
+        Code::Protocol(Protocol::TooLarge) => format!("≤ {}", figure("limit")),
+        Code::Protocol(Protocol::NotInList) => figure("allowed").to_owned(),
+        Code::Protocol(Protocol::TextControl | Protocol::TextDirection) => format!("≠ {}", figure("found")),
+        _ => figure("expected").to_owned(),
+    }
 }
 
 pub(super) async fn body(op: &Op, app: &App, headers: &HeaderMap, mut payload: Payload) -> Result<Vec<u8>, ApiError> {
@@ -123,7 +137,7 @@ pub(super) async fn body(op: &Op, app: &App, headers: &HeaderMap, mut payload: P
     let reading = async {
         let mut bytes = Vec::new();
         while let Some(chunk) = payload.next().await {
-            let chunk = chunk.map_err(|error| ApiError::from(Fault::of(Protocol::MalformedJson).with("why", error)))?;
+            let chunk = chunk.map_err(|_| ApiError::from(Protocol::MalformedJson))?;
             if bytes.len() + chunk.len() > limit {
                 return Err(too_large());
             }
@@ -170,7 +184,7 @@ pub(super) fn idempotency(
     app: &App,
     request: &HttpRequest,
     caller: &Caller,
-    body: &[u8],
+    body: Option<&Value>,
     dry_run: bool,
 ) -> Result<Option<IdempotencyKey>, ApiError> {
     let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
@@ -185,6 +199,13 @@ pub(super) fn idempotency(
         method: request.method().as_str().to_owned(),
         path: request.path().to_owned(),
         key: key.to_owned(),
-        fingerprint: app.master.mark(body),
+        fingerprint: app.master.mark(&said(request.query_string(), body)),
     }))
+}
+
+/// What was asked, written in one way: fields in another order ask the same.
+fn said(query: &str, body: Option<&Value>) -> Vec<u8> {
+    let mut body = body.cloned().unwrap_or(Value::Null);
+    body.sort_all_objects();
+    format!("{query}\n{body}").into_bytes()
 }

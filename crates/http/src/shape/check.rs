@@ -44,13 +44,14 @@ enum Format {
 }
 
 impl Check {
-    /// Compiles a shape. Fields of `read_only` that the shape lacks are ignored when sent back.
+    /// Compiles a shape. Fields that only the answer shows are ignored when they are sent back, in the
+    /// whole as in its parts.
     #[must_use]
-    pub fn compile(shape: &Shape, read_only: &[String]) -> Self {
-        let named = shape.components.iter().map(|(name, schema)| (name.clone(), node(schema))).collect::<HashMap<_, _>>();
+    pub fn compile(shape: &Shape, answer: Option<&Shape>) -> Self {
+        let mut named = shape.components.iter().map(|(name, schema)| (name.clone(), node(schema))).collect::<HashMap<_, _>>();
         let mut root = named.get(&shape.name).cloned().unwrap_or(Node::Any);
-        if let Node::Object { fields, ignored, .. } = &mut root {
-            *ignored = read_only.iter().filter(|name| !fields.contains_key(*name)).cloned().collect();
+        if let Some(answer) = answer {
+            ignore_shown(&mut root, answer.own(), &mut named, answer);
         }
         Self { root, named }
     }
@@ -67,6 +68,36 @@ impl Check {
             Ok(()) if walk.faults.is_empty() => Ok(()),
             Ok(()) => Err(walk.faults),
         }
+    }
+}
+
+/// Marks what the answer shows and the body does not take, side by side down to the smallest part.
+fn ignore_shown(taken: &mut Node, shown: &Value, named: &mut HashMap<String, Node>, answer: &Shape) {
+    let shown = answer.resolve(shown);
+    match taken {
+        Node::Nullable(inner) => ignore_shown(inner, shown, named, answer),
+        Node::List { item, .. } => {
+            if let Some(shown) = shown.get("items") {
+                ignore_shown(item, shown, named, answer);
+            }
+        }
+        Node::Named(name) => {
+            // Out of the map while it is walked, so that what contains itself is walked once.
+            if let Some((name, mut part)) = named.remove_entry(name) {
+                ignore_shown(&mut part, shown, named, answer);
+                named.insert(name, part);
+            }
+        }
+        Node::Object { fields, ignored, rest: None, .. } => {
+            for (name, shown) in shown.get("properties").and_then(Value::as_object).into_iter().flatten() {
+                match fields.get_mut(name) {
+                    Some(field) => ignore_shown(field, shown, named, answer),
+                    None if ignored.contains(name) => {}
+                    None => ignored.push(name.clone()),
+                }
+            }
+        }
+        _ => {}
     }
 }
 
@@ -349,6 +380,7 @@ fn misses(format: Format, text: &str) -> Option<&'static str> {
     (!fits).then_some(expected)
 }
 
+/// A day of the calendar, written in full; no year of the first century, which is a slip of the pen.
 fn is_date(text: &str) -> bool {
-    text.len() == 10 && text.parse::<Date>().is_ok_and(|date| date.to_string() == text)
+    text.len() == 10 && text.starts_with(['1', '2']) && text.parse::<Date>().is_ok_and(|date| date.to_string() == text)
 }

@@ -9,7 +9,7 @@ use thidua_domain::event::Event;
 use thidua_domain::id::{SuccessionId, UnitId};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::time::Date;
-use thidua_domain::unit::{SuccessionKind, check_succession};
+use thidua_domain::unit::{SuccessionKind, SuccessionStep, check_succession};
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::units::{self as store, SuccessionRow, UnitRow};
@@ -164,6 +164,8 @@ pub(crate) async fn add_succession(call: Call<UnitId, (), Json<SuccessionDraft>>
                 return Err(Refusal::at("/to", Code::SuccessionCycle).with("to", draft.to.as_deref().unwrap_or("")).into());
             }
         }
+        let known: Vec<_> = store::successions_of(tx.conn(), id)?.iter().map(SuccessionRow::step).collect();
+        SuccessionStep { kind: draft.kind, to: to_id, on: draft.effective_on }.check(held.value.to_on, &known)?;
         let row = SuccessionRow {
             id: new,
             from_id: id,

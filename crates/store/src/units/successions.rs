@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 use thidua_domain::id::{DocumentId, SuccessionId, UnitId};
 use thidua_domain::time::{Date, Instant};
-use thidua_domain::unit::SuccessionKind;
+use thidua_domain::unit::{SuccessionKind, SuccessionStep};
 
 use crate::among::among;
 use crate::columns::{Sql, SqlOpt};
@@ -46,6 +46,14 @@ pub struct SuccessionRow {
     /// Made.
     #[diesel(serialize_as = Sql<Instant>)]
     pub created_at: Instant,
+}
+
+impl SuccessionRow {
+    /// What the rules look at.
+    #[must_use]
+    pub const fn step(&self) -> SuccessionStep<UnitId> {
+        SuccessionStep { kind: self.kind, to: self.to_id, on: self.effective_on }
+    }
 }
 
 /// Keeps a succession.
