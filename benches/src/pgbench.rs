@@ -130,27 +130,29 @@ impl Scripts {
     }
 
     /// The least that keeping one signature with its event can be: one serializable transaction that
-    /// reads a pledge, inserts the signature and both halves of the event, and counts it.
-    pub fn least(postgres: &Postgres) -> Result<Self, Failed> {
+    /// reads a pledge, inserts the signature and both halves of the event, and counts it. Pipelined, nothing
+    /// waits for the answer of the statement before it: no client that decides in between can do that.
+    pub fn least(postgres: &Postgres, pipelined: bool) -> Result<Self, Failed> {
         postgres.sql(
             "CREATE TABLE IF NOT EXISTS bench_pledges (id int PRIMARY KEY, version bigint NOT NULL) WITH (fillfactor = 80); \
              INSERT INTO bench_pledges SELECT g, 1 FROM generate_series(1, 1000) g ON CONFLICT DO NOTHING; \
              CREATE TABLE IF NOT EXISTS bench_events (id uuid PRIMARY KEY, seq bigserial, at timestamptz NOT NULL, subject_id int NOT NULL, fields text NOT NULL); \
              CREATE TABLE IF NOT EXISTS bench_values (event_id uuid PRIMARY KEY, after text)",
         )?;
-        let file = postgres.folder.with_file_name("least.sql");
-        std::fs::write(
-            &file,
-            "\\set pledge random(1, 1000)\n\
+        let file = postgres.folder.with_file_name(if pipelined { "pipelined.sql" } else { "least.sql" });
+        let (start, end) = if pipelined { ("\\startpipeline\n", "\\endpipeline\n") } else { ("", "") };
+        let script = format!(
+            "\\set pledge random(1, 1000)\n{start}\
              BEGIN ISOLATION LEVEL SERIALIZABLE;\n\
              SELECT version FROM bench_pledges WHERE id = :pledge;\n\
              INSERT INTO bench_signatures VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'Giám đốc', 'own', \
-             '2026-01-24', 'recorded', '{\"from\": \"meeting\"}', gen_random_uuid(), now());\n\
+             '2026-01-24', 'recorded', '{{\"from\": \"meeting\"}}', gen_random_uuid(), now());\n\
              UPDATE bench_pledges SET version = version + 1 WHERE id = :pledge;\n\
              INSERT INTO bench_events (id, at, subject_id, fields) VALUES (gen_random_uuid(), now(), :pledge, '[\"unit\", \"recorded\"]');\n\
-             INSERT INTO bench_values VALUES (gen_random_uuid(), '{\"recorded\": {\"from\": \"meeting\"}}');\n\
-             COMMIT;\n",
-        )?;
+             INSERT INTO bench_values VALUES (gen_random_uuid(), '{{\"recorded\": {{\"from\": \"meeting\"}}}}');\n\
+             COMMIT;\n{end}"
+        );
+        std::fs::write(&file, script)?;
         Ok(Self { files: vec![file], variables: Vec::new() })
     }
 

@@ -150,7 +150,7 @@ async fn writes(
     table: &mut Table,
 ) -> Result<(), Failed> {
     let (mut signed, mut unsynced, mut synced) = (Series::default(), Series::default(), Series::default());
-    let (mut pg, mut raw, mut least) = (Series::default(), Series::default(), Series::default());
+    let (mut pg, mut raw, mut least, mut pipelined) = (Series::default(), Series::default(), Series::default(), Series::default());
     for _ in 0..extent.rounds {
         signed.0.push(sqlite.sign(extent).await?);
         synced.0.push(disk(&extent.folder, extent.round / 2)?);
@@ -159,13 +159,16 @@ async fn writes(
             let insert = Scripts::insert(postgres)?;
             pg.0.push(stage.sign(extent).await?);
             raw.0.push(insert.run(postgres, WRITING, extent.round).await?);
-            least.0.push(Scripts::least(postgres)?.run(postgres, WRITING, extent.round).await?);
+            least.0.push(Scripts::least(postgres, false)?.run(postgres, WRITING, extent.round).await?);
+            pipelined.0.push(Scripts::least(postgres, true)?.run(postgres, WRITING, extent.round).await?);
         }
     }
     table.either("POST signature, durable, SQLite", &signed, ("fdatasync", &synced, 8.0), ("without fsync", &unsynced, 0.5));
     if on_postgres.is_some() {
         table.ratio("POST signature, durable, PostgreSQL", &pg, ("pgbench INSERT", &raw), 0.5);
         table.note("  … beside", &pg, ("pgbench, the least such transaction", &least));
+        table.note("  pgbench, the least such transaction", &least, ("pgbench INSERT", &raw));
+        table.note("  … pipelined", &pipelined, ("pgbench INSERT", &raw));
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use thidua_domain::access::Role;
 use thidua_store::conn::Conn;
-use thidua_store::{dialect, inspect};
+use thidua_store::{dialect, inspect, migrate};
 use thidua_testkit::{Caller, Database, TestApp, Value, json, on_both};
 
 const WRITERS: usize = 16;
@@ -148,6 +148,37 @@ on_both! {
             assert!(refused.as_ref().is_err_and(|error| error.to_string().contains("append-only")), "{attempt}: {refused:?}");
         }
         assert_eq!(inspect::lines(&mut conn, entries).unwrap(), before);
+    }
+
+    fn an_entry_without_a_position_gets_one_and_nothing_else(app) {
+        let standing = app.standing();
+        let _ = standing.post("/api/v1/units", &json!({"code": "LOG", "kind": "school", "name": "Trường (giả định)"})).made();
+        let mut conn = app.open_database();
+        wait_until_sealed(&mut conn);
+        let columns: Vec<_> = migrate::columns(&mut conn).unwrap().into_iter().filter(|column| column.table_name == "events").collect();
+        assert!(columns.len() > 10, "{columns:?}");
+        for name in columns.iter().map(|column| column.column_name.as_str()) {
+            let other = match (app.database, name) {
+                // The database numbers these itself.
+                (Database::Postgres, "seq") => continue,
+                (_, "position") => "position + 1000",
+                (Database::Postgres, "id" | "actor_id" | "subject_id") => "gen_random_uuid()",
+                (Database::Postgres, "at") => "at + interval '1 second'",
+                (Database::Sqlite, "id" | "actor_id" | "subject_id") => "randomblob(16)",
+                (Database::Sqlite, "at" | "seq") => "at + 1",
+                _ => "'other'",
+            };
+            // Out of sight of the sealer: nothing of it is committed.
+            let id = if app.database == Database::Postgres { "gen_random_uuid()" } else { "randomblob(16)" };
+            dialect::execute(&mut conn, "BEGIN").unwrap();
+            let copy = format!("INSERT INTO events (id, position, at, kind, subject_id, verb, fields, origin, request_id) \
+                SELECT {id}, NULL, at, kind, subject_id, verb, fields, origin, 'copy' FROM events WHERE position = 1");
+            dialect::execute(&mut conn, &copy).unwrap();
+            let sealed = if name == "position" { "position = 1" } else { "request_id = 'copy'" };
+            let refused = dialect::execute(&mut conn, &format!("UPDATE events SET {name} = {other} WHERE {sealed}"));
+            dialect::execute(&mut conn, "ROLLBACK").unwrap();
+            assert!(refused.as_ref().is_err_and(|error| error.to_string().contains("append-only")), "{name}: {refused:?}");
+        }
     }
 
     fn the_personal_half_can_be_erased_on_its_own(app) {

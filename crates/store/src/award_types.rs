@@ -17,7 +17,7 @@ use crate::unit_of_work::{Resource, Tx};
 
 /// A title or form of commendation.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = award_types)]
+#[diesel(table_name = award_types, treat_none_as_default_value = false)]
 pub struct AwardTypeRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<AwardTypeId>)]

@@ -11,19 +11,20 @@ use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::time::{Date, Instant};
 
-pub use members::{MemberRow, add_member, change_member, member, members_of, members_of_all, remove_member, standing_members};
+pub use members::{MemberRow, Membership, add_member, change_member, member, members_of, members_of_all, membership, remove_member};
 
 use crate::access::Scoped;
 use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
+use crate::prepared::Whole;
 use crate::schema::{bloc_members, bloc_years, blocs, pledges};
 use crate::unit_of_work::{Held, Resource, Tx};
 
 /// A year of a bloc.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = bloc_years, treat_none_as_null = true)]
+#[diesel(table_name = bloc_years, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct BlocYearRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<BlocYearId>)]
@@ -104,7 +105,7 @@ pub fn save(tx: &mut Tx<'_>, held: &mut Held<BlocYearRow>) -> Result<()> {
     held.value.version += 1;
     held.value.updated_at = tx.now();
     let row = held.value.clone();
-    on!(tx.conn(), |c| diesel::update(bloc_years::table.find(Sql(row.id))).set(row.clone()).execute(c))
+    on!(tx.conn(), |c| Whole::of(bloc_years::table, bloc_years::id.eq(Sql(row.id)), row.clone()).execute(c))
         .map_err(|error| StoreError::from(error).conflict_as(|| Refusal::at("/code", Code::CodeTaken).with("code", &row.code)))?;
     Ok(())
 }

@@ -13,12 +13,13 @@ use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
+use crate::prepared::Whole;
 use crate::schema::{bloc_members, bloc_years, blocs};
 use crate::unit_of_work::{Held, Resource, Tx};
 
 /// A bloc.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = blocs, treat_none_as_null = true)]
+#[diesel(table_name = blocs, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct BlocRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<BlocId>)]
@@ -102,7 +103,7 @@ pub fn save(tx: &mut Tx<'_>, held: &mut Held<BlocRow>) -> Result<()> {
     held.value.version += 1;
     held.value.updated_at = tx.now();
     let row = held.value.clone();
-    on!(tx.conn(), |c| diesel::update(blocs::table.find(Sql(row.id))).set(row.clone()).execute(c))
+    on!(tx.conn(), |c| Whole::of(blocs::table, blocs::id.eq(Sql(row.id)), row.clone()).execute(c))
         .map_err(|error| StoreError::from(error).conflict_as(taken(&row)))?;
     Ok(())
 }

@@ -18,12 +18,13 @@ use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
+use crate::prepared::Whole;
 use crate::schema::{campaign_responses, campaigns};
 use crate::unit_of_work::{Held, Resource, Tx};
 
 /// A campaign.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = campaigns, treat_none_as_null = true)]
+#[diesel(table_name = campaigns, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct CampaignRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<CampaignId>)]
@@ -135,7 +136,7 @@ pub fn save(tx: &mut Tx<'_>, held: &mut Held<CampaignRow>) -> Result<()> {
     held.value.version += 1;
     held.value.updated_at = tx.now();
     let row = held.value.clone();
-    on!(tx.conn(), |c| diesel::update(campaigns::table.find(Sql(row.id))).set(row.clone()).execute(c))
+    on!(tx.conn(), |c| Whole::of(campaigns::table, campaigns::id.eq(Sql(row.id)), row.clone()).execute(c))
         .map_err(|error| StoreError::from(error).conflict_as(|| taken(&row)))?;
     Ok(())
 }

@@ -4,8 +4,6 @@
 use diesel::backend::Backend;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::pg::Pg;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::result::QueryResult;
 use diesel::sqlite::Sqlite;
 use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection};
 use thidua_domain::id::Id;
@@ -13,6 +11,7 @@ use uuid::Uuid;
 
 use crate::conn::{Conn, on};
 use crate::error::Result;
+use crate::prepared::Fixed;
 
 /// Waits this long for another process that holds the file (a backup, an administrator's command).
 const SQLITE_BUSY_MS: u32 = 5_000;
@@ -111,21 +110,6 @@ pub fn open_postgres_writer(url: &str) -> Result<Conn> {
     execute(&mut conn, "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan;")?;
     Ok(conn)
 }
-
-/// A statement without parameters that is prepared once: what surrounds every read.
-struct Fixed(&'static str);
-
-impl QueryId for Fixed {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-impl<DB: Backend> QueryFragment<DB> for Fixed {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql(self.0);
-        Ok(())
-    }
-}
-impl<C> RunQueryDsl<C> for Fixed {}
 
 /// Begins a snapshot for several reads.
 ///

@@ -15,12 +15,13 @@ use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
+use crate::prepared::Whole;
 use crate::schema::documents;
 use crate::unit_of_work::{Held, Resource, Tx};
 
 /// A document.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = documents, treat_none_as_null = true)]
+#[diesel(table_name = documents, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct DocumentRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<DocumentId>)]
@@ -155,7 +156,7 @@ pub fn save(tx: &mut Tx<'_>, held: &mut Held<DocumentRow>) -> Result<()> {
     held.value.version += 1;
     held.value.updated_at = tx.now();
     let row = held.value.clone();
-    on!(tx.conn(), |c| diesel::update(documents::table.find(Sql(row.id))).set(row.clone()).execute(c))
+    on!(tx.conn(), |c| Whole::of(documents::table, documents::id.eq(Sql(row.id)), row.clone()).execute(c))
         .map_err(|error| taken(error, &row))?;
     Ok(())
 }

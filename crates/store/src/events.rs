@@ -13,12 +13,13 @@ use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, on};
 use crate::dialect::new_id;
 use crate::error::Result;
+use crate::prepared::Both;
 use crate::schema::{event_values, events, users};
 use crate::unit_of_work::UnitOfWork;
 
 /// One entry of the log.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = events)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
 pub struct EventRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<EventId>)]
@@ -53,6 +54,18 @@ pub struct EventRow {
     pub request_id: String,
 }
 
+/// The restricted half of an entry on its way in.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = event_values, treat_none_as_default_value = false)]
+struct ValuesRow {
+    #[diesel(serialize_as = Sql<EventId>)]
+    event_id: EventId,
+    before: Option<String>,
+    after: Option<String>,
+    reason: Option<String>,
+    recorded: Option<String>,
+}
+
 /// The restricted half of an entry.
 #[derive(Debug, Clone, Default, Queryable)]
 pub struct EventValues {
@@ -77,8 +90,15 @@ pub struct HistoryRow {
     pub values: EventValues,
 }
 
-fn text(value: Option<&Value>) -> Option<String> {
-    value.map(Value::to_string)
+impl ValuesRow {
+    /// The restricted half of an event that has one.
+    fn of(event_id: EventId, event: &Event) -> Option<Self> {
+        let text = |value: Option<&Value>| value.map(Value::to_string);
+        let (before, after) = (text(event.before.as_ref()), text(event.after.as_ref()));
+        let recorded = event.recorded.as_ref().and_then(|recorded| serde_json::to_string(recorded).ok());
+        let any = before.is_some() || after.is_some() || event.reason.is_some() || recorded.is_some();
+        any.then(|| Self { event_id, before, after, reason: event.reason.clone(), recorded })
+    }
 }
 
 /// Keeps events inside the transaction of their change.
@@ -99,31 +119,31 @@ pub(crate) fn append(conn: &mut Conn, work: &UnitOfWork, noted: &[Event]) -> Res
             origin: event.origin(),
             request_id: work.request_id.clone(),
         };
-        insert(conn, row)?;
-        let recorded = event.recorded.as_ref().and_then(|recorded| serde_json::to_string(recorded).ok());
-        if event.before.is_some() || event.after.is_some() || event.reason.is_some() || recorded.is_some() {
-            on!(conn, |c| diesel::insert_into(event_values::table)
-                .values((
-                    event_values::event_id.eq(Sql(id)),
-                    event_values::before.eq(text(event.before.as_ref())),
-                    event_values::after.eq(text(event.after.as_ref())),
-                    event_values::reason.eq(&event.reason),
-                    event_values::recorded.eq(recorded),
-                ))
-                .execute(c))?;
-        }
+        insert(conn, row, ValuesRow::of(id, event))?;
     }
     Ok(())
 }
 
 /// On SQLite the writer itself is the order of commits and numbers at once; on PostgreSQL the
 /// sealer numbers what is committed.
-fn insert(conn: &mut Conn, mut row: EventRow) -> Result<()> {
-    if let Conn::Sqlite(c) = conn {
-        let last: Option<i64> = events::table.select(diesel::dsl::max(events::position)).first(c)?;
-        row.position = Some(last.unwrap_or(0) + 1);
+fn insert(conn: &mut Conn, mut row: EventRow, values: Option<ValuesRow>) -> Result<()> {
+    match conn {
+        Conn::Sqlite(c) => {
+            let last: Option<i64> = events::table.select(diesel::dsl::max(events::position)).first(c)?;
+            row.position = Some(last.unwrap_or(0) + 1);
+            diesel::insert_into(events::table).values(row).execute(c)?;
+            if let Some(values) = values {
+                diesel::insert_into(event_values::table).values(values).execute(c)?;
+            }
+        }
+        Conn::Postgres(c) => {
+            let entry = diesel::insert_into(events::table).values(row);
+            match values {
+                Some(values) => Both(entry, diesel::insert_into(event_values::table).values(values)).execute(c)?,
+                None => entry.execute(c)?,
+            };
+        }
     }
-    on!(conn, |c| diesel::insert_into(events::table).values(row).execute(c))?;
     Ok(())
 }
 

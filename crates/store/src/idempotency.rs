@@ -7,6 +7,7 @@ use thidua_domain::time::Instant;
 use crate::columns::Sql;
 use crate::conn::{Conn, on};
 use crate::error::Result;
+use crate::prepared::Whole;
 use crate::schema::idempotency;
 use crate::unit_of_work::IdempotencyKey;
 
@@ -69,7 +70,11 @@ pub(crate) fn release(conn: &mut Conn, key: &IdempotencyKey) -> Result<()> {
 
 /// Keeps an answer under a key taken before.
 pub(crate) fn keep(conn: &mut Conn, key: &IdempotencyKey, answer: Vec<u8>) -> Result<()> {
-    on!(conn, |c| diesel::update(row_of!(key)).set(idempotency::answer.eq(&answer)).execute(c))?;
+    on!(conn, |c| {
+        let row = idempotency::caller.eq(Sql(key.caller)).and(idempotency::method.eq(&key.method));
+        let row = row.and(idempotency::path.eq(&key.path)).and(idempotency::key.eq(&key.key));
+        Whole::of(idempotency::table, row, idempotency::answer.eq(&answer)).execute(c)
+    })?;
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use crate::unit_of_work::Tx;
 
 /// A signing key.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = signing_keys)]
+#[diesel(table_name = signing_keys, treat_none_as_default_value = false)]
 pub struct KeyRow {
     /// Name of the key in token headers.
     pub kid: String,

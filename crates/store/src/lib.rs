@@ -27,6 +27,7 @@ pub mod page;
 pub mod people;
 pub mod pledges;
 mod pool;
+mod prepared;
 pub mod reference;
 pub mod refs;
 pub mod schema;

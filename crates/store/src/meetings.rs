@@ -14,12 +14,13 @@ use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
+use crate::prepared::Whole;
 use crate::schema::{attendances, meetings};
 use crate::unit_of_work::{Held, Resource, Tx};
 
 /// A meeting.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = meetings, treat_none_as_null = true)]
+#[diesel(table_name = meetings, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct MeetingRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<MeetingId>)]
@@ -71,7 +72,7 @@ pub struct MeetingRow {
 
 /// A unit's seat at a meeting.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = attendances)]
+#[diesel(table_name = attendances, treat_none_as_default_value = false)]
 pub struct AttendanceRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<AttendanceId>)]
@@ -125,7 +126,7 @@ pub fn save(tx: &mut Tx<'_>, held: &mut Held<MeetingRow>) -> Result<()> {
     held.value.version += 1;
     held.value.updated_at = tx.now();
     let row = held.value.clone();
-    on!(tx.conn(), |c| diesel::update(meetings::table.find(Sql(row.id))).set(row.clone()).execute(c))
+    on!(tx.conn(), |c| Whole::of(meetings::table, meetings::id.eq(Sql(row.id)), row.clone()).execute(c))
         .map_err(|error| StoreError::from(error).conflict_as(|| Refusal::at("/code", Code::CodeTaken).with("code", &row.code)))?;
     Ok(())
 }

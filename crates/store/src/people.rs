@@ -15,12 +15,13 @@ use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
+use crate::prepared::Whole;
 use crate::schema::{employments, people};
 use crate::unit_of_work::{Held, Resource, Tx};
 
 /// A person.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = people, treat_none_as_null = true)]
+#[diesel(table_name = people, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct PersonRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<PersonId>)]
@@ -70,7 +71,7 @@ impl PersonRow {
 
 /// A person's time in a unit.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = employments)]
+#[diesel(table_name = employments, treat_none_as_default_value = false)]
 pub struct EmploymentRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<EmploymentId>)]
@@ -143,7 +144,7 @@ pub fn save(tx: &mut Tx<'_>, held: &mut Held<PersonRow>) -> Result<()> {
     held.value.version += 1;
     held.value.updated_at = tx.now();
     let row = held.value.clone();
-    on!(tx.conn(), |c| diesel::update(people::table.find(Sql(row.id))).set(row.clone()).execute(c))
+    on!(tx.conn(), |c| Whole::of(people::table, people::id.eq(Sql(row.id)), row.clone()).execute(c))
         .map_err(|error| StoreError::from(error).conflict_as(|| taken(&row)))?;
     Ok(())
 }

@@ -23,17 +23,18 @@ pub use targets::{TargetRow, add_target, remove_target, save_target, target, tar
 pub use wording::{ContentRow, PartnerRow, ReferenceRow, Wording, add_wording, replace_wording, wording_of};
 
 use crate::access::Scoped;
-use crate::bloc_years::BlocYearRow;
+use crate::bloc_years::{BlocYearRow, membership};
 use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
+use crate::prepared::Whole;
 use crate::schema::{bloc_years, pledge_contents, pledges, signatures as signed};
 use crate::unit_of_work::{Held, Resource, Tx};
 
 /// A pledge.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = pledges, treat_none_as_null = true)]
+#[diesel(table_name = pledges, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct PledgeRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<PledgeId>)]
@@ -114,7 +115,7 @@ pub fn save(tx: &mut Tx<'_>, held: &mut Held<PledgeRow>) -> Result<()> {
     held.value.version += 1;
     held.value.updated_at = tx.now();
     let row = held.value.clone();
-    on!(tx.conn(), |c| diesel::update(pledges::table.find(Sql(row.id))).set(row.clone()).execute(c))
+    on!(tx.conn(), |c| Whole::of(pledges::table, pledges::id.eq(Sql(row.id)), row.clone()).execute(c))
         .map_err(|error| StoreError::from(error).conflict_as(|| Refusal::at("/code", Rule::CodeTaken).with("code", &row.code)))?;
     Ok(())
 }
@@ -144,7 +145,7 @@ pub fn next_code(conn: &mut Conn, year: &BlocYearRow) -> Result<Code> {
 /// # Errors
 /// Whatever the database says.
 pub fn signers(conn: &mut Conn, pledge: &PledgeRow, today: Date) -> Result<Vec<UnitId>> {
-    crate::bloc_years::standing_members(conn, pledge.bloc_year_id, today)
+    Ok(membership(conn, pledge.bloc_year_id)?.standing(today))
 }
 
 /// What the guards look at, from signers and signatures that the caller has at hand.

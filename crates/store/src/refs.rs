@@ -55,6 +55,28 @@ impl Refs {
     }
 }
 
+/// A unit with its present name and the one it bore on the day asked about.
+type NamedUnit = (AnyId, String, String, Option<String>);
+
+/// Units, each beside its name on a day.
+macro_rules! named_units {
+    ($on:expr) => {
+        units::table
+            .left_join(
+                unit_names::table.on(unit_names::unit_id
+                    .eq(units::id)
+                    .and(unit_names::alias.eq(false))
+                    .and(unit_names::from_on.is_null().or(unit_names::from_on.le($on)))
+                    .and(unit_names::to_on.is_null().or(unit_names::to_on.ge($on)))),
+            )
+            .select((units::id, units::code, units::name, unit_names::name.nullable()))
+    };
+}
+
+fn as_named(rows: impl IntoIterator<Item = NamedUnit>) -> Refs {
+    Refs::of(rows.into_iter().map(|(id, code, name, then)| (id, code, then.unwrap_or(name))).collect())
+}
+
 /// Units with the names they bore on a day.
 ///
 /// # Errors
@@ -63,18 +85,21 @@ pub fn units(conn: &mut Conn, ids: &[UnitId], on: Date) -> Result<Refs> {
     if ids.is_empty() {
         return Ok(Refs::default());
     }
-    let rows: Vec<(AnyId, String, String, Option<String>)> = on!(conn, |c| among!(units::id, ids, |within| units::table
-        .left_join(
-            unit_names::table.on(unit_names::unit_id
-                .eq(units::id)
-                .and(unit_names::alias.eq(false))
-                .and(unit_names::from_on.is_null().or(unit_names::from_on.le(on)))
-                .and(unit_names::to_on.is_null().or(unit_names::to_on.ge(on)))),
-        )
-        .filter(within)
-        .select((units::id, units::code, units::name, unit_names::name.nullable()))
-        .load(c)))?;
-    Ok(Refs::of(rows.into_iter().map(|(id, code, name, then)| (id, code, then.unwrap_or(name))).collect()))
+    let rows: Vec<NamedUnit> = on!(conn, |c| among!(units::id, ids, |within| named_units!(on).filter(within).load(c)))?;
+    Ok(as_named(rows))
+}
+
+/// The unit that people mean by an identifier or a code, with the name it bears on a day: one query.
+///
+/// # Errors
+/// [`Code::UnknownReference`] at `pointer`.
+pub fn find_named_unit(conn: &mut Conn, pointer: &str, typed: &str, on: Date) -> Result<(UnitId, Refs)> {
+    let found: Option<NamedUnit> = on!(conn, |c| match Uuid::try_parse(typed) {
+        Ok(uuid) => named_units!(on).filter(units::id.eq(Sql(UnitId::new(uuid)))).first(c).optional(),
+        Err(_) => named_units!(on).filter(units::code.eq(typed)).first(c).optional(),
+    })?;
+    let found = found.ok_or_else(|| unknown(pointer, Kind::Unit, typed))?;
+    Ok((UnitId::new(found.0.uuid()), as_named([found])))
 }
 
 macro_rules! plain_refs {

@@ -25,12 +25,13 @@ use crate::columns::Sql;
 use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
+use crate::prepared::Whole;
 use crate::schema::{unit_codes, unit_names, unit_relations, units};
 use crate::unit_of_work::{Held, Resource, Tx};
 
 /// A unit.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = units, treat_none_as_null = true)]
+#[diesel(table_name = units, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct UnitRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<UnitId>)]
@@ -107,7 +108,7 @@ pub fn save(tx: &mut Tx<'_>, held: &mut Held<UnitRow>) -> Result<()> {
     held.value.version += 1;
     held.value.updated_at = tx.now();
     let row = held.value.clone();
-    on!(tx.conn(), |c| diesel::update(units::table.find(Sql(row.id))).set(row.clone()).execute(c))
+    on!(tx.conn(), |c| Whole::of(units::table, units::id.eq(Sql(row.id)), row.clone()).execute(c))
         .map_err(|error| StoreError::from(error).conflict_as(|| Refusal::at("/code", Code::CodeTaken).with("code", &row.code)))?;
     Ok(())
 }

@@ -13,12 +13,13 @@ use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
+use crate::prepared::Whole;
 use crate::schema::{grants, users};
 use crate::unit_of_work::{Held, Resource, Tx};
 
 /// An account.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = users, treat_none_as_null = true)]
+#[diesel(table_name = users, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct UserRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<UserId>)]
@@ -51,7 +52,7 @@ pub struct UserRow {
 
 /// A role granted.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = grants)]
+#[diesel(table_name = grants, treat_none_as_default_value = false)]
 pub struct GrantRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<GrantId>)]
@@ -133,7 +134,7 @@ pub fn save(tx: &mut Tx<'_>, held: &mut Held<UserRow>) -> Result<()> {
     held.value.version += 1;
     held.value.updated_at = tx.now();
     let row = held.value.clone();
-    on!(tx.conn(), |c| diesel::update(users::table.find(Sql(row.id))).set(row).execute(c)).map_err(StoreError::from)?;
+    on!(tx.conn(), |c| Whole::of(users::table, users::id.eq(Sql(row.id)), row).execute(c)).map_err(StoreError::from)?;
     Ok(())
 }
 

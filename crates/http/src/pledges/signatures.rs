@@ -11,11 +11,12 @@ use thidua_domain::pledge::{PledgeFacts, PledgeLife, is_late};
 use thidua_domain::recorded::{Origin, Recorded, SignMode};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::time::{Date, Instant};
-use thidua_store::bloc_years::members_of;
+use thidua_store::bloc_years::membership;
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::pledges::{self as store, PledgeRow, SignatureRow};
-use thidua_store::{Reach, Root, StoreError, Tx, access, refs};
+use thidua_store::refs::{self, Refs};
+use thidua_store::{Reach, Root, StoreError, Tx, access};
 use utoipa::ToSchema;
 
 use crate::answer::{List, Made};
@@ -92,23 +93,24 @@ pub(crate) struct SignatureDraft {
 fn views(conn: &mut Conn, eyes: &Eyes, rows: Vec<SignatureRow>) -> Result<Vec<SignatureView>, StoreError> {
     let units: Vec<UnitId> = rows.iter().map(|row| row.unit_id).collect();
     let names = refs::units(conn, &units, eyes.today)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| SignatureView {
-            id: row.id,
-            unit: names.get(row.unit_id).into(),
-            signer_name: row.signer_name,
-            signer_position: row.signer_position,
-            mode: row.mode,
-            mode_label: label(row.mode, eyes.lang),
-            signed_on: row.signed_on,
-            precision: row.precision,
-            late: row.late,
-            origin: row.origin,
-            recorded: row.recorded,
-            created_at: row.created_at,
-        })
-        .collect())
+    Ok(rows.into_iter().map(|row| view(row, &names, eyes)).collect())
+}
+
+fn view(row: SignatureRow, names: &Refs, eyes: &Eyes) -> SignatureView {
+    SignatureView {
+        id: row.id,
+        unit: names.get(row.unit_id).into(),
+        signer_name: row.signer_name,
+        signer_position: row.signer_position,
+        mode: row.mode,
+        mode_label: label(row.mode, eyes.lang),
+        signed_on: row.signed_on,
+        precision: row.precision,
+        late: row.late,
+        origin: row.origin,
+        recorded: row.recorded,
+        created_at: row.created_at,
+    }
 }
 
 pub(crate) async fn list(call: Call<PledgeId>) -> Result<List<SignatureView>, ApiError> {
@@ -166,16 +168,17 @@ pub(crate) async fn sign(call: Call<PledgeId, (), Json<SignatureDraft>>) -> Resu
     call.write(Root::Of(pledge.any()), move |tx| {
         let mut held = tx.load_for_change::<PledgeRow>(pledge)?;
         let verb = if draft.recorded.is_some() { Verb::RecordSignature } else { Verb::Sign };
-        let unit = refs::find_unit(tx.conn(), "/unit", &draft.unit)?;
+        let today = tx.today();
+        let (unit, names) = refs::find_named_unit(tx.conn(), "/unit", &draft.unit, today)?;
         let ties = ties_for(tx, &held.ties, unit)?;
         tx.require(Kind::Pledge, verb, &ties)?;
         lifecycle::allow::<PledgeLife>(held.value.status, verb, &PledgeFacts::default(), draft.recorded.is_some(), tx.lang())?;
-        let today = tx.today();
-        let signers = store::signers(tx.conn(), &held.value, today)?;
+        let membership = membership(tx.conn(), held.value.bloc_year_id)?;
+        let signers = membership.standing(today);
         let signed_on = draft.recorded.as_ref().map(|recorded| recorded.happened_on);
         // What was signed elsewhere is judged on the day on which it was signed.
         let member = match signed_on {
-            Some(on) => members_of(tx.conn(), held.value.bloc_year_id)?.iter().any(|row| row.unit_id == unit && row.span().holds(on)),
+            Some(on) => membership.holds(unit, on),
             None => signers.contains(&unit),
         };
         if !member {
@@ -187,8 +190,7 @@ pub(crate) async fn sign(call: Call<PledgeId, (), Json<SignatureDraft>>) -> Resu
         tx.record(Event::new(Kind::Pledge, pledge.any(), verb).values(None, Some(parts::values(&draft))).recorded(draft.recorded.clone()));
         store::settle(tx, &mut held.value, &signers)?;
         store::save(tx, &mut held)?;
-        let view = views(tx.conn(), &eyes, vec![row])?.pop().ok_or(StoreError::NotFound)?;
-        Made::of(&view, None, format!("/api/v1/pledges/{pledge}/signatures")).map_err(inside)
+        Made::of(&view(row, &names, &eyes), None, format!("/api/v1/pledges/{pledge}/signatures")).map_err(inside)
     })
     .await
 }

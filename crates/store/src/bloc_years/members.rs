@@ -11,12 +11,13 @@ use crate::among::among;
 use crate::columns::Sql;
 use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
+use crate::prepared::Whole;
 use crate::schema::{bloc_members, bloc_years};
 use crate::unit_of_work::Tx;
 
 /// A unit's place in a bloc year.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = bloc_members, treat_none_as_null = true)]
+#[diesel(table_name = bloc_members, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct MemberRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<BlocMemberId>)]
@@ -77,19 +78,37 @@ pub fn members_of_all(conn: &mut Conn, years: &[BlocYearId]) -> Result<Vec<Membe
         .load(c)))?)
 }
 
-/// Units that are members on the day on which the year is looked at, in order: one query.
+/// Which units belong to a bloc year, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership(Vec<(UnitId, Span, i32)>);
+
+impl Membership {
+    /// Units that are members on the day on which the year is looked at, in order.
+    #[must_use]
+    pub fn standing(&self, today: Date) -> Vec<UnitId> {
+        let holds = |(unit, span, year): &(UnitId, Span, i32)| span.holds(reference_day(*year, today)).then_some(*unit);
+        self.0.iter().filter_map(holds).collect()
+    }
+
+    /// Whether a unit is a member on a day.
+    #[must_use]
+    pub fn holds(&self, unit: UnitId, on: Date) -> bool {
+        self.0.iter().any(|(member, span, _)| *member == unit && span.holds(on))
+    }
+}
+
+/// Who belongs to a year: one query.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn standing_members(conn: &mut Conn, year: BlocYearId, today: Date) -> Result<Vec<UnitId>> {
+pub fn membership(conn: &mut Conn, year: BlocYearId) -> Result<Membership> {
     let rows: Vec<(UnitId, Option<Date>, Option<Date>, i32)> = on!(conn, |c| bloc_members::table
         .inner_join(bloc_years::table)
         .filter(bloc_members::bloc_year_id.eq(Sql(year)))
         .order((bloc_members::ordinal.asc(), bloc_members::id.asc()))
         .select((bloc_members::unit_id, bloc_members::from_on, bloc_members::to_on, bloc_years::year))
         .load(c))?;
-    let holds = |(unit, from_on, to_on, year)| Span { from_on, to_on }.holds(reference_day(year, today)).then_some(unit);
-    Ok(rows.into_iter().filter_map(holds).collect())
+    Ok(Membership(rows.into_iter().map(|(unit, from_on, to_on, year)| (unit, Span { from_on, to_on }, year)).collect()))
 }
 
 /// One place.
@@ -128,7 +147,8 @@ pub fn add_member(tx: &mut Tx<'_>, row: &MemberRow) -> Result<()> {
 /// [`thidua_domain::refusal::Code::MemberTwice`], [`thidua_domain::refusal::Code::OfficeTaken`].
 pub fn change_member(tx: &mut Tx<'_>, row: &MemberRow) -> Result<()> {
     check(tx, row)?;
-    on!(tx.conn(), |c| diesel::update(bloc_members::table.find(Sql(row.id))).set(row.clone()).execute(c)).map_err(StoreError::from)?;
+    on!(tx.conn(), |c| Whole::of(bloc_members::table, bloc_members::id.eq(Sql(row.id)), row.clone()).execute(c))
+        .map_err(StoreError::from)?;
     Ok(())
 }
 

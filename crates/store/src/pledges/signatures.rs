@@ -15,7 +15,7 @@ use crate::unit_of_work::Tx;
 
 /// A member's signature.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = signatures)]
+#[diesel(table_name = signatures, treat_none_as_default_value = false)]
 pub struct SignatureRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<SignatureId>)]

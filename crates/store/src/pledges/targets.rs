@@ -7,12 +7,13 @@ use thidua_domain::time::Instant;
 use crate::columns::Sql;
 use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
+use crate::prepared::Whole;
 use crate::schema::pledge_targets;
 use crate::unit_of_work::Tx;
 
 /// A target.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = pledge_targets, treat_none_as_null = true)]
+#[diesel(table_name = pledge_targets, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct TargetRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<PledgePartId>)]
@@ -74,7 +75,8 @@ pub fn add_target(tx: &mut Tx<'_>, row: &TargetRow) -> Result<()> {
 /// Whatever the database says.
 pub fn save_target(tx: &mut Tx<'_>, row: &mut TargetRow) -> Result<()> {
     row.version += 1;
-    on!(tx.conn(), |c| diesel::update(pledge_targets::table.find(Sql(row.id))).set(row.clone()).execute(c)).map_err(StoreError::from)?;
+    on!(tx.conn(), |c| Whole::of(pledge_targets::table, pledge_targets::id.eq(Sql(row.id)), row.clone()).execute(c))
+        .map_err(StoreError::from)?;
     Ok(())
 }
 

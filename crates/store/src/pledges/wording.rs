@@ -13,7 +13,7 @@ use crate::unit_of_work::Tx;
 
 /// A content.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = pledge_contents)]
+#[diesel(table_name = pledge_contents, treat_none_as_default_value = false)]
 pub struct ContentRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<PledgePartId>)]
@@ -34,7 +34,7 @@ pub struct ContentRow {
 
 /// A document or campaign referred to.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = pledge_references)]
+#[diesel(table_name = pledge_references, treat_none_as_default_value = false)]
 pub struct ReferenceRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<PledgePartId>)]
@@ -59,7 +59,7 @@ pub struct ReferenceRow {
 
 /// An organisation that joins the members.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = pledge_partners)]
+#[diesel(table_name = pledge_partners, treat_none_as_default_value = false)]
 pub struct PartnerRow {
     /// Of which pledge.
     #[diesel(serialize_as = Sql<PledgeId>)]

@@ -16,7 +16,7 @@ use crate::unit_of_work::Tx;
 
 /// A name in its time.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = unit_names)]
+#[diesel(table_name = unit_names, treat_none_as_default_value = false)]
 pub struct NameRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<UnitPartId>)]
@@ -48,7 +48,7 @@ pub struct NameRow {
 
 /// A code in its time.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = unit_codes)]
+#[diesel(table_name = unit_codes, treat_none_as_default_value = false)]
 pub struct CodeRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<UnitPartId>)]
@@ -76,7 +76,7 @@ pub struct CodeRow {
 
 /// A relation in its time.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = unit_relations)]
+#[diesel(table_name = unit_relations, treat_none_as_default_value = false)]
 pub struct RelationRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<UnitPartId>)]
@@ -104,7 +104,7 @@ pub struct RelationRow {
 
 /// An emulation officer in their time.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = unit_officers)]
+#[diesel(table_name = unit_officers, treat_none_as_default_value = false)]
 pub struct OfficerRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<UnitPartId>)]

@@ -16,7 +16,7 @@ use crate::unit_of_work::Tx;
 
 /// How one unit came to follow another.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = successions)]
+#[diesel(table_name = successions, treat_none_as_default_value = false)]
 pub struct SuccessionRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<SuccessionId>)]
