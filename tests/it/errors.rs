@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use thidua_http::problem::Code;
-use thidua_testkit::{document, on_both};
+use thidua_testkit::{document, on_both, resolved};
 
 on_both! {
     fn every_code_is_listed_once_in_both_languages(app) {
@@ -42,6 +42,7 @@ fn the_document_names_only_listed_codes_under_their_status() {
     for (path, item) in document()["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             for (status, response) in operation["responses"].as_object().unwrap() {
+                let response = resolved(response);
                 if response["content"]["application/problem+json"].is_null() {
                     continue;
                 }

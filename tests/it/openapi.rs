@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use serde_json::Value;
-use thidua_testkit::{document, fits};
+use thidua_testkit::{document, fits, resolved};
 
 /// Operations without a path parameter that can still answer 404: the caller's own account is gone.
 const OWN: &[&str] = &["get_me", "set_password"];
@@ -149,6 +149,7 @@ fn every_answer_is_described() {
         let good = responses.keys().filter(|status| status.starts_with('2')).count();
         wrong.extend(unless(good == 1, format!("has {good} kinds of success")));
         for (status, response) in responses {
+            let response = resolved(response);
             wrong.extend(unless(response["description"].as_str().is_some_and(|text| !text.is_empty()), format!("{status} has no words")));
             let content = response["content"].as_object();
             let media: Vec<&str> = content.into_iter().flatten().map(|(media, _)| media.as_str()).collect();
@@ -158,11 +159,25 @@ fn every_answer_is_described() {
                 _ => wrong.extend(unless(media == ["application/problem+json"], format!("{status} is {media:?}"))),
             }
             for (media, content) in content.into_iter().flatten().filter(|(media, _)| media.ends_with("json")) {
-                wrong.extend(example(content).into_iter().map(|why| format!("{status} as {media}: {why}")));
+                let found = if media == "application/problem+json" { problems(status, response, content) } else { example(content) };
+                wrong.extend(found.into_iter().map(|why| format!("{status} as {media}: {why}")));
             }
         }
         wrong
     });
+}
+
+/// What is wrong with the problems of a status: each that is named has an example, which is what is answered.
+fn problems(status: &str, response: &Value, content: &'static Value) -> Vec<String> {
+    let named: BTreeSet<&str> = response["description"].as_str().unwrap_or_default().split(", ").collect();
+    let shown: BTreeSet<&str> = content["examples"].as_object().into_iter().flatten().map(|(code, _)| code.as_str()).collect();
+    let mut wrong = unless(named == shown, format!("names {named:?}, shows {shown:?}"));
+    for (code, example) in content["examples"].as_object().into_iter().flatten() {
+        let problem = &resolved(example)["value"];
+        wrong.extend(unless(problem["code"] == **code && problem["status"].to_string() == status, format!("{code} shows {problem}")));
+        wrong.extend(fits(&content["schema"], problem, "").err().into_iter().map(|why| format!("{code}: {why}")));
+    }
+    wrong
 }
 
 fn example(content: &Value) -> Vec<String> {
@@ -254,7 +269,7 @@ fn every_schema_says_how_large_things_can_be() {
         bounds(schema, name, &mut wrong);
     }
     for op in operations() {
-        for response in op.is["responses"].as_object().unwrap().values() {
+        for response in op.is["responses"].as_object().unwrap().values().map(resolved) {
             for content in response["content"].as_object().into_iter().flat_map(|content| content.values()) {
                 bounds(&content["schema"], op.id(), &mut wrong);
             }
@@ -267,7 +282,7 @@ fn every_schema_says_how_large_things_can_be() {
 }
 
 #[test]
-fn every_reference_leads_somewhere_and_every_schema_is_used() {
+fn every_reference_leads_somewhere_and_every_component_is_used() {
     fn references(value: &Value, found: &mut BTreeSet<String>) {
         match value {
             Value::Object(object) => {
@@ -280,8 +295,10 @@ fn every_reference_leads_somewhere_and_every_schema_is_used() {
     }
     let mut found = BTreeSet::new();
     references(document(), &mut found);
-    let schemas = document()["components"]["schemas"].as_object().unwrap();
-    let there: BTreeSet<String> = schemas.keys().map(|name| format!("#/components/schemas/{name}")).collect();
+    let components = ["schemas", "responses", "examples"]
+        .iter()
+        .flat_map(|kind| document()["components"][kind].as_object().unwrap().keys().map(move |name| format!("#/components/{kind}/{name}")));
+    let there: BTreeSet<String> = components.collect();
     assert_eq!(found.difference(&there).collect::<Vec<_>>(), Vec::<&String>::new(), "references that lead nowhere");
-    assert_eq!(there.difference(&found).collect::<Vec<_>>(), Vec::<&String>::new(), "schemas that nothing uses");
+    assert_eq!(there.difference(&found).collect::<Vec<_>>(), Vec::<&String>::new(), "components that nothing uses");
 }

@@ -26,6 +26,7 @@ pub fn document() -> Value {
     let mut components = BTreeMap::new();
     let problem = Shape::of::<ProblemView>();
     components.extend(problem.components.clone());
+    let mut examples = BTreeMap::new();
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     for op in table().iter().filter(|op| !op.hidden) {
         for shape in [&op.body, &op.reply.shape, &op.query].into_iter().flatten() {
@@ -35,7 +36,12 @@ pub fn document() -> Value {
             components.remove(&shape.name);
         }
         let path = paths.entry(op.path).or_default();
-        path.insert(op.method.as_str().to_ascii_lowercase(), operation(op, problem.example.as_ref()));
+        path.insert(op.method.as_str().to_ascii_lowercase(), operation(op));
+        for code in op.codes() {
+            examples
+                .entry(code.as_str())
+                .or_insert_with(|| json!({ "summary": code.title().get(Lang::Vi), "value": example(code, problem.example.as_ref()) }));
+        }
     }
     close_bodies(&mut components);
     for schema in components.values_mut() {
@@ -43,6 +49,7 @@ pub fn document() -> Value {
     }
     let mut paths = json!(paths);
     bound(&mut paths);
+    let problems = share(&mut paths);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -59,11 +66,39 @@ pub fn document() -> Value {
         "paths": paths,
         "components": {
             "schemas": components,
+            "responses": problems,
+            "examples": examples,
             "securitySchemes": {
                 "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "access_token của POST /api/v1/auth/sessions" }
             }
         }
     })
+}
+
+/// Problems that several operations answer alike are described once, and referred to.
+fn share(paths: &mut Value) -> Map<String, Value> {
+    let operations = paths.as_object_mut().into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut).flat_map(Map::values_mut);
+    let mut places: BTreeMap<(String, String), Vec<&mut Value>> = BTreeMap::new();
+    for (status, response) in operations.filter_map(|op| op["responses"].as_object_mut()).flatten() {
+        if let Some(codes) = response["description"].as_str().filter(|_| status.starts_with(['4', '5'])) {
+            places.entry((status.clone(), codes.to_owned())).or_default().push(response);
+        }
+    }
+    let mut shared = Map::new();
+    for ((status, codes), responses) in places {
+        let name = if codes.contains(',') {
+            let sort = format!("several_{status}_");
+            let before = shared.keys().filter(|name: &&String| name.starts_with(&sort)).count();
+            format!("{sort}{}", before + 1)
+        } else {
+            codes
+        };
+        for response in responses {
+            let whole = std::mem::replace(response, json!({ "$ref": format!("#/components/responses/{name}") }));
+            shared.insert(name.clone(), whole);
+        }
+    }
+    shared
 }
 
 /// Bodies are closed: an unknown field is refused, and the document says so.
@@ -113,7 +148,7 @@ fn bound(schema: &mut Value) {
     }
 }
 
-fn operation(op: &Op, problem_example: Option<&Value>) -> Value {
+fn operation(op: &Op) -> Value {
     let mut operation = json!({
         "operationId": op.id,
         "tags": [op.tag],
@@ -121,7 +156,7 @@ fn operation(op: &Op, problem_example: Option<&Value>) -> Value {
         "description": description(op),
         "security": if op.open { json!([]) } else { json!([{ "bearer": [] }]) },
         "parameters": parameters(op),
-        "responses": responses(op, problem_example),
+        "responses": responses(op),
     });
     if let (Some(shape), Some(object)) = (&op.body, operation.as_object_mut()) {
         let mut content = json!({ "schema": { "$ref": format!("#/components/schemas/{}", shape.name) } });
@@ -271,7 +306,7 @@ fn not_null(schema: &Value) -> Value {
     schema
 }
 
-fn responses(op: &Op, problem_example: Option<&Value>) -> Value {
+fn responses(op: &Op) -> Value {
     let mut responses = Map::new();
     let Described { status, says, .. } = &op.reply;
     responses.insert(status.to_string(), success(op, says));
@@ -287,10 +322,11 @@ fn responses(op: &Op, problem_example: Option<&Value>) -> Value {
     }
     for (status, codes) in by_status {
         let names: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
-        let example = codes.first().map(|code| problem(*code, problem_example));
+        let examples: Map<String, Value> =
+            names.iter().map(|name| ((*name).to_owned(), json!({ "$ref": format!("#/components/examples/{name}") }))).collect();
         let mut response = json!({
             "description": names.join(", "),
-            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" }, "example": example } }
+            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" }, "examples": examples } }
         });
         let header = match status {
             401 => Some(("WWW-Authenticate", "Bearer")),
@@ -305,7 +341,8 @@ fn responses(op: &Op, problem_example: Option<&Value>) -> Value {
     Value::Object(responses)
 }
 
-fn problem(code: Code, example: Option<&Value>) -> Value {
+/// A problem as it is answered; one example serves every operation that answers it.
+fn example(code: Code, example: Option<&Value>) -> Value {
     let mut problem = example.cloned().unwrap_or_else(|| json!({}));
     if let Some(object) = problem.as_object_mut() {
         object.insert("type".to_owned(), format!("/api/v1/errors#{}", code.as_str()).into());

@@ -14,6 +14,15 @@ pub fn document() -> &'static Value {
     DOCUMENT.get_or_init(thidua_http::openapi::document)
 }
 
+/// A part of the document, or what it refers to; nothing when that leads nowhere.
+#[must_use]
+pub fn resolved(part: &'static Value) -> &'static Value {
+    match part["$ref"].as_str() {
+        Some(target) => document().pointer(target.trim_start_matches('#')).unwrap_or(&Value::Null),
+        None => part,
+    }
+}
+
 /// The documented path that a path is an instance of; literal parts win over parameters.
 fn template(path: &str) -> Option<(&'static String, &'static Value)> {
     let parts: Vec<&str> = path.split('/').collect();
@@ -39,7 +48,7 @@ pub(crate) fn check(ask: &Ask, reply: &Reply) {
         assert_eq!(reply.status, 405, "{} is not documented", reply.asked);
         return;
     }
-    let documented = &operation["responses"][reply.status.to_string()];
+    let documented = resolved(&operation["responses"][reply.status.to_string()]);
     assert!(!documented.is_null(), "{} answers {} without documenting it: {}", reply.asked, reply.status, reply.text());
     let media = reply.header("content-type").unwrap_or_default().split(';').next().unwrap_or_default().to_owned();
     if reply.bytes.is_empty() || ask.method == "HEAD" {

@@ -7,7 +7,7 @@ mod database;
 mod reply;
 
 pub use app::{Caller, PASSWORD, TestApp};
-pub use conforms::{document, fits};
+pub use conforms::{document, fits, resolved};
 pub use database::{Database, EmptyDatabase};
 pub use reply::{Ask, Reply};
 pub use serde_json::{Value, json};
