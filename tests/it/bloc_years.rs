@@ -54,6 +54,18 @@ on_both! {
         assert_eq!(moves, ["running", "closed", "running"]);
     }
 
+    fn a_step_recorded_from_elsewhere_says_what_it_went_without(app) {
+        let standing = app.standing();
+        let path = bloc_of(&app, &standing, &["A", "B"]);
+        let recorded = json!({"from": "paper", "happened_on": "2026-02-01"});
+        let year = standing.step(&path, &json!({"action": "open", "recorded": recorded})).gives(201);
+        assert_eq!((year["status"].clone(), year["missing"].clone()), (json!("running"), json!(["leader", "deputy", "document"])));
+        standing.step(&path, &json!({"action": "close"})).is(201);
+        let steps = standing.get(&format!("{path}/transitions")).items();
+        let warnings: Vec<_> = steps.iter().map(|step| (step["action"].clone(), step["warnings"].clone())).collect();
+        assert_eq!(warnings, [(json!("close"), json!([])), (json!("open"), json!(["leader_missing"]))]);
+    }
+
     fn the_leader_follows_from_the_office(app) {
         let standing = app.standing();
         let path = bloc_of(&app, &standing, &["A", "B"]);

@@ -112,7 +112,7 @@ on_both! {
             String::from_utf8(reply.is(200).bytes.clone()).unwrap().trim_start_matches('\u{feff}').lines().map(str::to_owned).collect()
         };
         let history = rows(&format!("/api/v1/units/{id}/history"));
-        assert_eq!(history[0], "action,action_label,actor,at,fields,from,id,origin,reason,request_id,to");
+        assert_eq!(history[0], "action,action_label,actor,at,fields,from,id,origin,reason,request_id,to,warnings");
         assert!(history[1].starts_with("create,Tạo,standing-body.tat-ca,"), "{}", history[1]);
         for (list, columns) in [("pledges", ["id", "status", "origin"]), ("documents", ["id", "kind", "issuer_name"]), ("blocs", ["id", "kind", "scope"])] {
             let head = &rows(&format!("/api/v1/{list}"))[0];

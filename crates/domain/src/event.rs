@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::access::{Kind, Verb};
 use crate::id::AnyId;
 use crate::recorded::{Origin, Recorded};
+use crate::refusal::Code;
 
 /// One change, as the domain reports it; actor, time and request are added by the unit of work.
 #[derive(Debug, Clone)]
@@ -26,13 +27,15 @@ pub struct Event {
     pub reason: Option<String>,
     /// The facts of a recorded act; restricted.
     pub recorded: Option<Recorded>,
+    /// What would have refused the act, had it been performed here.
+    pub warnings: Vec<Code>,
 }
 
 impl Event {
     /// An event that says only what was done to what.
     #[must_use]
     pub const fn new(kind: Kind, subject: AnyId, verb: Verb) -> Self {
-        Self { kind, subject, verb, moved: None, before: None, after: None, reason: None, recorded: None }
+        Self { kind, subject, verb, moved: None, before: None, after: None, reason: None, recorded: None, warnings: Vec::new() }
     }
 
     /// Adds the values before and after; equal fields are left out of both.
@@ -70,6 +73,13 @@ impl Event {
     #[must_use]
     pub fn recorded(mut self, recorded: Option<Recorded>) -> Self {
         self.recorded = recorded;
+        self
+    }
+
+    /// Adds what would have refused the act, had it been performed here.
+    #[must_use]
+    pub fn despite(mut self, warnings: Vec<Code>) -> Self {
+        self.warnings = warnings;
         self
     }
 

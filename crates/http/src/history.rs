@@ -23,7 +23,7 @@ use crate::problem::ApiError;
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = HistoryEntry, example = json!({
     "id": "0198c0de-0000-7000-8000-000000000001", "at": "2026-11-21T02:00:00Z", "actor": "thuongtruc",
-    "action": "edit", "action_label": "Sửa", "fields": ["note"], "origin": "performed",
+    "action": "edit", "action_label": "Sửa", "fields": ["note"], "origin": "performed", "warnings": [],
     "before": {"note": "a"}, "after": {"note": "b"}, "request_id": "0198c0de-0000-7000-8000-0000000000aa"
 }))]
 pub(crate) struct HistoryView {
@@ -61,6 +61,9 @@ pub(crate) struct HistoryView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub recorded: Option<Recorded>,
+    /// Codes of what would have refused a recorded act, had it been performed here.
+    #[schema(max_items = 20)]
+    pub warnings: Vec<String>,
     /// Values before; only for those who may see them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object, nullable = false)]
@@ -88,6 +91,7 @@ fn history_view(row: HistoryRow, values: bool, lang: Lang) -> HistoryView {
         fields: serde_json::from_str(&row.event.fields).unwrap_or_default(),
         origin: row.event.origin,
         recorded: row.values.recorded.and_then(|text| serde_json::from_str(&text).ok()),
+        warnings: row.values.warnings.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
         before: if values { parsed(row.values.before) } else { None },
         after: if values { parsed(row.values.after) } else { None },
         request_id: row.event.request_id,

@@ -161,7 +161,7 @@ where
         let taken = lifecycle::take::<R::Life>(held.value.status(), held.value.code(), verb, &facts, ask, tx.lang())?;
         held.value.enter(tx, verb, &taken, draft.recorded.as_ref())?;
         R::save(tx, &mut held)?;
-        tx.record(moved::<R>(id, verb, &taken).because(draft.reason.clone()).recorded(draft.recorded.clone()));
+        tx.record(moved::<R>(id, verb, &taken).because(draft.reason.clone()).recorded(draft.recorded.clone()).despite(taken.warnings));
         let view = R::view(tx.conn(), &eyes, &held)?;
         Made::of(&view, Some(held.value.version()), format!("{}/{id}", R::PATH)).map_err(inside)
     })

@@ -64,6 +64,7 @@ struct ValuesRow {
     after: Option<String>,
     reason: Option<String>,
     recorded: Option<String>,
+    warnings: Option<String>,
 }
 
 /// The restricted half of an entry.
@@ -77,6 +78,8 @@ pub struct EventValues {
     pub reason: Option<String>,
     /// Facts of a recorded act.
     pub recorded: Option<String>,
+    /// What would have refused it, had it been performed: a JSON list of codes.
+    pub warnings: Option<String>,
 }
 
 /// An entry as history shows it.
@@ -96,8 +99,10 @@ impl ValuesRow {
         let text = |value: Option<&Value>| value.map(Value::to_string);
         let (before, after) = (text(event.before.as_ref()), text(event.after.as_ref()));
         let recorded = event.recorded.as_ref().and_then(|recorded| serde_json::to_string(recorded).ok());
-        let any = before.is_some() || after.is_some() || event.reason.is_some() || recorded.is_some();
-        any.then(|| Self { event_id, before, after, reason: event.reason.clone(), recorded })
+        let codes: Vec<&str> = event.warnings.iter().map(|code| code.as_str()).collect();
+        let warnings = if codes.is_empty() { None } else { serde_json::to_string(&codes).ok() };
+        let any = before.is_some() || after.is_some() || event.reason.is_some() || recorded.is_some() || warnings.is_some();
+        any.then(|| Self { event_id, before, after, reason: event.reason.clone(), recorded, warnings })
     }
 }
 
@@ -171,7 +176,7 @@ pub fn history(
     before: Option<(Instant, AnyId)>,
     limit: i64,
 ) -> Result<Vec<HistoryRow>> {
-    type Row = (EventRow, Option<String>, Option<(Option<String>, Option<String>, Option<String>, Option<String>)>);
+    type Row = (EventRow, Option<String>, Option<EventValues>);
     let rows: Vec<Row> = on!(conn, |c| {
         let mut query = events::table
             .left_join(users::table.on(events::actor_id.eq(users::id.nullable())))
@@ -181,7 +186,8 @@ pub fn history(
             .select((
                 events::all_columns,
                 users::username.nullable(),
-                (event_values::before, event_values::after, event_values::reason, event_values::recorded).nullable(),
+                (event_values::before, event_values::after, event_values::reason, event_values::recorded, event_values::warnings)
+                    .nullable(),
             ))
             .order((events::at.desc(), events::id.desc()))
             .limit(limit)
@@ -194,11 +200,5 @@ pub fn history(
         }
         query.load(c)
     })?;
-    Ok(rows
-        .into_iter()
-        .map(|(event, actor, values)| {
-            let (before, after, reason, recorded) = values.unwrap_or_default();
-            HistoryRow { event, actor, values: EventValues { before, after, reason, recorded } }
-        })
-        .collect())
+    Ok(rows.into_iter().map(|(event, actor, values)| HistoryRow { event, actor, values: values.unwrap_or_default() }).collect())
 }

@@ -611,6 +611,7 @@ diesel::table! {
         after -> Nullable<Text>,
         reason -> Nullable<Text>,
         recorded -> Nullable<Text>,
+        warnings -> Nullable<Text>,
     }
 }
 

@@ -545,7 +545,9 @@ CREATE TABLE event_values (
     before text,
     after text,
     reason text,
-    recorded text
+    recorded text,
+    -- Codes of what would have refused a recorded act, had it been performed: a JSON list.
+    warnings text
 );
 
 -- References to tables that come later in this file.

@@ -545,7 +545,9 @@ CREATE TABLE event_values (
     before TEXT,
     after TEXT,
     reason TEXT,
-    recorded TEXT
+    recorded TEXT,
+    -- Codes of what would have refused a recorded act, had it been performed: a JSON list.
+    warnings TEXT
 ) STRICT;
 
 -- One unit stands below another: administratively, or because it was followed by it. What was only

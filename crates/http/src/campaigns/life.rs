@@ -27,7 +27,7 @@ pub(super) fn launch_recorded(tx: &Tx<'_>, row: &mut CampaignRow, recorded: &Rec
     let ask = Ask { recorded: true, ..Ask::default() };
     let taken = lifecycle::take::<CampaignLife>(row.status, &row.code, Verb::Launch, &(), ask, tx.lang())?;
     launch(tx, row, &taken, Some(recorded));
-    Ok(moved::<CampaignRow>(row.id, Verb::Launch, &taken).recorded(Some(recorded.clone())))
+    Ok(moved::<CampaignRow>(row.id, Verb::Launch, &taken).recorded(Some(recorded.clone())).despite(taken.warnings))
 }
 
 impl Living for CampaignRow {
