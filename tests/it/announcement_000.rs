@@ -43,7 +43,10 @@ on_both! {
         assert_eq!(meeting["place"], "Trung tâm hành chính thành phố Đà Nẵng");
         assert_eq!(meeting["attendance"].as_array().unwrap().len(), 11);
         assert_eq!(standing.send("GET", "/api/v1/documents", &[("prefer", "count=exact")], None).gives(200)["total"], 4);
-        assert_eq!(standing.send("GET", "/api/v1/campaigns", &[("prefer", "count=exact")], None).gives(200)["total"], 3);
+        let campaigns = standing.send("GET", "/api/v1/campaigns", &[("prefer", "count=exact")], None).gives(200);
+        assert_eq!(campaigns["total"], 3);
+        let culture = campaigns["items"].as_array().unwrap().iter().find(|c| c["code"] == "PT-VHCS-KHDT").unwrap();
+        assert!(culture["launched_on"].is_null() && culture["missing"].as_array().unwrap().contains(&json!("launched_on")), "its launch is not stated");
     }
 
     fn their_provinces_are_six_since_july_2025(app) {

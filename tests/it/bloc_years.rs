@@ -41,6 +41,8 @@ on_both! {
         standing.post("/api/v1/units", &json!({"code": "D", "kind": "department", "name": "Sở D (giả định)"})).is(201);
         standing.post(&format!("{path}/members"), &json!({"unit": "D"})).refused(409, "members_frozen");
         standing.post(&format!("{path}/members"), &json!({"unit": "D", "from_on": "2026-07-01", "note": "Mới thành lập"})).is(201);
+        standing.patch(&format!("{path}/members/{a}"), &json!({"office": "member", "note": "x"})).refused(409, "members_frozen");
+        standing.patch(&format!("{path}/members/{b}"), &json!({"office": "deputy", "note": "Suy tôn"})).is(200);
         standing.patch(&format!("{path}/members/{b}"), &json!({"to_on": "2026-06-30", "note": "Sáp nhập"})).is(200);
         standing.patch(&format!("{path}/members/{b}"), &json!({"to_on": "2025-06-30", "from_on": "2026-01-01"})).refused(409, "members_frozen");
         let etag = standing.get(&format!("{path}/members/{b}")).etag();

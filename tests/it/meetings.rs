@@ -41,6 +41,9 @@ on_both! {
         let held = json!({"bloc_year": code, "kind": "final", "title": "Tổng kết", "meets_on": "2026-07-01", "recorded": {"from": "meeting", "happened_on": "2026-07-01"}});
         let path = format!("/api/v1/meetings/{}", standing.post("/api/v1/meetings", &held).made());
         assert_eq!(standing.get(&path).gives(200)["status"], "held");
+        let steps = standing.get(&format!("{path}/transitions")).items();
+        assert_eq!((steps[0]["action"].clone(), steps[0]["origin"].clone()), (json!("hold"), json!("recorded")));
+        standing.patch(&path, &json!({"recorded": null})).refused(422, "recorded_stays");
         let future = json!({"bloc_year": code, "kind": "final", "title": "x", "meets_on": "2026-07-01", "recorded": {"from": "meeting", "happened_on": "2099-01-01"}});
         standing.post("/api/v1/meetings", &future).refused(422, "date_in_future");
         standing.step(&path, &json!({"action": "cancel", "reason": "x"})).refused(409, "wrong_state");

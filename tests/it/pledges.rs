@@ -1,5 +1,6 @@
 //! Pledges: drafted, opened, signed by every member, in force.
 
+use thidua_store::clock::Clock;
 use thidua_testkit::{Caller, Value, json, on_both};
 
 use crate::blocs::bloc_of;
@@ -61,6 +62,10 @@ on_both! {
         standing.post(&signatures, &json!({"unit": "A", "recorded": {"from": "paper", "happened_on": "2026-04-24"}})).refused(422, "recorded_incomplete");
         let late = json!({"unit": "A", "recorded": {"from": "paper", "happened_on": "2026-05-02", "by_name": "Người Ký (giả định)"}});
         assert_eq!(standing.post(&signatures, &late).gives(201)["late"], true);
+        standing.patch(&path, &json!({"sign_by": "2026-05-31"})).is(200);
+        assert_eq!(standing.get(&signatures).items()[0]["late"], false, "late is what the day set for it says now");
+        let stale = json!({"unit": "B", "recorded": {"from": "paper", "happened_on": "2026-04-24", "by_name": "X"}});
+        standing.send("POST", &signatures, &[("if-match", "\"1.0\"")], Some(&stale)).refused(412, "version_stale");
         standing.post(&signatures, &json!({"unit": "P-HUE", "recorded": {"from": "paper", "happened_on": "2026-04-24", "by_name": "X"}})).refused(422, "not_a_member");
         standing.post(&signatures, &json!({"unit": "B", "recorded": {"from": "paper", "happened_on": "2099-04-24", "by_name": "X"}})).refused(422, "date_in_future");
         // An officer enters what the own unit signed on paper, and nobody else's.
@@ -82,6 +87,28 @@ on_both! {
         assert_eq!(standing.get(&path).gives(200)["status"], "in_force");
     }
 
+    fn nobody_waits_for_a_member_whose_day_of_leaving_has_come(app) {
+        let standing = app.standing();
+        let _ = bloc_of(&app, &standing, &["A", "B"]);
+        let today = app.clock.now().today();
+        let next: i32 = today.format("%Y").to_string().parse::<i32>().unwrap() + 1;
+        let year = format!("/api/v1/bloc-years/{}", standing.post("/api/v1/bloc-years", &json!({"bloc": "KHOI", "year": next, "members": ["A", "B"]})).made());
+        let path = pledge(&standing, &year);
+        let b = standing.get(&year).gives(200)["members"][1]["id"].as_str().unwrap().to_owned();
+        standing.patch(&format!("{year}/members/{b}"), &json!({"to_on": format!("{next}-01-10"), "note": "Giải thể"})).is(200);
+        standing.step(&path, &json!({"action": "open_signing"})).is(201);
+        let signed = app.head("A").post(&format!("{path}/signatures"), &json!({"unit": "A", "signer_position": "Giám đốc"})).gives(201);
+        assert_eq!((signed["origin"].clone(), signed["signer_name"].clone()), (json!("performed"), json!("tt.a (giả định)")));
+        app.every_hour();
+        assert_eq!(standing.get(&path).gives(200)["status"], "signing", "B is still waited for");
+        app.clock.advance(400 * 24 * 3600);
+        app.every_hour();
+        let body = json!({"username": "standing-body.tat-ca", "password": thidua_testkit::PASSWORD});
+        let again = app.anon().post("/api/v1/auth/sessions", &body).gives(201);
+        let done = app.bearer(again["access_token"].as_str().unwrap()).get(&path).gives(200);
+        assert_eq!((done["status"].clone(), done["in_force_on"].clone()), (json!("in_force"), json!(today)));
+    }
+
     fn wording_is_checked_kept_and_copied(app) {
         let standing = app.standing();
         let year = bloc_of(&app, &standing, &["A", "B"]);
@@ -90,6 +117,9 @@ on_both! {
         assert_eq!(standing.post("/api/v1/pledges", &bad).refused(422, "content_number_twice")["errors"][0]["pointer"], "/contents/1/no");
         let deep = json!({"bloc_year": code, "contents": [{"no": "1", "text": "x", "parts": [{"no": "1", "text": "x", "parts": [{"no": "1", "text": "x", "parts": [{"no": "1", "text": "x"}]}]}]}]});
         standing.post("/api/v1/pledges", &deep).refused(422, "content_too_deep");
+        let refers: Vec<_> = (0..50).map(|_| json!({"document": "X"})).collect();
+        let much: Vec<_> = (0..5).map(|n| json!({"no": n.to_string(), "text": "x", "references": refers})).collect();
+        standing.post("/api/v1/pledges", &json!({"bloc_year": code, "contents": much})).refused(422, "references_too_many");
         standing.post("/api/v1/pledges", &json!({"bloc_year": code, "partners": [{"kind": "union"}]})).refused(422, "reference_ambiguous");
         standing.post("/api/v1/pledges", &json!({"bloc_year": code, "copied_from": "last_year"})).refused(422, "no_pledge_before");
         let path = pledge(&standing, &year);
@@ -161,7 +191,7 @@ on_both! {
         // Later found to have been made on paper: it says so everywhere.
         let recorded = json!({"from": "paper", "happened_on": "2026-01-05"});
         assert_eq!(standing.patch(&path, &json!({"recorded": recorded})).gives(200)["origin"], "recorded");
-        assert_eq!(standing.patch(&path, &json!({"recorded": null})).gives(200)["origin"], "performed");
+        standing.patch(&path, &json!({"recorded": null})).refused(422, "recorded_stays");
         let back = json!({"action": "return_to_draft", "reason": "Sửa", "recorded": recorded});
         assert_eq!(standing.step(&path, &back).gives(201)["origin"], "recorded");
         standing.step(&path, &json!({"action": "open_signing"})).is(201);

@@ -34,6 +34,16 @@ on_both! {
         admin.post(&format!("/api/v1/users/{me}/grants"), &json!({"role": "auditor", "scope": "everything"})).refused(422, "own_access");
     }
 
+    fn who_looks_after_accounts_sees_no_names_of_people(app) {
+        let standing = app.standing();
+        let draft = json!({"code": "CB-LAN", "full_name": "Nguyễn Thị Lan (giả định)", "owner": "P-HUE", "fictional": true});
+        standing.post("/api/v1/people", &draft).is(201);
+        let admin = app.admin();
+        let account = json!({"username": "lan.nguyen", "display_name": "Lan", "password": PASSWORD, "person": "CB-LAN"});
+        let made = admin.post("/api/v1/users", &account).gives(201);
+        assert_eq!((made["person"]["code"].clone(), made["person"]["name"].clone()), (json!("CB-LAN"), json!("CB-LAN")));
+    }
+
     fn refresh_tokens_work_once(app) {
         let _ = app.officer("P-HUE");
         let sign_in = json!({"username": "cb.p-hue", "password": PASSWORD});
@@ -62,7 +72,7 @@ on_both! {
         let made = ask(&standing);
         let rows = |table: &str| inspect::counts(&mut app.open_database()).unwrap()[table];
         assert_eq!((rows("sessions"), rows("refresh_tokens"), rows("idempotency")), (1, 1, 1));
-        app.forget_old();
+        app.every_hour();
         assert_eq!(ask(&standing), made, "nothing was old yet");
         app.clock.advance(72 * 3600 + 1);
         let body = json!({"username": "standing-body.tat-ca", "password": PASSWORD});
@@ -70,7 +80,7 @@ on_both! {
         let again = app.bearer(again["access_token"].as_str().unwrap());
         assert_ne!(ask(&again), made, "a key that is too old to count is free again, forgotten or not");
         app.clock.advance(6 * 24 * 3600);
-        app.forget_old();
+        app.every_hour();
         assert_eq!((rows("sessions"), rows("refresh_tokens"), rows("idempotency")), (1, 1, 0));
     }
 

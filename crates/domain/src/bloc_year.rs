@@ -174,6 +174,20 @@ pub fn reference_day(year: i32, today: Date) -> Date {
     today.clamp(first, last)
 }
 
+/// Whether places may change so once a year runs: units join and leave by date, an office that nobody
+/// held is filled, and every change says why. `None` is no place: before joining, after being taken away.
+#[must_use]
+pub fn fits_running<U: PartialEq>(before: Option<&Place<U>>, after: Option<&Place<U>>, says_why: bool) -> bool {
+    says_why
+        && match (before, after) {
+            (None, Some(joins)) => joins.span.from_on.is_some(),
+            (Some(was), Some(is)) => {
+                was.unit == is.unit && was.span.from_on == is.span.from_on && (was.office == is.office || was.office == Office::Member)
+            }
+            (_, None) => false,
+        }
+}
+
 /// Checks a new or changed place against the others of its bloc year: a unit is a member once at a
 /// time, and a bloc has one leader at a time.
 ///
@@ -193,6 +207,21 @@ pub fn check_place<U: PartialEq>(place: &Place<U>, others: &[Place<U>]) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn in_a_running_year_places_change_by_date_and_with_a_reason() {
+        let day = |text: &str| text.parse::<Date>().ok();
+        let place = |office, from: &str, to: &str| Place { unit: 1, office, span: Span { from_on: day(from), to_on: day(to) } };
+        let always = place(Office::Member, "", "");
+        assert!(!fits_running(None, Some(&always), true), "joins without a date");
+        assert!(fits_running(None, Some(&place(Office::Member, "2026-07-01", "")), true));
+        assert!(!fits_running(None, Some(&place(Office::Member, "2026-07-01", "")), false), "says nothing");
+        assert!(fits_running(Some(&always), Some(&place(Office::Member, "", "2026-06-30")), true), "leaves");
+        assert!(fits_running(Some(&always), Some(&place(Office::Leader, "", "")), true), "an office that was vacant");
+        assert!(!fits_running(Some(&place(Office::Leader, "", "")), Some(&always), true), "an office is not taken away as if it never was");
+        assert!(!fits_running(Some(&always), Some(&place(Office::Member, "2026-02-01", "")), true), "was not there before");
+        assert!(!fits_running(Some(&always), None, true));
+    }
 
     #[test]
     fn a_unit_may_come_back_and_leaders_may_follow_each_other() {

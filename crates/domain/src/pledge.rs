@@ -165,6 +165,20 @@ pub const CONTENT_DEPTH: usize = 3;
 /// Most contents of a pledge, all levels together. The longest that was announced has 14.
 pub const CONTENTS_MAX: usize = 300;
 
+/// Most documents and campaigns a pledge refers to, all contents together.
+pub const REFERENCES_MAX: usize = 200;
+
+/// Checks that a pledge does not refer to more than it may.
+///
+/// # Errors
+/// [`Code::ReferencesTooMany`].
+pub fn check_references(count: usize) -> Result<(), Refusal> {
+    if count > REFERENCES_MAX {
+        return Err(Refusal::at("/references", Code::ReferencesTooMany).with("count", count).with("limit", REFERENCES_MAX));
+    }
+    Ok(())
+}
+
 fn count(contents: &[Content]) -> usize {
     contents.iter().map(|content| 1 + count(&content.parts)).sum()
 }

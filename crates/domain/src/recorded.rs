@@ -94,6 +94,19 @@ impl Recorded {
         Ok(())
     }
 
+    /// What an edit makes of an act: its facts can be corrected and completed, but what was recorded never
+    /// comes to look as if it had been performed here.
+    ///
+    /// # Errors
+    /// [`Code::RecordedStays`], and whatever [`Self::check`] says.
+    pub fn edited(before: Option<&Self>, after: Option<&Self>, today: Date) -> Result<Origin, Refusal> {
+        match (before, after) {
+            (_, Some(after)) => after.check(today).map(|()| Origin::Recorded),
+            (Some(_), None) => Err(Refusal::at("/recorded", Code::RecordedStays)),
+            (None, None) => Ok(Origin::Performed),
+        }
+    }
+
     /// The precision, with its default.
     #[must_use]
     pub fn precision(&self) -> Precision {

@@ -2,13 +2,14 @@
 //! requests.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use quick_cache::sync::Cache;
 use thidua_domain::access::Principal;
 use thidua_domain::id::UserId;
 use thidua_domain::time::{Date, Instant};
 use thidua_store::clock::Clock;
-use thidua_store::{Keep, Reach, Root, Store, UnitOfWork, Written, keys, reference};
+use thidua_store::{Keep, Reach, Root, Store, UnitOfWork, Written, keys, pledges, reference};
 
 use crate::metrics::Measures;
 use crate::passwords::{Cost, Hasher};
@@ -46,6 +47,9 @@ impl Default for Settings {
 /// Callers whose grants are remembered at the most.
 const REMEMBERED: usize = 10_000;
 
+/// A probe that takes longer says no.
+const READY_WITHIN: std::time::Duration = std::time::Duration::from_secs(2);
+
 /// How much a step of a clean-up took away.
 struct Gone(usize);
 
@@ -74,6 +78,7 @@ pub struct App {
     pub(crate) hasher: Hasher,
     pub(crate) measures: Measures,
     principals: Cache<UserId, Remembered>,
+    stopping: AtomicBool,
 }
 
 impl App {
@@ -93,7 +98,17 @@ impl App {
         }
         let tokens = Tokens::open(&settings.public_url, &master, &rows)?;
         let hasher = Hasher::new(settings.hash_cost, settings.hash_threads)?;
-        Ok(Arc::new(Self { store, clock, master, tokens, hasher, measures: Measures::new(), principals: Cache::new(REMEMBERED), settings }))
+        Ok(Arc::new(Self {
+            store,
+            clock,
+            settings,
+            master,
+            tokens,
+            hasher,
+            measures: Measures::new(),
+            principals: Cache::new(REMEMBERED),
+            stopping: AtomicBool::new(false),
+        }))
     }
 
     /// Forgets what is too old to count: kept answers, and sessions that ended.
@@ -115,6 +130,40 @@ impl App {
                 return Ok(());
             }
         }
+    }
+
+    /// Lets pledges take effect whose last missing member left by a date that has come.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn settle(&self) -> Result<(), thidua_store::StoreError> {
+        const AT_ONCE: usize = 100;
+        let now = self.clock.now();
+        let complete = self.store.read(Reach::Long, move |conn| pledges::overdue(conn, now.today(), AT_ONCE)).await?;
+        for pledge in complete {
+            self.store.write(UnitOfWork::system(now, "chore"), Root::Of(pledge.any()), move |tx| pledges::settle_one(tx, pledge)).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether writes go through; a service that is stopping says no, so that nothing new is sent to it.
+    ///
+    /// # Errors
+    /// [`thidua_store::StoreError::Unavailable`] when stopping; whatever the database says.
+    pub(crate) async fn ready(&self) -> Result<(), ApiError> {
+        if self.stopping.load(Ordering::Relaxed) {
+            return Err(thidua_store::StoreError::Unavailable("stopping".to_owned()).into());
+        }
+        self.store.read(Reach::One, |conn| thidua_store::settings::get(conn, "reference").map(|_| ())).await?;
+        let probe = self.store.write(UnitOfWork::system(self.clock.now(), "ready"), Root::New, |_| Ok(()));
+        let late = |_| thidua_store::StoreError::Unavailable("no write got through in time".to_owned());
+        tokio::time::timeout(READY_WITHIN, probe).await.map_err(late)??;
+        Ok(())
+    }
+
+    /// From now on the service is not ready for more.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
     }
 
     /// The caller of a token: its signature from memory, its session from the database every time,

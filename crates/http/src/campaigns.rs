@@ -28,6 +28,7 @@ use crate::codes;
 use crate::list::{Filters, Listing};
 use crate::parts::{self, ExternalId, inside};
 use crate::problem::ApiError;
+use crate::transition::happened;
 
 /// What campaigns are asked for.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -131,7 +132,7 @@ pub(crate) async fn create(call: Call<(), (), Json<CampaignDraft>>) -> Result<En
         let mut row = blank(tx, id, &draft, named.owner);
         fill(tx, &mut row, &edit, &named)?;
         let launched = match &draft.recorded {
-            Some(recorded) => Some(life::launch_recorded(tx, &mut row, recorded)?),
+            Some(recorded) => Some(happened(tx, &mut row, Verb::Launch, recorded)?),
             None => None,
         };
         let higher = higher(tx, id, &edit.responds_to)?;

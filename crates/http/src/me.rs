@@ -110,7 +110,8 @@ pub(crate) async fn change_password(call: Call<(), (), Json<PasswordDraft>>) -> 
     }
     let hash = call.app.hasher.hash(new_password).await?;
     call.write(Root::Of(user.any()), move |tx| {
-        let mut held = tx.load_for_change::<UserRow>(user)?;
+        // One's own password has no version to be held against.
+        let mut held = tx.look_at::<UserRow>(user)?;
         held.value.password_hash.clone_from(&hash);
         users::save(tx, &mut held)?;
         // Whoever knew the old password is out, but for this very session.

@@ -26,7 +26,7 @@ use crate::call::{Call, Ended, Eyes, Json, Patch};
 use crate::list::Listing;
 use crate::parts::{self, ExternalId, inside};
 use crate::problem::ApiError;
-use crate::transition::{Living, mark};
+use crate::transition::{Living, happened, mark};
 
 pub(crate) use view::MeetingView;
 use view::{AttendanceDraft, MeetingDraft, MeetingFilter, facts, view, views};
@@ -107,7 +107,7 @@ pub(crate) async fn create(call: Call<(), (), Json<MeetingDraft>>) -> Result<End
             Some(code) => HumanCode::parse("/code", code)?,
             None => HumanCode::from_name(&format!("{}-{}", of.value.code, draft.meets_on), &format!("-{}", short(id))),
         };
-        let row = MeetingRow {
+        let mut row = MeetingRow {
             id,
             code: code.into_string(),
             bloc_year_id: year,
@@ -119,14 +119,15 @@ pub(crate) async fn create(call: Call<(), (), Json<MeetingDraft>>) -> Result<End
             place: draft.place.clone(),
             minutes: draft.minutes.clone(),
             minutes_document_id: refs::optional(tx.conn(), refs::find_document, "/minutes_document", draft.minutes_document.as_deref())?,
-            status: if draft.recorded.is_some() { MeetingStatus::Held } else { MeetingLife::BORN },
-            origin: if draft.recorded.is_some() { Origin::Recorded } else { Origin::Performed },
-            recorded: draft.recorded.clone(),
+            status: MeetingLife::BORN,
+            origin: Origin::Performed,
+            recorded: None,
             fictional: draft.fictional,
             version: 1,
             created_at: tx.now(),
             updated_at: tx.now(),
         };
+        let held = draft.recorded.as_ref().map(|recorded| happened(tx, &mut row, Verb::Hold, recorded)).transpose()?;
         store::insert(tx, &row)?;
         external_ids::add(tx.conn(), Kind::Meeting, id.any(), &draft.external_ids)?;
         let seats = seats(tx, id, &row, &draft.attendance)?;
@@ -134,6 +135,7 @@ pub(crate) async fn create(call: Call<(), (), Json<MeetingDraft>>) -> Result<End
         tx.record(
             Event::new(Kind::Meeting, id.any(), Verb::Create).values(None, Some(parts::values(&draft))).recorded(draft.recorded.clone()),
         );
+        held.into_iter().for_each(|event| tx.record(event));
         let view = view(tx.conn(), &eyes, &row)?;
         Made::of(&view, Some(row.version), format!("/api/v1/meetings/{id}")).map_err(inside)
     })
@@ -197,10 +199,7 @@ pub(crate) async fn edit(call: Call<MeetingId, (), Patch<MeetingDraft>>) -> Resu
         held.value.minutes.clone_from(&after.minutes);
         held.value.minutes_document_id =
             refs::optional(tx.conn(), refs::find_document, "/minutes_document", after.minutes_document.as_deref())?;
-        if let Some(recorded) = &after.recorded {
-            recorded.check(tx.today())?;
-        }
-        held.value.origin = if after.recorded.is_some() { Origin::Recorded } else { Origin::Performed };
+        held.value.origin = Recorded::edited(before.recorded.as_ref(), after.recorded.as_ref(), tx.today())?;
         held.value.recorded.clone_from(&after.recorded);
         held.value.fictional = after.fictional;
         if patch.touches("attendance") {

@@ -144,6 +144,13 @@ impl Op {
         self.path.contains('{')
     }
 
+    /// Whether the caller may name the version it has seen without having to: a part is added to
+    /// something that others change too.
+    #[must_use]
+    pub fn may_match(&self) -> bool {
+        !self.if_match && self.writes && !self.open && self.names_something()
+    }
+
     /// Whether an Idempotency-Key is taken: every POST by somebody.
     #[must_use]
     pub fn keyed(&self) -> bool {
@@ -190,6 +197,8 @@ impl Op {
         }
         if self.if_match {
             add(&[P::IfMatchRequired]);
+        }
+        if self.if_match || self.may_match() {
             codes.push(Rule::VersionStale.into());
         }
         if self.keyed() {

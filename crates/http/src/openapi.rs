@@ -1,18 +1,21 @@
 //! The OpenAPI document, made from the route table: what is served is what is described.
 
+mod parameters;
+mod problems;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use thidua_domain::refusal::fill;
 use thidua_domain::vocabulary::Lang;
 
-use crate::answer::Described;
 use crate::csv_page;
-use crate::list::{LIMIT, LIMIT_MAX};
 use crate::op::Op;
-use crate::problem::{Code, ProblemView};
+use crate::problem::ProblemView;
 use crate::routes::{TAGS, table};
 use crate::shape::{Shape, integer_bounds};
+
+use parameters::parameters;
+use problems::{example, responses, share};
 
 /// The document as text, always the same for the same program.
 #[must_use]
@@ -73,32 +76,6 @@ pub fn document() -> Value {
             }
         }
     })
-}
-
-/// Problems that several operations answer alike are described once, and referred to.
-fn share(paths: &mut Value) -> Map<String, Value> {
-    let operations = paths.as_object_mut().into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut).flat_map(Map::values_mut);
-    let mut places: BTreeMap<(String, String), Vec<&mut Value>> = BTreeMap::new();
-    for (status, response) in operations.filter_map(|op| op["responses"].as_object_mut()).flatten() {
-        if let Some(codes) = response["description"].as_str().filter(|_| status.starts_with(['4', '5'])) {
-            places.entry((status.clone(), codes.to_owned())).or_default().push(response);
-        }
-    }
-    let mut shared = Map::new();
-    for ((status, codes), responses) in places {
-        let name = if codes.contains(',') {
-            let sort = format!("several_{status}_");
-            let before = shared.keys().filter(|name: &&String| name.starts_with(&sort)).count();
-            format!("{sort}{}", before + 1)
-        } else {
-            codes
-        };
-        for response in responses {
-            let whole = std::mem::replace(response, json!({ "$ref": format!("#/components/responses/{name}") }));
-            shared.insert(name.clone(), whole);
-        }
-    }
-    shared
 }
 
 /// Bodies are closed: an unknown field is refused, and the document says so.
@@ -179,184 +156,6 @@ fn description(op: &Op) -> String {
         text.push_str(&format!("Quy tắc có thể từ chối (rules): {}.", codes.join(", ")));
     }
     if text.is_empty() { op.summary.to_owned() } else { text }
-}
-
-fn parameter(place: &str, name: &str, required: bool, says: &str, schema: Value, example: Option<Value>) -> Value {
-    let mut parameter = json!({ "name": name, "in": place, "required": required, "description": says, "schema": schema });
-    if let (Some(example), Some(object)) = (example, parameter.as_object_mut()) {
-        object.insert("example".to_owned(), example);
-    }
-    parameter
-}
-
-/// What a field says of itself: where it refers to a named schema it may be absent from, beside that reference.
-fn described(schema: &Value) -> Option<&str> {
-    schema.get("description").and_then(Value::as_str).or_else(|| schema.get("oneOf")?.as_array()?.iter().find_map(described))
-}
-
-fn parameters(op: &Op) -> Vec<Value> {
-    let mut all = Vec::new();
-    for name in op.path.split('/').filter_map(|part| part.strip_prefix('{')).filter_map(|part| part.strip_suffix('}')) {
-        let schema = if name.ends_with("id") {
-            json!({ "type": "string", "format": "uuid" })
-        } else {
-            json!({ "type": "string", "minLength": 1, "maxLength": 64 })
-        };
-        let example = if name.ends_with("id") { json!("0198c0de-0000-7000-8000-000000000000") } else { json!(name) };
-        all.push(parameter("path", name, true, "Định danh trong đường dẫn (path parameter)", schema, Some(example)));
-    }
-    if let Some(shape) = &op.query {
-        let required: Vec<&str> =
-            shape.own().get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
-        for (name, schema) in shape.own().get("properties").and_then(Value::as_object).into_iter().flatten() {
-            let says = described(schema).unwrap_or("Bộ lọc (filter)").to_owned();
-            let mut schema = not_null(schema);
-            if let Some(object) = schema.as_object_mut() {
-                object.remove("description");
-            }
-            all.push(parameter("query", name, required.contains(&name.as_str()), &says, schema, None));
-        }
-    }
-    if !op.sorts.is_empty() {
-        all.push(parameter(
-            "query",
-            "limit",
-            false,
-            "Số dòng mỗi trang (rows per page)",
-            json!({ "type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT }),
-            None,
-        ));
-        all.push(parameter(
-            "query",
-            "cursor",
-            false,
-            "next_cursor của trang trước (of the page before)",
-            json!({ "type": "string", "maxLength": 1000 }),
-            None,
-        ));
-        all.push(parameter(
-            "query",
-            "sort",
-            false,
-            "Thứ tự (order)",
-            json!({ "type": "string", "enum": op.sorts, "default": op.sorts.first() }),
-            None,
-        ));
-        all.push(parameter(
-            "header",
-            "Prefer",
-            false,
-            "`count=exact` thêm total (adds total)",
-            json!({ "type": "string", "maxLength": 100 }),
-            None,
-        ));
-    }
-    if op.searchable {
-        all.push(parameter(
-            "query",
-            "q",
-            false,
-            "Tìm theo tên, không phân biệt dấu và hoa thường (search without accents)",
-            json!({ "type": "string", "maxLength": 200 }),
-            None,
-        ));
-    }
-    if op.writes && !op.open {
-        all.push(parameter(
-            "query",
-            "dry_run",
-            false,
-            "Chạy thử, không lưu (run and undo)",
-            json!({ "type": "boolean", "default": false }),
-            None,
-        ));
-    }
-    if op.keyed() {
-        all.push(parameter(
-            "header",
-            "Idempotency-Key",
-            false,
-            "Khóa chống gửi trùng, giữ 72 giờ (replays the same answer)",
-            json!({ "type": "string", "minLength": 1, "maxLength": 128 }),
-            None,
-        ));
-    }
-    if op.if_match {
-        all.push(parameter(
-            "header",
-            "If-Match",
-            true,
-            "ETag đã đọc (the ETag you have seen)",
-            json!({ "type": "string", "minLength": 1, "maxLength": 100 }),
-            Some(json!("\"1.0123456789abcdef\"")),
-        ));
-    }
-    all
-}
-
-fn not_null(schema: &Value) -> Value {
-    if let Some(choices) = schema.get("oneOf").and_then(Value::as_array) {
-        return choices.iter().find(|choice| choice.get("type") != Some(&"null".into())).cloned().unwrap_or(Value::Null);
-    }
-    let mut schema = schema.clone();
-    let kind = schema.get("type").and_then(Value::as_array).and_then(|kinds| kinds.iter().find(|kind| *kind != "null").cloned());
-    if let (Some(kind), Some(object)) = (kind, schema.as_object_mut()) {
-        object.insert("type".to_owned(), kind);
-    }
-    schema
-}
-
-fn responses(op: &Op) -> Value {
-    let mut responses = Map::new();
-    let Described { status, says, .. } = &op.reply;
-    responses.insert(status.to_string(), success(op, says));
-    if op.reply.etag && op.method == actix_web::http::Method::GET {
-        responses.insert("304".to_owned(), json!({ "description": "Không đổi so với If-None-Match (not modified)" }));
-    }
-    let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
-    for code in op.codes() {
-        let codes = by_status.entry(code.status().as_u16()).or_default();
-        if !codes.contains(&code) {
-            codes.push(code);
-        }
-    }
-    for (status, codes) in by_status {
-        let names: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
-        let examples: Map<String, Value> =
-            names.iter().map(|name| ((*name).to_owned(), json!({ "$ref": format!("#/components/examples/{name}") }))).collect();
-        let mut response = json!({
-            "description": names.join(", "),
-            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" }, "examples": examples } }
-        });
-        let header = match status {
-            401 => Some(("WWW-Authenticate", "Bearer")),
-            503 => Some(("Retry-After", "2")),
-            _ => None,
-        };
-        if let (Some((name, example)), Some(object)) = (header, response.as_object_mut()) {
-            object.insert("headers".to_owned(), json!({ name: { "schema": { "type": "string", "maxLength": 100 }, "example": example } }));
-        }
-        responses.insert(status.to_string(), response);
-    }
-    Value::Object(responses)
-}
-
-/// A problem as it is answered; one example serves every operation that answers it.
-fn example(code: Code, example: Option<&Value>) -> Value {
-    let mut problem = example.cloned().unwrap_or_else(|| json!({}));
-    if let Some(object) = problem.as_object_mut() {
-        object.insert("type".to_owned(), format!("/api/v1/errors#{}", code.as_str()).into());
-        object.insert("title".to_owned(), code.title().get(Lang::Vi).into());
-        object.insert("status".to_owned(), code.status().as_u16().into());
-        // The figures of a case that never was stay open.
-        let detail = fill(code.detail().get(Lang::Vi), &[], Lang::Vi);
-        if code.status().as_u16() == 422 {
-            object.insert("errors".to_owned(), json!([{ "code": code.as_str(), "detail": detail }]));
-        }
-        object.insert("detail".to_owned(), detail.into());
-        object.insert("code".to_owned(), code.as_str().into());
-    }
-    problem
 }
 
 fn success(op: &Op, says: &str) -> Value {

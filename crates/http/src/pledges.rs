@@ -301,10 +301,7 @@ pub(crate) async fn edit(call: Call<PledgeId, (), Patch<PledgeDraft>>) -> Result
         held.value.preamble.clone_from(&after.preamble);
         held.value.sign_by = after.sign_by;
         held.value.meeting_id = meeting(tx, held.value.bloc_year_id, after.meeting.as_deref())?;
-        if let Some(recorded) = &after.recorded {
-            recorded.check(tx.today())?;
-        }
-        held.value.origin = if after.recorded.is_some() { Origin::Recorded } else { Origin::Performed };
+        held.value.origin = Recorded::edited(before.recorded.as_ref(), after.recorded.as_ref(), tx.today())?;
         held.value.recorded.clone_from(&after.recorded);
         held.value.fictional = after.fictional;
         if patch.fields().iter().any(|field| ["requirements", "contents", "references", "partners"].contains(field)) {

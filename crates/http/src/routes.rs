@@ -7,8 +7,8 @@ use thidua_domain::refusal::Code::{
     ContentsTooMany, DateInFuture, DocumentTaken, EndsBeforeStart, FieldEmptied, Forbidden, LeaderMissing, MeetingNotYet, MemberSigned,
     MemberTwice, MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore, NotAMember, NotFound, OfficeTaken, OrganizerMissing, OwnAccess,
     PasswordTooWeak, PasswordWrong, PeriodsOverlap, PledgeEmpty, PledgeInForce, PledgeOpen, PledgeSigned, PledgeTextFrozen,
-    RecordedIncomplete, ReferenceAmbiguous, ScopeDoesNotFit, SignedAlready, SuccessionContradicts, SuccessionCycle, SuccessionTarget,
-    UnitEnded, UnitRelationCycle, UnknownReference, UsernameTaken, WrongState,
+    RecordedIncomplete, RecordedStays, ReferenceAmbiguous, ReferencesTooMany, ScopeDoesNotFit, SignedAlready, SuccessionContradicts,
+    SuccessionCycle, SuccessionTarget, UnitEnded, UnitRelationCycle, UnknownReference, UsernameTaken, WrongState,
 };
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::blocs::BlocRow;
@@ -252,7 +252,7 @@ fn meeting_rows() -> Vec<Op> {
             .refuses(&[BlocYearEnded, AlreadyExists, Forbidden, CodeTaken, CodeMalformed, UnknownReference, NotAMember, MemberTwice, DateInFuture])
         .get("/api/v1/meetings/{id}", "get_meeting", "Xem cuộc họp (read meeting)", meetings::read)
         .patch("/api/v1/meetings/{id}", "update_meeting", "Sửa cuộc họp, thành phần, biên bản (edit meeting)", meetings::edit).if_match()
-            .refuses(&[AlreadyExists, Forbidden, WrongState, CodeTaken, CodeMalformed, UnknownReference, NotAMember, MemberTwice, DateInFuture, CannotMove, FieldEmptied])
+            .refuses(&[RecordedStays, AlreadyExists, Forbidden, WrongState, CodeTaken, CodeMalformed, UnknownReference, NotAMember, MemberTwice, DateInFuture, CannotMove, FieldEmptied])
         .post("/api/v1/meetings/{id}/transitions", "transition_meeting", "Đã họp, thông qua biên bản, hủy (move the lifecycle)", step::<MeetingRow>).if_match()
             .refuses(transition::REFUSALS).refuses(&[MeetingNotYet, MinutesMissing])
         .get("/api/v1/meetings/{id}/transitions", "list_meeting_transitions", "Lịch sử trạng thái (state history)", transitions::<MeetingRow>)
@@ -266,10 +266,10 @@ fn pledge_rows() -> Vec<Op> {
         .get("/api/v1/pledges", "list_pledges", "Danh sách giao ước (list pledges)", pledges::list).refuses(&[UnknownReference])
         .post("/api/v1/pledges", "create_pledge", "Soạn giao ước (draft a pledge)", pledges::create)
             .says("copied_from nhận định danh, mã, hoặc last_year để chép giao ước năm trước (copies last year's pledge).")
-            .refuses(&[AlreadyExists, Forbidden, CodeTaken, CodeMalformed, UnknownReference, ReferenceAmbiguous, ContentNumberTwice, ContentTooDeep, ContentsTooMany, NoPledgeBefore, DateInFuture, BlocYearEnded])
+            .refuses(&[AlreadyExists, Forbidden, CodeTaken, CodeMalformed, UnknownReference, ReferenceAmbiguous, ContentNumberTwice, ContentTooDeep, ContentsTooMany, ReferencesTooMany, NoPledgeBefore, DateInFuture, BlocYearEnded])
         .get("/api/v1/pledges/{id}", "get_pledge", "Xem giao ước (read pledge)", pledges::read)
         .patch("/api/v1/pledges/{id}", "update_pledge", "Sửa giao ước (edit pledge)", pledges::edit).if_match()
-            .refuses(&[DateInFuture, AlreadyExists, Forbidden, WrongState, PledgeTextFrozen, CodeTaken, CodeMalformed, UnknownReference, ReferenceAmbiguous, ContentNumberTwice, ContentTooDeep, ContentsTooMany, CannotMove, FieldEmptied])
+            .refuses(&[DateInFuture, AlreadyExists, Forbidden, WrongState, PledgeTextFrozen, CodeTaken, CodeMalformed, UnknownReference, ReferenceAmbiguous, ContentNumberTwice, ContentTooDeep, ContentsTooMany, ReferencesTooMany, RecordedStays, CannotMove, FieldEmptied])
         .post("/api/v1/pledges/{id}/transitions", "transition_pledge", "Mở ký, đưa về dự thảo, rút, thay thế (move the lifecycle)", step::<PledgeRow>).if_match()
             .refuses(transition::REFUSALS).refuses(&[PledgeEmpty, NoMembers, PledgeSigned, BlocYearEnded])
         .get("/api/v1/pledges/{id}/transitions", "list_pledge_transitions", "Lịch sử trạng thái (state history)", transitions::<PledgeRow>)

@@ -5,7 +5,6 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use thidua_store::Reach;
 use utoipa::ToSchema;
 
 use crate::answer::{Answer, Described, JsonDocument, List, Metrics, One, PlainText, Reply};
@@ -144,7 +143,7 @@ pub(crate) async fn alive(_: Call) -> Result<PlainText, ApiError> {
 }
 
 pub(crate) async fn ready(call: Call) -> Result<PlainText, ApiError> {
-    call.app.store.read(Reach::One, |conn| thidua_store::settings::get(conn, "reference").map(|_| ())).await?;
+    call.app.ready().await?;
     Ok(PlainText(b"ready\n".to_vec()))
 }
 

@@ -129,7 +129,7 @@ pub(crate) trait Living: Resource + Send + 'static {
 }
 
 /// The event of a step.
-pub(crate) fn moved<R: Living>(id: Id<R::Marker>, verb: Verb, taken: &Taken<State<R>>) -> Event {
+fn moved<R: Living>(id: Id<R::Marker>, verb: Verb, taken: &Taken<State<R>>) -> Event {
     Event::new(R::KIND, id.any(), verb).moved(taken.from.as_str(), taken.to.as_str())
 }
 
@@ -139,6 +139,17 @@ pub(crate) fn mark(recorded: Option<&Recorded>, origin: &mut Origin, kept: &mut 
         *origin = Origin::Recorded;
         *kept = Some(recorded.clone());
     }
+}
+
+/// Takes a step that happened elsewhere before the row was made here; the caller records its event.
+pub(crate) fn happened<R: Living>(tx: &mut Tx<'_>, row: &mut R, verb: Verb, recorded: &Recorded) -> Result<Event, StoreError> {
+    let today = tx.today();
+    recorded.check(today)?;
+    let facts = row.facts(tx.conn(), today)?;
+    let ask = Ask { recorded: true, ..Ask::default() };
+    let taken = lifecycle::take::<R::Life>(row.status(), row.code(), verb, &facts, ask, tx.lang())?;
+    row.enter(tx, verb, &taken, Some(recorded))?;
+    Ok(moved::<R>(row.id(), verb, &taken).recorded(Some(recorded.clone())).despite(taken.warnings))
 }
 
 /// Takes a step.

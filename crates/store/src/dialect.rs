@@ -10,7 +10,7 @@ use thidua_domain::id::Id;
 use uuid::Uuid;
 
 use crate::conn::{Conn, on};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::prepared::Fixed;
 
 /// Waits this long for another process that holds the file (a backup, an administrator's command).
@@ -89,12 +89,33 @@ fn private(path: &str) {
 /// # Errors
 /// When the server cannot be reached.
 pub fn open_postgres(url: &str) -> Result<Conn> {
-    let mut conn = PgConnection::establish(url)?;
+    let mut conn = PgConnection::establish(url).map_err(|error| StoreError::Unavailable(unreachable(&error.to_string()).to_owned()))?;
     conn.batch_execute(
         "SET timezone = 'UTC'; SET client_min_messages = warning; SET statement_timeout = '30s'; \
          SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'; SET jit = off;",
     )?;
     Ok(Conn::Postgres(conn))
+}
+
+/// Why a server cannot be reached, in words of ours: libpq quotes parts of the URL, and where that is
+/// written wrongly, parts of the password.
+fn unreachable(said: &str) -> &'static str {
+    const REASONS: &[(&str, &str)] = &[
+        ("authentication failed", "the server refuses the user or its password"),
+        ("no password supplied", "the server wants a password: put it into the URL or into PGPASSWORD"),
+        ("Connection refused", "nothing listens at that address"),
+        ("could not translate host name", "the host of the URL is not known"),
+        ("timeout expired", "the server did not answer in time"),
+        ("does not exist", "the server knows no such database or user"),
+        ("too many clients", "the server has no connection left"),
+        ("connection slots", "the server has no connection left"),
+        ("starting up", "the server is still starting"),
+        ("shutting down", "the server is shutting down"),
+        ("no pg_hba.conf entry", "the server does not let this user in from here"),
+        ("SSL", "TLS could not be agreed on with the server"),
+        ("URI", "the URL is not well-formed: special characters in user and password are written percent-encoded"),
+    ];
+    REASONS.iter().find(|(words, _)| said.contains(words)).map_or("the server cannot be reached", |(_, reason)| reason)
 }
 
 /// Opens a PostgreSQL connection that will write.
@@ -257,6 +278,15 @@ pub fn new_id<T>() -> Id<T> {
 mod tests {
     use super::*;
     use diesel::sql_types::Integer;
+
+    #[test]
+    fn what_libpq_says_of_a_connection_is_not_passed_on() {
+        for url in ["postgres://u:geheim/x@127.0.0.1:1/d", "postgres://u:ge@heim@127.0.0.1:1/d", "postgres://u:geheim@127.0.0.1:1/d"] {
+            let Err(error) = open_postgres(url) else { panic!("{url} opens") };
+            assert!(!error.to_string().contains("heim"), "{error}");
+        }
+        assert_eq!(unreachable("FATAL:  password authentication failed for user \"u\""), "the server refuses the user or its password");
+    }
 
     #[test]
     fn a_reading_connection_cannot_write() {

@@ -3,7 +3,7 @@
 use crate::error::{Result, StoreError};
 
 /// Where the database is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Location {
     /// A file.
     Sqlite(String),
@@ -44,6 +44,12 @@ impl Location {
     }
 }
 
+impl std::fmt::Debug for Location {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(&self.shown())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,5 +62,7 @@ mod tests {
         assert!(Location::parse("sqlite::memory:").is_err());
         let shown = Location::parse("postgres://user:secret@db:5432/thidua?sslmode=require&password=x").unwrap().shown();
         assert_eq!(shown, "postgres://…@db:5432/thidua");
+        let odd = Location::parse("postgres://user:se/cr@et@db/thidua").unwrap();
+        assert_eq!(format!("{odd:?}"), "postgres://…@db/thidua");
     }
 }

@@ -14,8 +14,8 @@ use crate::error::{Result, StoreError};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
-/// Any number, as long as every replica uses the same.
-const LOCK: i64 = 0x7468_6964_7561;
+/// Any number, as long as every replica uses the same and nothing else does.
+const LOCK: i64 = 0x6d69_6772_6174;
 
 fn broken(error: impl std::fmt::Display) -> StoreError {
     StoreError::Broken(format!("migration: {error}"))

@@ -273,21 +273,56 @@ pub fn settle(tx: &mut Tx<'_>, pledge: &mut PledgeRow, signers: &[UnitId]) -> Re
     Ok(true)
 }
 
+/// Pledges open for signing that nobody is missing from any more: the last who had not signed has left by
+/// a date that has come. At most so many.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn overdue(conn: &mut Conn, today: Date, most: usize) -> Result<Vec<PledgeId>> {
+    let open: Vec<PledgeRow> = on!(conn, |c| pledges::table
+        .filter(pledges::status.eq(Sql(PledgeStatus::Signing)))
+        .filter(pledges::signature_count.gt(0))
+        .load(c))?;
+    let mut complete = Vec::new();
+    for pledge in open {
+        let signers = signers(conn, &pledge, today)?;
+        if signers.is_empty() || usize::try_from(pledge.signature_count).is_ok_and(|signed| signed < signers.len()) {
+            continue;
+        }
+        let signatures = signatures_of(conn, pledge.id)?;
+        if signers.iter().all(|unit| signatures.iter().any(|signature| signature.unit_id == *unit)) {
+            complete.push(pledge.id);
+        }
+        if complete.len() == most {
+            break;
+        }
+    }
+    Ok(complete)
+}
+
+/// Lets a pledge take effect if nobody is missing from it.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn settle_one(tx: &mut Tx<'_>, pledge: PledgeId) -> Result<()> {
+    let Some(mut pledge) = PledgeRow::load(tx.conn(), pledge)? else { return Ok(()) };
+    let today = tx.today();
+    let signers = signers(tx.conn(), &pledge, today)?;
+    if pledge.status == PledgeStatus::Signing && settle(tx, &mut pledge, &signers)? {
+        save(tx, &mut Held { value: pledge, ties: Ties::default() })?;
+    }
+    Ok(())
+}
+
 /// The same for every pledge of a bloc year that waits for signatures: members may have left.
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn settle_year(tx: &mut Tx<'_>, year: BlocYearId) -> Result<()> {
-    let waiting: Vec<PledgeRow> = on!(tx.conn(), |c| pledges::table
+    let waiting: Vec<PledgeId> = on!(tx.conn(), |c| pledges::table
         .filter(pledges::bloc_year_id.eq(Sql(year)))
         .filter(pledges::status.eq(Sql(PledgeStatus::Signing)))
+        .select(pledges::id)
         .load(c))?;
-    let today = tx.today();
-    for mut pledge in waiting {
-        let signers = signers(tx.conn(), &pledge, today)?;
-        if settle(tx, &mut pledge, &signers)? {
-            save(tx, &mut Held { value: pledge, ties: Ties::default() })?;
-        }
-    }
-    Ok(())
+    waiting.into_iter().try_for_each(|pledge| settle_one(tx, pledge))
 }

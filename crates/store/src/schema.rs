@@ -573,7 +573,6 @@ diesel::table! {
         mode -> Term,
         signed_on -> Date,
         precision -> Term,
-        late -> Bool,
         origin -> Term,
         recorded -> Nullable<Structured>,
         signed_by -> Uid,

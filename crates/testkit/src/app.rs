@@ -174,14 +174,19 @@ impl TestApp {
         self.account(&format!("tt.{}", unit.to_lowercase()), &[(Role::UnitHead, Some(unit))])
     }
 
-    /// Does what the service does every hour: forgets what is too old to count.
+    /// Does what the service does every hour: lets complete pledges take effect, forgets what is too old
+    /// to count.
     ///
     /// # Panics
     /// When the database fails.
-    pub fn forget_old(&self) {
+    pub fn every_hour(&self) {
         let app = Arc::clone(&self.app);
-        let done = std::thread::spawn(move || actix_web::rt::System::new().block_on(async move { app.forget_old().await })).join();
-        done.expect("the thread ends").expect("what is old is forgotten");
+        let chores = async move {
+            app.settle().await?;
+            app.forget_old().await
+        };
+        let done = std::thread::spawn(move || actix_web::rt::System::new().block_on(chores)).join();
+        done.expect("the thread ends").expect("the chores are done");
     }
 
     /// Signs an existing account in; its token is remembered.

@@ -49,7 +49,7 @@ pub enum Command {
 }
 
 /// Where the database is.
-#[derive(Debug, Clone, Args)]
+#[derive(Clone, Args)]
 pub struct DatabaseArgs {
     /// sqlite:FILE or postgres://USER:PASSWORD@HOST/DATABASE. The password is never printed; it can
     /// also be given as PGPASSWORD.
@@ -62,6 +62,13 @@ pub struct DatabaseArgs {
     /// The master key itself, instead of a file.
     #[arg(long, env = "THIDUA_MASTER_KEY", hide_env_values = true)]
     pub master_key: Option<String>,
+}
+
+/// Neither URL nor key is shown: both hold secrets.
+impl std::fmt::Debug for DatabaseArgs {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("DatabaseArgs").field("master_key_file", &self.master_key_file).finish_non_exhaustive()
+    }
 }
 
 /// How to serve.

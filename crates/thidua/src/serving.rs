@@ -127,12 +127,13 @@ pub async fn serve(args: ServeArgs) -> Result<(), Stopped> {
 /// # Errors
 /// Whatever stops it.
 pub async fn until_stopped(app: Arc<App>, running: thidua_http::Running) -> Result<(), Stopped> {
-    let chores = actix_web::rt::spawn(chores(app));
+    let chores = actix_web::rt::spawn(chores(Arc::clone(&app)));
     let handle = running.handle.clone();
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let stop = actix_web::rt::spawn(async move {
         tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+        app.stop();
         tracing::info!("stopping: requests in flight are finished first");
         handle.stop(true).await;
     });
@@ -143,7 +144,8 @@ pub async fn until_stopped(app: Arc<App>, running: thidua_http::Running) -> Resu
     Ok(())
 }
 
-/// Work of the service itself: sealing the log, forgetting what is too old to count.
+/// Work of the service itself: sealing the log, letting complete pledges take effect, forgetting what is too
+/// old to count.
 pub async fn chores(app: Arc<App>) {
     let mut sealing = tokio::time::interval(Duration::from_millis(200));
     let mut hourly = tokio::time::interval(Duration::from_secs(3600));
@@ -155,6 +157,9 @@ pub async fn chores(app: Arc<App>) {
                 }
             }
             _ = hourly.tick() => {
+                if let Err(error) = app.settle().await {
+                    tracing::warn!(%error, "pledges that are complete could not take effect; trying again in an hour");
+                }
                 if let Err(error) = app.forget_old().await {
                     tracing::warn!(%error, "what is too old could not be forgotten; trying again in an hour");
                 }

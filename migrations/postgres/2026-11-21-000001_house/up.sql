@@ -506,7 +506,6 @@ CREATE TABLE signatures (
     mode text NOT NULL,
     signed_on date NOT NULL,
     precision text NOT NULL,
-    late boolean NOT NULL,
     origin text NOT NULL,
     recorded text,
     -- No foreign key: accounts are never deleted, and the check of a key locks the row of the account, where

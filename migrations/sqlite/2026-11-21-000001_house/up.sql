@@ -506,7 +506,6 @@ CREATE TABLE signatures (
     mode TEXT NOT NULL,
     signed_on TEXT NOT NULL,
     precision TEXT NOT NULL,
-    late INTEGER NOT NULL CHECK (late IN (0, 1)),
     origin TEXT NOT NULL,
     recorded TEXT,
     -- No foreign key: accounts are never deleted, and the check of a key locks the row of the account, where

@@ -109,6 +109,11 @@ codes! {
         "Một việc được ghi lại từ nguồn khác phải có {field}. Hãy bổ sung trong khối recorded.",
         "An act recorded from elsewhere must state {field}. Add it to the block recorded.";
 
+    RecordedStays = "recorded_stays", Rule,
+        "Việc ghi lại vẫn là ghi lại", "A recorded act stays recorded",
+        "Việc này được ghi lại từ nguồn khác nên luôn hiển thị như vậy; không thể bỏ khối recorded. Nếu thông tin sai, hãy sửa trong khối đó.",
+        "This was recorded from elsewhere and always says so; the block recorded cannot be taken away. Where it is wrong, correct what it says.";
+
     UnitRelationCycle = "unit_relation_cycle", Rule,
         "Quan hệ vòng tròn", "Circular relation",
         "Đơn vị {upper} đang nằm dưới chính đơn vị này; quan hệ sẽ tạo thành vòng. Hãy chọn đơn vị trên khác.",
@@ -169,8 +174,8 @@ codes! {
         "The bloc already has a leader in this time. End the former leader's office first.";
     MembersFrozen = "members_frozen", State,
         "Thành viên đã chốt", "Members are settled",
-        "Năm của khối đang ở trạng thái “{state}”; chỉ còn có thể cho vào hoặc ra theo ngày, kèm lý do trong note.",
-        "The bloc year is \"{state}\"; units may only join or leave by date, with the reason in note.";
+        "Năm của khối đang ở trạng thái “{state}”; đơn vị chỉ vào hoặc ra theo ngày (from_on, to_on), chức vụ chỉ trao khi còn trống, luôn kèm lý do trong note. Để đổi chức vụ, hãy kết thúc dòng cũ rồi thêm dòng mới từ ngày sau.",
+        "The bloc year is \"{state}\"; units only join or leave by date (from_on, to_on), an office is only given while vacant, always with the reason in note. To change an office, end the old row and add a new one from the next day on.";
     NoMembers = "no_members", State,
         "Khối chưa có thành viên", "No members",
         "Khối chưa có đơn vị thành viên nào. Hãy thêm thành viên trước.",
@@ -237,6 +242,10 @@ codes! {
         "Quá nhiều nội dung", "Too many contents",
         "Giao ước có {count} mục nội dung; tối đa là {limit}, tính cả các cấp. Hãy gộp bớt.",
         "The pledge has {count} contents; the most is {limit}, all levels together. Merge some.";
+    ReferencesTooMany = "references_too_many", Rule,
+        "Quá nhiều dẫn chiếu", "Too many references",
+        "Giao ước dẫn {count} văn bản và phong trào; tối đa là {limit}, tính cả các nội dung. Hãy bỏ bớt.",
+        "The pledge refers to {count} documents and campaigns; the most is {limit}, all contents together. Leave some out.";
     ContentTooDeep = "content_too_deep", Rule,
         "Nội dung lồng quá sâu", "Contents nested too deeply",
         "Nội dung giao ước có tối đa {limit} cấp. Hãy gộp hoặc tách lại các mục.",

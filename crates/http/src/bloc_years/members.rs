@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 use thidua_domain::access::{Kind, Verb};
-use thidua_domain::bloc_year::{BlocYearStatus, Office, reference_day};
+use thidua_domain::bloc_year::{BlocYearStatus, Office, fits_running, reference_day};
 use thidua_domain::event::Event;
 use thidua_domain::id::{BlocMember, BlocMemberId, BlocYear, BlocYearId, Id, UnitId};
 use thidua_domain::refusal::{Code, Refusal};
@@ -194,8 +194,16 @@ fn held(tx: &mut Tx<'_>, id: BlocYearId) -> Result<Held<BlocYearRow>, StoreError
     Ok(held)
 }
 
-fn settled(tx: &Tx<'_>, held: &Held<BlocYearRow>, fits: bool) -> Result<(), StoreError> {
-    if held.value.status == BlocYearStatus::Draft || fits {
+/// What may change once the year runs is for the domain to say; a draft is free.
+fn settled(
+    tx: &Tx<'_>,
+    held: &Held<BlocYearRow>,
+    before: Option<&MemberRow>,
+    after: Option<&MemberRow>,
+    says_why: bool,
+) -> Result<(), StoreError> {
+    let (before, after) = (before.map(MemberRow::place), after.map(MemberRow::place));
+    if held.value.status == BlocYearStatus::Draft || fits_running(before.as_ref(), after.as_ref(), says_why) {
         return Ok(());
     }
     Err(Refusal::of(Code::MembersFrozen).with("state", label(held.value.status, tx.lang())).into())
@@ -227,7 +235,6 @@ pub(crate) async fn add(call: Call<BlocYearId, (), Json<MemberDraft>>) -> Result
     let member: BlocMemberId = new_id();
     call.write(Root::Of(id.any()), move |tx| {
         let mut held = held(tx, id)?;
-        settled(tx, &held, draft.from_on.is_some() && draft.note.is_some())?;
         let last = store::members_of(tx.conn(), id)?.iter().map(|member| member.ordinal).max().unwrap_or(0);
         let row = MemberRow {
             id: member,
@@ -240,6 +247,7 @@ pub(crate) async fn add(call: Call<BlocYearId, (), Json<MemberDraft>>) -> Result
             note: draft.note.clone(),
             created_at: tx.now(),
         };
+        settled(tx, &held, None, Some(&row), draft.note.is_some())?;
         store::add_member(tx, &row)?;
         changed(tx, &mut held, None, Some(&draft))?;
         let view = one_view(tx.conn(), &eyes, &held.value, &row)?;
@@ -266,17 +274,18 @@ pub(crate) async fn change(call: Call<(Id<BlocYear>, Id<BlocMember>), (), Patch<
         let mut row = store::member(tx.conn(), id, member)?.ok_or(Code::NotFound)?;
         let before = draft_of(&row);
         let after = patch.onto(&before)?;
-        settled(tx, &held, !patch.touches("unit") && !patch.touches("from_on") && patch.touches("note") && after.note.is_some())?;
         let unit = refs::find_unit(tx.conn(), "/unit", &after.unit)?;
         if unit != row.unit_id {
             unsigned(tx, &row)?;
         }
+        let was = row.clone();
         row.unit_id = unit;
         row.office = after.office.unwrap_or(Office::Member);
         row.ordinal = after.ordinal.unwrap_or(row.ordinal);
         row.from_on = after.from_on;
         row.to_on = after.to_on;
         row.note.clone_from(&after.note);
+        settled(tx, &held, Some(&was), Some(&row), patch.touches("note") && after.note.is_some())?;
         store::change_member(tx, &row)?;
         changed(tx, &mut held, Some(&before), Some(&after))?;
         let view = one_view(tx.conn(), &eyes, &held.value, &row)?;
@@ -289,8 +298,8 @@ pub(crate) async fn remove(call: Call<(Id<BlocYear>, Id<BlocMember>)>) -> Result
     let (id, member) = call.path;
     call.write(Root::Of(id.any()), move |tx| {
         let mut held = held(tx, id)?;
-        settled(tx, &held, false)?;
         let row = store::member(tx.conn(), id, member)?.ok_or(Code::NotFound)?;
+        settled(tx, &held, Some(&row), None, false)?;
         unsigned(tx, &row)?;
         store::remove_member(tx, member)?;
         changed(tx, &mut held, Some(&draft_of(&row)), None)?;

@@ -2,8 +2,8 @@
 
 use thidua_domain::access::Verb;
 use thidua_domain::campaign::{CampaignLife, CampaignStatus};
-use thidua_domain::event::Event;
-use thidua_domain::lifecycle::{self, Ask, Taken};
+use thidua_domain::dated::Precision;
+use thidua_domain::lifecycle::Taken;
 use thidua_domain::recorded::Recorded;
 use thidua_domain::time::Date;
 use thidua_store::campaigns::{self as store, CampaignRow};
@@ -12,22 +12,19 @@ use thidua_store::{Held, StoreError, Tx};
 
 use super::view::{CampaignView, view};
 use crate::call::Eyes;
-use crate::transition::{Living, mark, moved};
+use crate::transition::{Living, mark};
 
-/// Puts a launch into the row: the day it happened, unless one is known, and where it comes from.
+/// Puts a launch into the row: the day it happened, unless one is known, and where it comes from. A day
+/// that is known only to the month or year is not made up.
 fn launch(tx: &Tx<'_>, row: &mut CampaignRow, taken: &Taken<CampaignStatus>, recorded: Option<&Recorded>) {
     row.status = taken.to;
-    row.launched_on = row.launched_on.or_else(|| Some(recorded.map_or_else(|| tx.today(), |recorded| recorded.happened_on)));
+    let day = match recorded {
+        Some(recorded) if recorded.precision() != Precision::Day => None,
+        Some(recorded) => Some(recorded.happened_on),
+        None => Some(tx.today()),
+    };
+    row.launched_on = row.launched_on.or(day);
     mark(recorded, &mut row.origin, &mut row.recorded);
-}
-
-/// A campaign that was launched elsewhere before it was drafted here; gives the event of its launch.
-pub(super) fn launch_recorded(tx: &Tx<'_>, row: &mut CampaignRow, recorded: &Recorded) -> Result<Event, StoreError> {
-    recorded.check(tx.today())?;
-    let ask = Ask { recorded: true, ..Ask::default() };
-    let taken = lifecycle::take::<CampaignLife>(row.status, &row.code, Verb::Launch, &(), ask, tx.lang())?;
-    launch(tx, row, &taken, Some(recorded));
-    Ok(moved::<CampaignRow>(row.id, Verb::Launch, &taken).recorded(Some(recorded.clone())).despite(taken.warnings))
 }
 
 impl Living for CampaignRow {

@@ -130,6 +130,7 @@ pub(crate) struct CampaignView {
 
 fn missing(row: &CampaignRow) -> Vec<String> {
     [
+        ("launched_on", row.launched_on.is_some() || row.status == CampaignStatus::Draft),
         ("document", row.document_id.is_some()),
         ("from_on", row.from_on.is_some()),
         ("to_on", row.to_on.is_some()),

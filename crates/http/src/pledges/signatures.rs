@@ -16,6 +16,7 @@ use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::pledges::{self as store, PledgeRow, SignatureRow};
 use thidua_store::refs::{self, Refs};
+use thidua_store::users::UserRow;
 use thidua_store::{Reach, Root, StoreError, Tx, access};
 use utoipa::ToSchema;
 
@@ -38,7 +39,7 @@ pub(crate) struct SignatureView {
     id: SignatureId,
     /// The member.
     unit: RefView,
-    /// Who signed.
+    /// Who signed: as recorded, or the name of the account that signed here.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 200, nullable = false)]
     signer_name: Option<String>,
@@ -90,13 +91,13 @@ pub(crate) struct SignatureDraft {
     recorded: Option<Recorded>,
 }
 
-fn views(conn: &mut Conn, eyes: &Eyes, rows: Vec<SignatureRow>) -> Result<Vec<SignatureView>, StoreError> {
+fn views(conn: &mut Conn, eyes: &Eyes, pledge: &PledgeRow, rows: Vec<SignatureRow>) -> Result<Vec<SignatureView>, StoreError> {
     let units: Vec<UnitId> = rows.iter().map(|row| row.unit_id).collect();
     let names = refs::units(conn, &units, eyes.today)?;
-    Ok(rows.into_iter().map(|row| view(row, &names, eyes)).collect())
+    Ok(rows.into_iter().map(|row| view(row, pledge, &names, eyes)).collect())
 }
 
-fn view(row: SignatureRow, names: &Refs, eyes: &Eyes) -> SignatureView {
+fn view(row: SignatureRow, pledge: &PledgeRow, names: &Refs, eyes: &Eyes) -> SignatureView {
     SignatureView {
         id: row.id,
         unit: names.get(row.unit_id).into(),
@@ -106,7 +107,7 @@ fn view(row: SignatureRow, names: &Refs, eyes: &Eyes) -> SignatureView {
         mode_label: label(row.mode, eyes.lang),
         signed_on: row.signed_on,
         precision: row.precision,
-        late: row.late,
+        late: is_late(row.signed_on, pledge.sign_by),
         origin: row.origin,
         recorded: row.recorded,
         created_at: row.created_at,
@@ -117,9 +118,9 @@ pub(crate) async fn list(call: Call<PledgeId>) -> Result<List<SignatureView>, Ap
     let id = call.path;
     let views = call
         .read(Reach::Point, move |conn, eyes| {
-            parts::seen(conn, eyes, Kind::Pledge, id.any())?;
+            let (pledge, _) = parts::look_at::<PledgeRow>(conn, eyes, id)?;
             let rows = store::signatures_of(conn, id)?;
-            views(conn, eyes, rows)
+            views(conn, eyes, &pledge, rows)
         })
         .await?;
     List::whole(&views)
@@ -138,23 +139,26 @@ pub(super) fn ties_for(tx: &mut Tx<'_>, pledge: &Ties, unit: UnitId) -> Result<T
 }
 
 /// The act as kept, from what was sent.
-fn row(tx: &Tx<'_>, id: SignatureId, pledge: &PledgeRow, unit: UnitId, draft: &SignatureDraft) -> Result<SignatureRow, StoreError> {
+fn row(tx: &mut Tx<'_>, id: SignatureId, pledge: &PledgeRow, unit: UnitId, draft: &SignatureDraft) -> Result<SignatureRow, StoreError> {
     let signed_by = tx.actor().user.ok_or(Code::Forbidden)?;
     let recorded = draft.recorded.as_ref();
     if let Some(recorded) = recorded {
         recorded.check_signature(tx.today())?;
     }
     let signed_on = recorded.map_or_else(|| tx.today(), |recorded| recorded.happened_on);
+    let signer_name = match recorded {
+        Some(recorded) => recorded.by_name.clone(),
+        None => Some(tx.look_at::<UserRow>(signed_by)?.value.display_name),
+    };
     Ok(SignatureRow {
         id,
         pledge_id: pledge.id,
         unit_id: unit,
-        signer_name: recorded.and_then(|recorded| recorded.by_name.clone()),
+        signer_name,
         signer_position: recorded.and_then(|recorded| recorded.by_position.clone()).or_else(|| draft.signer_position.clone()),
         mode: draft.mode.or_else(|| recorded.and_then(|recorded| recorded.mode)).unwrap_or(SignMode::Own),
         signed_on,
         precision: recorded.map_or(Precision::Day, Recorded::precision),
-        late: is_late(signed_on, pledge.sign_by),
         origin: if recorded.is_some() { Origin::Recorded } else { Origin::Performed },
         recorded: draft.recorded.clone(),
         signed_by,
@@ -190,7 +194,7 @@ pub(crate) async fn sign(call: Call<PledgeId, (), Json<SignatureDraft>>) -> Resu
         tx.record(Event::new(Kind::Pledge, pledge.any(), verb).values(None, Some(parts::values(&draft))).recorded(draft.recorded.clone()));
         store::settle(tx, &mut held.value, &signers)?;
         store::save(tx, &mut held)?;
-        Made::of(&view(row, &names, &eyes), None, format!("/api/v1/pledges/{pledge}/signatures")).map_err(inside)
+        Made::of(&view(row, &held.value, &names, &eyes), None, format!("/api/v1/pledges/{pledge}/signatures")).map_err(inside)
     })
     .await
 }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use thidua_domain::id::{PledgeId, PledgePartId};
-use thidua_domain::pledge::{Content, PartnerKind, check_contents};
+use thidua_domain::pledge::{Content, PartnerKind, check_contents, check_references};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_store::dialect::new_id;
 use thidua_store::pledges::{ContentRow, PartnerRow, ReferenceRow, Wording, wording_of};
@@ -89,9 +89,15 @@ fn plain(contents: &[ContentDraft]) -> Vec<Content> {
     contents.iter().map(|content| Content { no: content.no.clone(), text: content.text.clone(), parts: plain(&content.parts) }).collect()
 }
 
+/// References of contents, all levels together.
+fn referred(contents: &[ContentDraft]) -> usize {
+    contents.iter().map(|content| content.references.len() + referred(&content.parts)).sum()
+}
+
 /// The wording to keep: as typed; where a list was left empty and a pledge is copied, as it is there.
 pub(super) fn rows(tx: &mut Tx<'_>, pledge: PledgeId, draft: &PledgeDraft, source: Option<PledgeId>) -> Result<Wording, StoreError> {
     check_contents(&plain(&draft.contents))?;
+    check_references(draft.references.len() + referred(&draft.contents))?;
     let mut rows = Wording { requirements: draft.requirements.clone(), ..Wording::default() };
     push_contents(tx, pledge, None, &draft.contents, "/contents", &mut rows)?;
     push_references(tx, pledge, None, &draft.references, "/references", &mut rows)?;

@@ -1,13 +1,13 @@
 //! Accounts and grants as they are sent and shown.
 
 use serde::{Deserialize, Serialize};
-use thidua_domain::access::{Kind, Role, ScopeKind};
+use thidua_domain::access::{Kind, Role, ScopeKind, Verb, may_somewhere};
 use thidua_domain::id::{AnyId, GrantId, Id, UserId};
 use thidua_domain::time::{Date, Instant};
 use thidua_domain::user::{UserLife, UserStatus};
 use thidua_store::StoreError;
 use thidua_store::conn::Conn;
-use thidua_store::refs::{self, Refs};
+use thidua_store::refs::{self, Ref, Refs};
 use thidua_store::users::{self as store, GrantRow, UserRow};
 use utoipa::ToSchema;
 
@@ -208,6 +208,13 @@ pub(crate) fn grant_views(conn: &mut Conn, rows: &[GrantRow], eyes: &Eyes) -> Re
         .collect())
 }
 
+/// Whoever looks after accounts sees whose they are by code; the name of a person only who sees people, and
+/// the person.
+fn named(person: Ref, eyes: &Eyes, account: UserId) -> RefView {
+    let sees = eyes.who.user == Some(account) || may_somewhere(&eyes.who, Kind::Person, Verb::See);
+    RefView { name: if sees { person.name } else { person.code.clone() }, id: person.id, code: person.code }
+}
+
 pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[UserRow]) -> Result<Vec<UserView>, StoreError> {
     let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
     let any: Vec<AnyId> = ids.iter().map(|id| id.any()).collect();
@@ -229,7 +236,7 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[UserRow]) -> Result<Ve
             id: row.id,
             username: row.username.clone(),
             display_name: row.display_name.clone(),
-            person: people.opt(row.person_id).map(Into::into),
+            person: people.opt(row.person_id).map(|person| named(person, eyes, row.id)),
             status: row.status,
             status_label: label(row.status, eyes.lang),
             grants: grants.by_ref().take(own.len()).collect(),

@@ -51,7 +51,9 @@ impl MemberRow {
         Span { from_on: self.from_on, to_on: self.to_on }
     }
 
-    fn place(&self) -> Place<UnitId> {
+    /// What the rules look at.
+    #[must_use]
+    pub const fn place(&self) -> Place<UnitId> {
         Place { unit: self.unit_id, office: self.office, span: self.span() }
     }
 }

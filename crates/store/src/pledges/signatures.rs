@@ -38,8 +38,6 @@ pub struct SignatureRow {
     /// How exactly that is known.
     #[diesel(serialize_as = Sql<Precision>)]
     pub precision: Precision,
-    /// Whether it came after the day set for it.
-    pub late: bool,
     /// Performed here or recorded.
     #[diesel(serialize_as = Sql<Origin>)]
     pub origin: Origin,

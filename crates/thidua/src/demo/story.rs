@@ -23,6 +23,16 @@ fn with(row: &Value, more: &Value) -> Value {
     Value::Object(all)
 }
 
+/// Something the announcement cites, kept by the ministry: recorded with the day that is stated; where
+/// none is, only the year in which its time begins is known.
+fn known_from_paper(row: &Value, day: &str) -> Value {
+    let recorded = match (row.get(day), row.get("from_on")) {
+        (Some(day), _) => json!({ "from": "paper", "happened_on": day }),
+        (None, begins) => json!({ "from": "paper", "happened_on": begins, "precision": "year" }),
+    };
+    with(row, &json!({ "owner": "BO-KHDT", "recorded": recorded }))
+}
+
 /// Eleven departments of eleven provinces form a bloc and sign the pledge of 2021; later their
 /// provinces are merged into six, and the departments into those of Finance.
 ///
@@ -37,19 +47,18 @@ pub async fn play(player: &Player) -> Result<(), Stopped> {
     for member in rows(&story, "members") {
         play_member(player, member, &part("finance_merger")).await?;
     }
-    let from_paper = json!({ "from": "paper", "happened_on": "2021-04-26" });
     for document in rows(&story, "documents") {
-        player.post("/api/v1/documents", &with(document, &json!({ "owner": "BO-KHDT", "recorded": from_paper }))).await?;
+        player.post("/api/v1/documents", &known_from_paper(document, "issued_on")).await?;
     }
     for campaign in rows(&story, "campaigns") {
-        player.post("/api/v1/campaigns", &with(campaign, &json!({ "owner": "BO-KHDT", "recorded": from_paper }))).await?;
+        player.post("/api/v1/campaigns", &known_from_paper(campaign, "launched_on")).await?;
     }
+    let at_meeting = json!({ "from": "meeting", "happened_on": "2021-04-24" });
     let bloc = part("bloc");
     player.post("/api/v1/blocs", &bloc).await?;
     let members: Vec<&str> = rows(&story, "members").map(|member| text(member, "code")).collect::<Result<_, _>>()?;
-    let year = json!({ "bloc": text(&bloc, "code")?, "year": part("year"), "members": members, "recorded": from_paper });
+    let year = json!({ "bloc": text(&bloc, "code")?, "year": part("year"), "members": members, "recorded": at_meeting });
     let year = player.post("/api/v1/bloc-years", &year).await?;
-    let at_meeting = json!({ "from": "meeting", "happened_on": "2021-04-24" });
     let seats: Vec<Value> = members.iter().map(|unit| json!({ "unit": unit, "presence": "present" })).collect();
     let meeting = json!({ "bloc_year": id(&year)?, "attendance": seats, "recorded": at_meeting });
     let meeting = player.post("/api/v1/meetings", &with(&part("meeting"), &meeting)).await?;

@@ -1,0 +1,136 @@
+//! Parameters of an operation as the document describes them: of the path, the query, the headers.
+
+use serde_json::{Value, json};
+
+use crate::list::{LIMIT, LIMIT_MAX};
+use crate::op::Op;
+
+fn parameter(place: &str, name: &str, required: bool, says: &str, schema: Value, example: Option<Value>) -> Value {
+    let mut parameter = json!({ "name": name, "in": place, "required": required, "description": says, "schema": schema });
+    if let (Some(example), Some(object)) = (example, parameter.as_object_mut()) {
+        object.insert("example".to_owned(), example);
+    }
+    parameter
+}
+
+/// What a field says of itself: where it refers to a named schema it may be absent from, beside that reference.
+fn described(schema: &Value) -> Option<&str> {
+    schema.get("description").and_then(Value::as_str).or_else(|| schema.get("oneOf")?.as_array()?.iter().find_map(described))
+}
+
+pub(super) fn parameters(op: &Op) -> Vec<Value> {
+    let mut all = Vec::new();
+    for name in op.path.split('/').filter_map(|part| part.strip_prefix('{')).filter_map(|part| part.strip_suffix('}')) {
+        let schema = if name.ends_with("id") {
+            json!({ "type": "string", "format": "uuid" })
+        } else {
+            json!({ "type": "string", "minLength": 1, "maxLength": 64 })
+        };
+        let example = if name.ends_with("id") { json!("0198c0de-0000-7000-8000-000000000000") } else { json!(name) };
+        all.push(parameter("path", name, true, "Định danh trong đường dẫn (path parameter)", schema, Some(example)));
+    }
+    if let Some(shape) = &op.query {
+        let required: Vec<&str> =
+            shape.own().get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        for (name, schema) in shape.own().get("properties").and_then(Value::as_object).into_iter().flatten() {
+            let says = described(schema).unwrap_or("Bộ lọc (filter)").to_owned();
+            let mut schema = not_null(schema);
+            if let Some(object) = schema.as_object_mut() {
+                object.remove("description");
+            }
+            all.push(parameter("query", name, required.contains(&name.as_str()), &says, schema, None));
+        }
+    }
+    if !op.sorts.is_empty() {
+        all.push(parameter(
+            "query",
+            "limit",
+            false,
+            "Số dòng mỗi trang (rows per page)",
+            json!({ "type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT }),
+            None,
+        ));
+        all.push(parameter(
+            "query",
+            "cursor",
+            false,
+            "next_cursor của trang trước (of the page before)",
+            json!({ "type": "string", "maxLength": 1000 }),
+            None,
+        ));
+        all.push(parameter(
+            "query",
+            "sort",
+            false,
+            "Thứ tự (order)",
+            json!({ "type": "string", "enum": op.sorts, "default": op.sorts.first() }),
+            None,
+        ));
+        all.push(parameter(
+            "header",
+            "Prefer",
+            false,
+            "`count=exact` thêm total (adds total)",
+            json!({ "type": "string", "maxLength": 100 }),
+            None,
+        ));
+    }
+    if op.searchable {
+        all.push(parameter(
+            "query",
+            "q",
+            false,
+            "Tìm theo tên, không phân biệt dấu và hoa thường (search without accents)",
+            json!({ "type": "string", "maxLength": 200 }),
+            None,
+        ));
+    }
+    if op.writes && !op.open {
+        all.push(parameter(
+            "query",
+            "dry_run",
+            false,
+            "Chạy thử, không lưu (run and undo)",
+            json!({ "type": "boolean", "default": false }),
+            None,
+        ));
+    }
+    if op.keyed() {
+        all.push(parameter(
+            "header",
+            "Idempotency-Key",
+            false,
+            "Khóa chống gửi trùng, giữ 72 giờ (replays the same answer)",
+            json!({ "type": "string", "minLength": 1, "maxLength": 128 }),
+            None,
+        ));
+    }
+    if op.if_match || op.may_match() {
+        let says = if op.if_match {
+            "ETag đã đọc (the ETag you have seen)"
+        } else {
+            "ETag đã đọc, không bắt buộc (the ETag you have seen, if it matters)"
+        };
+        all.push(parameter(
+            "header",
+            "If-Match",
+            op.if_match,
+            says,
+            json!({ "type": "string", "minLength": 1, "maxLength": 100 }),
+            Some(json!("\"1.0123456789abcdef\"")),
+        ));
+    }
+    all
+}
+
+fn not_null(schema: &Value) -> Value {
+    if let Some(choices) = schema.get("oneOf").and_then(Value::as_array) {
+        return choices.iter().find(|choice| choice.get("type") != Some(&"null".into())).cloned().unwrap_or(Value::Null);
+    }
+    let mut schema = schema.clone();
+    let kind = schema.get("type").and_then(Value::as_array).and_then(|kinds| kinds.iter().find(|kind| *kind != "null").cloned());
+    if let (Some(kind), Some(object)) = (kind, schema.as_object_mut()) {
+        object.insert("type".to_owned(), kind);
+    }
+    schema
+}

@@ -1,0 +1,90 @@
+//! What can go wrong as the document describes it: each set of problems once, each problem with its example.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use thidua_domain::refusal::fill;
+use thidua_domain::vocabulary::Lang;
+
+use crate::answer::Described;
+use crate::op::Op;
+use crate::problem::Code;
+
+pub(super) fn responses(op: &Op) -> Value {
+    let mut responses = Map::new();
+    let Described { status, says, .. } = &op.reply;
+    responses.insert(status.to_string(), super::success(op, says));
+    if op.reply.etag && op.method == actix_web::http::Method::GET {
+        responses.insert("304".to_owned(), json!({ "description": "Không đổi so với If-None-Match (not modified)" }));
+    }
+    let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
+    for code in op.codes() {
+        let codes = by_status.entry(code.status().as_u16()).or_default();
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    for (status, codes) in by_status {
+        let names: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
+        let examples: Map<String, Value> =
+            names.iter().map(|name| ((*name).to_owned(), json!({ "$ref": format!("#/components/examples/{name}") }))).collect();
+        let mut response = json!({
+            "description": names.join(", "),
+            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" }, "examples": examples } }
+        });
+        let header = match status {
+            401 => Some(("WWW-Authenticate", "Bearer")),
+            503 => Some(("Retry-After", "2")),
+            _ => None,
+        };
+        if let (Some((name, example)), Some(object)) = (header, response.as_object_mut()) {
+            object.insert("headers".to_owned(), json!({ name: { "schema": { "type": "string", "maxLength": 100 }, "example": example } }));
+        }
+        responses.insert(status.to_string(), response);
+    }
+    Value::Object(responses)
+}
+
+/// A problem as it is answered; one example serves every operation that answers it.
+pub(super) fn example(code: Code, example: Option<&Value>) -> Value {
+    let mut problem = example.cloned().unwrap_or_else(|| json!({}));
+    if let Some(object) = problem.as_object_mut() {
+        object.insert("type".to_owned(), format!("/api/v1/errors#{}", code.as_str()).into());
+        object.insert("title".to_owned(), code.title().get(Lang::Vi).into());
+        object.insert("status".to_owned(), code.status().as_u16().into());
+        // The figures of a case that never was stay open.
+        let detail = fill(code.detail().get(Lang::Vi), &[], Lang::Vi);
+        if code.status().as_u16() == 422 {
+            object.insert("errors".to_owned(), json!([{ "code": code.as_str(), "detail": detail }]));
+        }
+        object.insert("detail".to_owned(), detail.into());
+        object.insert("code".to_owned(), code.as_str().into());
+    }
+    problem
+}
+
+/// Problems that several operations answer alike are described once, and referred to.
+pub(super) fn share(paths: &mut Value) -> Map<String, Value> {
+    let operations = paths.as_object_mut().into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut).flat_map(Map::values_mut);
+    let mut places: BTreeMap<(String, String), Vec<&mut Value>> = BTreeMap::new();
+    for (status, response) in operations.filter_map(|op| op["responses"].as_object_mut()).flatten() {
+        if let Some(codes) = response["description"].as_str().filter(|_| status.starts_with(['4', '5'])) {
+            places.entry((status.clone(), codes.to_owned())).or_default().push(response);
+        }
+    }
+    let mut shared = Map::new();
+    for ((status, codes), responses) in places {
+        let name = if codes.contains(',') {
+            let sort = format!("several_{status}_");
+            let before = shared.keys().filter(|name: &&String| name.starts_with(&sort)).count();
+            format!("{sort}{}", before + 1)
+        } else {
+            codes
+        };
+        for response in responses {
+            let whole = std::mem::replace(response, json!({ "$ref": format!("#/components/responses/{name}") }));
+            shared.insert(name.clone(), whole);
+        }
+    }
+    shared
+}
