@@ -8,7 +8,8 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 use thidua_domain::access::Kind;
-use thidua_domain::vocabulary::Word;
+use thidua_domain::lifecycle::{machines, mermaid};
+use thidua_domain::vocabulary::{Lang, Word};
 
 /// Licences under which a dependency can be linked into a program given away under MIT OR Apache-2.0.
 const LICENCES: &[&str] = &[
@@ -290,4 +291,23 @@ fn nothing_is_left_undone() {
             assert_eq!(at, None, "{path} has {word} on line {:?}", at.map(|line| line + 1));
         }
     }
+}
+
+#[test]
+fn the_page_of_lifecycles_shows_the_machines_as_they_are() {
+    let path = root().join("docs/LIFECYCLES.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let words = page.split("\n## ").next().unwrap().trim_end();
+    let drawn =
+        machines().into_iter().map(|machine| format!("\n## {}\n\n```mermaid\n{}```\n", machine.kind.as_str(), mermaid(&machine, Lang::Vi)));
+    let made = format!("{words}\n{}", drawn.collect::<String>());
+    if std::env::var_os("THIDUA_BLESS").is_some() {
+        std::fs::write(&path, &made).unwrap();
+    } else {
+        assert!(page == made, "docs/LIFECYCLES.md is not what the machines say; write its diagrams anew with THIDUA_BLESS=1");
+    }
+    let codes: BTreeSet<&str> =
+        machines().iter().flat_map(|machine| &machine.rows).flat_map(|row| &row.guards).map(|code| code.as_str()).collect();
+    let unsaid: Vec<_> = codes.into_iter().filter(|code| !words.contains(&format!("`{code}`"))).collect();
+    assert!(unsaid.is_empty(), "conditions that the page does not name: {unsaid:?}");
 }

@@ -1,5 +1,6 @@
 //! Bloc years: members and offices by date, and the life of a year.
 
+use thidua_store::clock::Clock;
 use thidua_testkit::{json, on_both};
 
 use crate::blocs::bloc_of;
@@ -44,7 +45,7 @@ on_both! {
         standing.patch(&format!("{path}/members/{a}"), &json!({"office": "member", "note": "x"})).refused(409, "members_frozen");
         standing.patch(&format!("{path}/members/{b}"), &json!({"office": "deputy", "note": "Suy tôn"})).is(200);
         standing.patch(&format!("{path}/members/{b}"), &json!({"to_on": "2026-06-30", "note": "Sáp nhập"})).is(200);
-        standing.patch(&format!("{path}/members/{b}"), &json!({"to_on": "2025-06-30", "from_on": "2026-01-01"})).refused(409, "members_frozen");
+        standing.patch(&format!("{path}/members/{b}"), &json!({"from_on": "2026-02-01", "note": "x"})).refused(409, "members_frozen");
         let etag = standing.get(&format!("{path}/members/{b}")).etag();
         standing.send("DELETE", &format!("{path}/members/{b}"), &[("if-match", &etag)], None).refused(409, "members_frozen");
         assert_eq!(standing.get(&path).gives(200)["member_count"], 2);
@@ -83,19 +84,26 @@ on_both! {
 
     fn an_office_counts_between_its_dates(app) {
         let standing = app.standing();
-        let path = bloc_of(&app, &standing, &["A", "B"]);
+        let _ = bloc_of(&app, &standing, &["A", "B"]);
+        let coming: i32 = app.clock.now().today().format("%Y").to_string().parse::<i32>().unwrap() + 1;
+        let year = json!({"bloc": "KHOI", "year": coming, "members": ["A", "B"]});
+        let path = format!("/api/v1/bloc-years/{}", standing.post("/api/v1/bloc-years", &year).made());
         let members = standing.get(&path).gives(200)["members"].clone();
         let office = |n: usize, change: serde_json::Value| {
             standing.patch(&format!("{path}/members/{}", members[n]["id"].as_str().unwrap()), &change).is(200);
         };
         let (this, next) = (app.officer("A"), app.officer("B"));
-        office(0, json!({"office": "leader", "to_on": "2999-06-30"}));
-        office(1, json!({"office": "leader", "from_on": "2999-07-01"}));
+        office(0, json!({"office": "leader", "to_on": format!("{coming}-06-30")}));
+        office(1, json!({"office": "leader", "from_on": format!("{coming}-07-01")}));
         assert_eq!(this.get(&path).gives(200)["allowed_actions"], json!(["edit"]), "an end that is only planned takes nothing away yet");
         next.patch(&path, &json!({"note": "x"})).refused(403, "forbidden");
-        office(0, json!({"to_on": "2020-06-30"}));
-        office(1, json!({"from_on": "2020-07-01"}));
-        this.patch(&path, &json!({"note": "x"})).refused(403, "forbidden");
-        assert_eq!(next.get(&path).gives(200)["allowed_actions"], json!(["edit"]));
+        app.clock.advance(600 * 24 * 3600);
+        let again = |username: &str| {
+            let body = json!({"username": username, "password": thidua_testkit::PASSWORD});
+            app.anon().post("/api/v1/auth/sessions", &body).gives(201)["access_token"].as_str().unwrap().to_owned()
+        };
+        let (this, next) = (again("cb.a"), again("cb.b"));
+        app.bearer(&this).patch(&path, &json!({"note": "x"})).refused(403, "forbidden");
+        assert_eq!(app.bearer(&next).get(&path).gives(200)["allowed_actions"], json!(["edit"]));
     }
 }

@@ -48,7 +48,8 @@ on_both! {
         assert!(launched["launched_on"].is_string());
         officer.patch(&path, &json!({"slogan": "z"})).refused(409, "wrong_state");
         head.step(&path, &json!({"action": "close", "recorded": {"from": "paper", "happened_on": "2999-01-01"}})).refused(422, "date_in_future");
-        head.step(&path, &json!({"action": "close", "recorded": {"from": "paper", "happened_on": "2025-12-31"}})).is(201);
+        head.step(&path, &json!({"action": "close", "recorded": {"from": "paper", "happened_on": "2025-12-31"}})).refused(422, "confirm_required");
+        head.step(&path, &json!({"action": "close", "confirm": "HUE-1", "recorded": {"from": "paper", "happened_on": "2025-12-31"}})).is(201);
         let moves = head.get(&format!("{path}/transitions")).items();
         assert_eq!(moves.len(), 2);
         assert_eq!((&moves[0]["from"], &moves[0]["to"], &moves[0]["origin"]), (&json!("launched"), &json!("closed"), &json!("recorded")));
@@ -66,7 +67,7 @@ on_both! {
         let path = format!("/api/v1/campaigns/{}", made["id"].as_str().unwrap());
         assert_eq!(officer.get(&format!("{path}/transitions")).items()[0]["action"], "launch");
         let standing = app.standing();
-        standing.step(&path, &json!({"action": "cancel", "reason": "Nhập nhầm"})).is(201);
+        standing.step(&path, &json!({"action": "cancel", "reason": "Nhập nhầm", "confirm": "C1"})).is(201);
         standing.step(&path, &json!({"action": "cancel", "reason": "Nhập nhầm"})).refused(409, "wrong_state");
         let later = standing.post("/api/v1/campaigns", &draft("C2", "P-HUE", &json!({}))).made();
         let launched = standing.step(&format!("/api/v1/campaigns/{later}"), &json!({"action": "launch", "recorded": {"from": "meeting", "happened_on": "2022-02-02"}})).gives(201);

@@ -87,6 +87,88 @@ on_both! {
         assert_eq!(standing.get(&path).gives(200)["status"], "in_force");
     }
 
+    fn who_joins_later_signs_a_pledge_that_is_in_force(app) {
+        let standing = app.standing();
+        let year = bloc_of(&app, &standing, &["A", "B", "C"]);
+        let path = pledge(&standing, &year);
+        let signatures = format!("{path}/signatures");
+        let members = standing.get(&year).gives(200)["members"].clone();
+        let place = |n: usize| format!("{year}/members/{}", members[n]["id"].as_str().unwrap());
+        let etag = standing.get(&place(2)).etag();
+        standing.send("DELETE", &place(2), &[("if-match", &etag)], None).is(204);
+        standing.step(&path, &json!({"action": "open_signing"})).is(201);
+        let paper = |unit: &str, on: &str| json!({"unit": unit, "recorded": {"from": "paper", "happened_on": on, "by_name": "X"}});
+        for unit in ["A", "B"] {
+            standing.post(&signatures, &paper(unit, "2026-04-24")).is(201);
+        }
+        assert_eq!(standing.get(&path).gives(200)["status"], "in_force");
+        standing.post(&format!("{year}/members"), &json!({"unit": "C"})).is(201);
+        assert_eq!(standing.get(&path).gives(200)["unsigned"][0]["unit"]["code"], "C");
+        app.head("C").post(&signatures, &json!({"unit": "C"})).is(201);
+        let done = app.signed_in("tt.c").get(&path).gives(200);
+        assert_eq!((done["unsigned"].clone(), done["in_force_on"].clone()), (json!([]), json!("2026-04-24")));
+        assert_eq!(done["blocked"], json!([{"action": "sign", "code": "pledge_complete"}]));
+        // A place is not cut back behind what was signed in it.
+        standing.patch(&place(0), &json!({"to_on": "2026-04-23"})).refused(409, "member_signed");
+        standing.patch(&place(0), &json!({"to_on": "2026-04-24"})).is(200);
+    }
+
+    fn who_must_sign_is_judged_on_the_day_of_signing_too(app) {
+        let standing = app.standing();
+        let _ = bloc_of(&app, &standing, &["A", "B", "C"]);
+        let year = standing.post("/api/v1/bloc-years", &json!({"bloc": "KHOI", "year": 2023, "members": ["A", "B"]})).made();
+        let year = format!("/api/v1/bloc-years/{year}");
+        standing.post(&format!("{year}/members"), &json!({"unit": "C", "from_on": "2023-12-15"})).is(201);
+        let path = pledge(&standing, &year);
+        standing.step(&path, &json!({"action": "open_signing"})).is(201);
+        let paper = |unit: &str, on: &str| json!({"unit": unit, "recorded": {"from": "paper", "happened_on": on, "by_name": "X"}});
+        standing.post(&format!("{path}/signatures"), &paper("A", "1800-03-02")).refused(422, "date_too_early");
+        standing.post(&format!("{path}/signatures"), &paper("A", "2021-12-31")).refused(422, "date_outside_year");
+        standing.post(&format!("{path}/signatures"), &paper("A", "2023-03-01")).is(201);
+        standing.post(&format!("{path}/signatures"), &paper("C", "2023-03-01")).refused(422, "not_a_member");
+        standing.post(&format!("{path}/signatures"), &paper("B", "2023-03-02")).is(201);
+        let done = standing.get(&path).gives(200);
+        assert_eq!((done["status"].clone(), done["in_force_on"].clone()), (json!("in_force"), json!("2023-03-02")));
+        standing.post(&format!("{year}/members"), &json!({"unit": "C", "from_on": "2024-01-01"})).refused(422, "date_outside_year");
+    }
+
+    fn a_year_that_is_over_takes_paper_and_nothing_else(app) {
+        let standing = app.standing();
+        let year = bloc_of(&app, &standing, &["A", "B"]);
+        let path = pledge(&standing, &year);
+        let recorded = json!({"from": "paper", "happened_on": "2026-02-01"});
+        standing.step(&path, &json!({"action": "open_signing"})).is(201);
+        standing.step(&year, &json!({"action": "open", "recorded": recorded})).is(201);
+        standing.step(&year, &json!({"action": "close", "recorded": recorded})).is(201);
+        app.head("A").post(&format!("{path}/signatures"), &json!({"unit": "A"})).refused(409, "bloc_year_ended");
+        standing.patch(&path, &json!({"sign_by": "2026-06-30"})).refused(409, "bloc_year_ended");
+        let paper = json!({"unit": "A", "recorded": {"from": "paper", "happened_on": "2026-01-24", "by_name": "X"}});
+        standing.post(&format!("{path}/signatures"), &paper).is(201);
+        let other = standing.post("/api/v1/bloc-years", &json!({"bloc": "KHOI", "year": 2025, "members": ["A"]})).made();
+        let other = format!("/api/v1/bloc-years/{other}");
+        let path = pledge(&standing, &other);
+        standing.step(&path, &json!({"action": "open_signing"})).is(201);
+        standing.step(&other, &json!({"action": "cancel", "reason": "Nhập nhầm", "recorded": recorded})).is(201);
+        let paper = json!({"unit": "A", "recorded": {"from": "paper", "happened_on": "2025-01-24", "by_name": "X"}});
+        standing.post(&format!("{path}/signatures"), &paper).refused(409, "bloc_year_ended");
+        // A year cancelled by mistake is formed again.
+        assert_eq!(standing.step(&other, &json!({"action": "reopen", "reason": "Hủy nhầm"})).gives(201)["status"], "draft");
+        standing.post(&format!("{path}/signatures"), &paper).is(201);
+    }
+
+    fn a_unit_that_is_no_more_signs_no_more(app) {
+        let standing = app.standing();
+        let year = bloc_of(&app, &standing, &["A", "B"]);
+        let path = pledge(&standing, &year);
+        standing.step(&path, &json!({"action": "open_signing"})).is(201);
+        let head = app.head("B");
+        let b = standing.get("/api/v1/units?code=B").items()[0]["id"].as_str().unwrap().to_owned();
+        standing.post(&format!("/api/v1/units/{b}/successions"), &json!({"kind": "dissolve", "effective_on": "2026-02-01"})).is(201);
+        head.post(&format!("{path}/signatures"), &json!({"unit": "B"})).refused(422, "not_a_member");
+        app.head("A").post(&format!("{path}/signatures"), &json!({"unit": "A"})).is(201);
+        assert_eq!(standing.get(&path).gives(200)["status"], "in_force", "nobody waits for it");
+    }
+
     fn nobody_waits_for_a_member_whose_day_of_leaving_has_come(app) {
         let standing = app.standing();
         let _ = bloc_of(&app, &standing, &["A", "B"]);
@@ -191,6 +273,8 @@ on_both! {
         // Later found to have been made on paper: it says so everywhere.
         let recorded = json!({"from": "paper", "happened_on": "2026-01-05"});
         assert_eq!(standing.patch(&path, &json!({"recorded": recorded})).gives(200)["origin"], "recorded");
+        let scan = json!({"from": "paper", "happened_on": "2026-01-05", "file_id": "0198c0de-0000-7000-8000-000000000001"});
+        standing.patch(&path, &json!({"recorded": scan})).refused(422, "unknown_reference");
         standing.patch(&path, &json!({"recorded": null})).refused(422, "recorded_stays");
         let back = json!({"action": "return_to_draft", "reason": "Sửa", "recorded": recorded});
         assert_eq!(standing.step(&path, &back).gives(201)["origin"], "recorded");

@@ -3,7 +3,7 @@
 use crate::access::{Kind, Verb};
 use crate::dated::Span;
 use crate::lifecycle::{Guard, Life, Step, plain};
-use crate::refusal::Code;
+use crate::refusal::{Code, Refusal};
 use crate::time::Date;
 use crate::words;
 
@@ -121,6 +121,16 @@ impl Life for BlocYearLife {
             confirm: false,
             automatic: false,
         },
+        // One that was cancelled by mistake is formed again: there is one year of a bloc, not two.
+        Step {
+            from: &[BlocYearStatus::Cancelled],
+            verb: Verb::Reopen,
+            to: Some(BlocYearStatus::Draft),
+            guards: &[],
+            reason: true,
+            confirm: false,
+            automatic: false,
+        },
         Step {
             from: &[BlocYearStatus::Draft],
             verb: Verb::Cancel,
@@ -172,6 +182,21 @@ pub fn reference_day(year: i32, today: Date) -> Date {
     let first = Date::from_ymd_opt(year, 1, 1).unwrap_or(today);
     let last = Date::from_ymd_opt(year, 12, 31).unwrap_or(today);
     today.clamp(first, last)
+}
+
+/// Checks that a place lies in its year at least for a day.
+///
+/// # Errors
+/// [`Code::EndsBeforeStart`] at `/to_on`; [`Code::DateOutsideYear`].
+pub fn check_span(span: Span, year: i32) -> Result<(), Refusal> {
+    span.check()?;
+    let (first, last) = (Date::from_ymd_opt(year, 1, 1), Date::from_ymd_opt(year, 12, 31));
+    let outside = |pointer: &'static str, on: Date| Refusal::at(pointer, Code::DateOutsideYear).with("date", on).with("year", year);
+    match (span.from_on, span.to_on) {
+        (Some(from), _) if last.is_some_and(|last| from > last) => Err(outside("/from_on", from)),
+        (_, Some(to)) if first.is_some_and(|first| to < first) => Err(outside("/to_on", to)),
+        _ => Ok(()),
+    }
 }
 
 /// Whether places may change so once a year runs: units join and leave by date, an office that nobody

@@ -38,8 +38,13 @@ words! {
 #[derive(Debug)]
 pub enum CampaignLife {}
 
-const fn step(from: &'static [CampaignStatus], verb: Verb, to: Option<CampaignStatus>, reason: bool) -> Step<CampaignStatus, ()> {
-    Step { from, verb, to, guards: &[], reason, confirm: false, automatic: false }
+const fn step(from: &'static [CampaignStatus], verb: Verb, to: Option<CampaignStatus>) -> Step<CampaignStatus, ()> {
+    Step { from, verb, to, guards: &[], reason: false, confirm: false, automatic: false }
+}
+
+/// A step to a state that nothing leads out of.
+const fn last(from: &'static [CampaignStatus], verb: Verb, to: CampaignStatus, reason: bool) -> Step<CampaignStatus, ()> {
+    Step { from, verb, to: Some(to), guards: &[], reason, confirm: true, automatic: false }
 }
 
 impl Life for CampaignLife {
@@ -48,9 +53,9 @@ impl Life for CampaignLife {
     const KIND: Kind = Kind::Campaign;
     const BORN: CampaignStatus = CampaignStatus::Draft;
     const STEPS: &'static [Step<CampaignStatus, ()>] = &[
-        step(&[CampaignStatus::Draft], Verb::Edit, None, false),
-        step(&[CampaignStatus::Draft], Verb::Launch, Some(CampaignStatus::Launched), false),
-        step(&[CampaignStatus::Launched], Verb::Close, Some(CampaignStatus::Closed), false),
-        step(&[CampaignStatus::Draft, CampaignStatus::Launched], Verb::Cancel, Some(CampaignStatus::Cancelled), true),
+        step(&[CampaignStatus::Draft], Verb::Edit, None),
+        step(&[CampaignStatus::Draft], Verb::Launch, Some(CampaignStatus::Launched)),
+        last(&[CampaignStatus::Launched], Verb::Close, CampaignStatus::Closed, false),
+        last(&[CampaignStatus::Draft, CampaignStatus::Launched], Verb::Cancel, CampaignStatus::Cancelled, true),
     ];
 }

@@ -65,12 +65,50 @@ pub fn not_after_today(pointer: &'static str, on: Date, today: Date) -> Result<D
     if on > today { Err(Refusal::at(pointer, Code::DateInFuture).with("date", on).with("today", today)) } else { Ok(on) }
 }
 
+/// The earliest day that anything recorded here can have happened on: the year in which the Party was
+/// founded, whose organisations are among the units.
+const EARLIEST: (i32, u32, u32) = (1930, 1, 1);
+
+/// A day on which something happened lies in the past, and not in a past that cannot be meant.
+///
+/// # Errors
+/// [`Code::DateInFuture`] or [`Code::DateTooEarly`] at `pointer`.
+pub fn happened(pointer: &'static str, on: Date, today: Date) -> Result<Date, Refusal> {
+    let earliest = Date::from_ymd_opt(EARLIEST.0, EARLIEST.1, EARLIEST.2).unwrap_or(on);
+    if on < earliest {
+        return Err(Refusal::at(pointer, Code::DateTooEarly).with("date", on).with("earliest", earliest));
+    }
+    not_after_today(pointer, on, today)
+}
+
+/// What belongs to a bloc year happens in that year, the one before (it is prepared) or the one after (it
+/// is summed up).
+///
+/// # Errors
+/// [`Code::DateOutsideYear`] at `pointer`.
+pub fn around_year(pointer: &'static str, on: Date, year: i32) -> Result<Date, Refusal> {
+    use chrono::Datelike;
+    if (on.year() - year).abs() > 1 { Err(Refusal::at(pointer, Code::DateOutsideYear).with("date", on).with("year", year)) } else { Ok(on) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn span(from: &str, to: &str) -> Span {
         Span { from_on: from.parse().ok(), to_on: to.parse().ok() }
+    }
+
+    #[test]
+    fn what_happened_lies_in_a_past_that_can_be_meant() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let code = |on: &str| happened("/x", day(on), day("2026-11-21")).err().map(|refusal| refusal.code);
+        assert_eq!(code("2026-11-21"), None);
+        assert_eq!(code("1930-02-03"), None);
+        assert_eq!(code("1929-12-31"), Some(Code::DateTooEarly));
+        assert_eq!(code("2026-11-22"), Some(Code::DateInFuture));
+        let around = |on: &str| around_year("/x", day(on), 2021).is_ok();
+        assert!(around("2020-01-01") && around("2022-12-31") && !around("2019-12-31") && !around("2023-01-01"));
     }
 
     #[test]

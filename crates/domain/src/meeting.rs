@@ -87,7 +87,7 @@ impl Life for MeetingLife {
             to: Some(MeetingStatus::Adopted),
             guards: &[Guard { code: Code::MinutesMissing, holds: |facts| facts.has_minutes, binds_recorded: false, figures: plain }],
             reason: false,
-            confirm: false,
+            confirm: true,
             automatic: false,
         },
         Step {
@@ -96,7 +96,7 @@ impl Life for MeetingLife {
             to: Some(MeetingStatus::Cancelled),
             guards: &[],
             reason: true,
-            confirm: false,
+            confirm: true,
             automatic: false,
         },
         Step {

@@ -2,6 +2,7 @@
 //! when the pledge binds.
 
 use crate::access::{Kind, Verb};
+use crate::bloc_year::BlocYearStatus;
 use crate::lifecycle::{Guard, Life, Step, plain};
 use crate::refusal::{Code, Refusal, Refusals};
 use crate::time::Date;
@@ -31,10 +32,10 @@ words! {
 }
 
 /// What the guards of a pledge look at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PledgeFacts {
-    /// Whether the bloc year goes on: neither closed nor cancelled.
-    pub year_goes_on: bool,
+    /// Where the bloc year stands.
+    pub year: BlocYearStatus,
     /// Contents at the first level.
     pub contents: usize,
     /// Units that must sign: the members of the bloc year on the day it is looked at.
@@ -47,6 +48,14 @@ pub struct PledgeFacts {
     pub has_due_day: bool,
     /// Whether the meeting at which it was signed is known.
     pub has_meeting: bool,
+}
+
+/// Nothing known yet, in a year that is being formed.
+impl Default for PledgeFacts {
+    fn default() -> Self {
+        let year = BlocYearStatus::Draft;
+        Self { year, contents: 0, members: 0, signed: 0, signatures: 0, has_due_day: false, has_meeting: false }
+    }
 }
 
 impl PledgeFacts {
@@ -65,7 +74,17 @@ impl PledgeFacts {
 pub enum PledgeLife {}
 
 const YEAR_GOES_ON: Guard<PledgeFacts> =
-    Guard { code: Code::BlocYearEnded, holds: |facts| facts.year_goes_on, binds_recorded: true, figures: plain };
+    Guard { code: Code::BlocYearEnded, holds: |facts| facts.year.goes_on(), binds_recorded: true, figures: plain };
+/// A year that is over still takes what was signed on paper before; one that was cancelled takes nothing.
+const YEAR_STANDS: Guard<PledgeFacts> =
+    Guard { code: Code::BlocYearEnded, holds: |facts| facts.year != BlocYearStatus::Cancelled, binds_recorded: true, figures: plain };
+/// Somebody may still have to sign: a member that joined after the pledge took effect.
+const SOMEBODY_LEFT: Guard<PledgeFacts> = Guard {
+    code: Code::PledgeComplete,
+    holds: |facts| facts.members == 0 || facts.signed < facts.members,
+    binds_recorded: false,
+    figures: plain,
+};
 const HAS_CONTENTS: Guard<PledgeFacts> =
     Guard { code: Code::PledgeEmpty, holds: |facts| facts.contents > 0, binds_recorded: true, figures: plain };
 const HAS_MEMBERS: Guard<PledgeFacts> =
@@ -83,8 +102,8 @@ const ALL_SIGNED: Guard<PledgeFacts> = Guard {
     figures: plain,
 };
 
-const fn plain_step(from: &'static [PledgeStatus], verb: Verb) -> Step<PledgeStatus, PledgeFacts> {
-    Step { from, verb, to: None, guards: &[], reason: false, confirm: false, automatic: false }
+const fn stays(from: &'static [PledgeStatus], verb: Verb, guards: &'static [Guard<PledgeFacts>]) -> Step<PledgeStatus, PledgeFacts> {
+    Step { from, verb, to: None, guards, reason: false, confirm: false, automatic: false }
 }
 
 impl Life for PledgeLife {
@@ -111,8 +130,8 @@ impl Life for PledgeLife {
             confirm: false,
             automatic: false,
         },
-        plain_step(&[PledgeStatus::Signing], Verb::Sign),
-        plain_step(&[PledgeStatus::Signing], Verb::RecordSignature),
+        stays(&[PledgeStatus::Signing, PledgeStatus::InForce], Verb::Sign, &[YEAR_GOES_ON, SOMEBODY_LEFT]),
+        stays(&[PledgeStatus::Signing, PledgeStatus::InForce], Verb::RecordSignature, &[YEAR_STANDS]),
         Step {
             from: &[PledgeStatus::Signing],
             verb: Verb::TakeEffect,
@@ -140,8 +159,8 @@ impl Life for PledgeLife {
             confirm: true,
             automatic: false,
         },
-        plain_step(&[PledgeStatus::Draft, PledgeStatus::Signing], Verb::Edit),
-        plain_step(&[PledgeStatus::Draft, PledgeStatus::Signing, PledgeStatus::InForce], Verb::SetTargets),
+        stays(&[PledgeStatus::Draft, PledgeStatus::Signing], Verb::Edit, &[YEAR_GOES_ON]),
+        stays(&[PledgeStatus::Draft, PledgeStatus::Signing, PledgeStatus::InForce], Verb::SetTargets, &[YEAR_STANDS]),
     ];
 }
 

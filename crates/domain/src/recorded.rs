@@ -77,9 +77,13 @@ impl Recorded {
     /// Checks what holds for every recorded act.
     ///
     /// # Errors
-    /// [`Code::DateInFuture`] at `/recorded/happened_on`.
+    /// [`Code::DateInFuture`] or [`Code::DateTooEarly`] at `/recorded/happened_on`; [`Code::UnknownReference`]
+    /// at `/recorded/file_id` as long as no files are kept.
     pub fn check(&self, today: Date) -> Result<(), Refusal> {
-        crate::dated::not_after_today("/recorded/happened_on", self.happened_on, today).map(|_| ())
+        if let Some(file) = self.file_id {
+            return Err(Refusal::at("/recorded/file_id", Code::UnknownReference).with("what", "file").with("value", file));
+        }
+        crate::dated::happened("/recorded/happened_on", self.happened_on, today).map(|_| ())
     }
 
     /// Checks a recorded signature, which also needs somebody who signed.

@@ -5,15 +5,16 @@ mod view;
 use thidua_domain::access::{Kind, Verb};
 use thidua_domain::bloc_year::BlocYearStatus;
 use thidua_domain::code::Code as HumanCode;
+use thidua_domain::dated::{around_year, not_after_today};
 use thidua_domain::event::Event;
-use thidua_domain::id::{MeetingId, UnitId};
+use thidua_domain::id::MeetingId;
 use thidua_domain::lifecycle::{self, Life, Taken};
 use thidua_domain::meeting::{MeetingFacts, MeetingLife, MeetingStatus};
 use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::text;
 use thidua_domain::time::Date;
-use thidua_store::bloc_years::{BlocYearRow, members_of};
+use thidua_store::bloc_years::{BlocYearRow, membership};
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::external_ids;
@@ -65,12 +66,13 @@ pub(crate) async fn read(call: Call<MeetingId>) -> Result<One<MeetingView>, ApiE
 
 /// Seats out of what was typed: each unit once, and a member of the bloc.
 fn seats(tx: &mut Tx<'_>, meeting: MeetingId, row: &MeetingRow, typed: &[AttendanceDraft]) -> Result<Vec<AttendanceRow>, StoreError> {
-    let members: Vec<UnitId> = members_of(tx.conn(), row.bloc_year_id)?.iter().map(|member| member.unit_id).collect();
+    let members = membership(tx.conn(), row.bloc_year_id)?;
+    around_year("/meets_on", row.meets_on, members.year())?;
     let mut rows: Vec<AttendanceRow> = Vec::with_capacity(typed.len());
     for ((i, seat), ordinal) in typed.iter().enumerate().zip(1_i32..) {
         let pointer = format!("/attendance/{i}/unit");
         let unit_id = refs::find_unit(tx.conn(), &pointer, &seat.unit)?;
-        if !members.contains(&unit_id) {
+        if !members.holds(unit_id, row.meets_on) {
             return Err(Refusal::at(pointer, Code::NotAMember).with("unit", &seat.unit).with("on", row.meets_on).into());
         }
         if rows.iter().any(|other| other.unit_id == unit_id) {
@@ -101,7 +103,7 @@ pub(crate) async fn create(call: Call<(), (), Json<MeetingDraft>>) -> Result<End
         }
         if let Some(recorded) = &draft.recorded {
             recorded.check(tx.today())?;
-            thidua_domain::dated::not_after_today("/meets_on", draft.meets_on, tx.today())?;
+            not_after_today("/meets_on", draft.meets_on, tx.today())?;
         }
         let code = match &draft.code {
             Some(code) => HumanCode::parse("/code", code)?,
@@ -187,7 +189,7 @@ pub(crate) async fn edit(call: Call<MeetingId, (), Patch<MeetingDraft>>) -> Resu
             return Err(Refusal::at("/bloc_year", Code::CannotMove).into());
         }
         if held.value.status == MeetingStatus::Held {
-            thidua_domain::dated::not_after_today("/meets_on", after.meets_on, tx.today())?;
+            not_after_today("/meets_on", after.meets_on, tx.today())?;
         }
         held.value.code = parts::kept_code(after.code.as_deref())?;
         held.value.kind = after.kind;
@@ -202,7 +204,8 @@ pub(crate) async fn edit(call: Call<MeetingId, (), Patch<MeetingDraft>>) -> Resu
         held.value.origin = Recorded::edited(before.recorded.as_ref(), after.recorded.as_ref(), tx.today())?;
         held.value.recorded.clone_from(&after.recorded);
         held.value.fictional = after.fictional;
-        if patch.touches("attendance") {
+        // Who sat there must have been a member on the day, also on a new one.
+        if patch.touches("attendance") || patch.touches("meets_on") {
             let seats = seats(tx, id, &held.value, &after.attendance)?;
             store::replace_attendance(tx, id, &seats)?;
         }

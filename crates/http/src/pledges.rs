@@ -285,7 +285,8 @@ pub(crate) async fn edit(call: Call<PledgeId, (), Patch<PledgeDraft>>) -> Result
     call.write(Root::Of(id.any()), move |tx| {
         let mut held = tx.load_for_change::<PledgeRow>(id)?;
         tx.require(Kind::Pledge, Verb::Edit, &held.ties)?;
-        lifecycle::allow::<PledgeLife>(held.value.status, Verb::Edit, &PledgeFacts::default(), false, tx.lang())?;
+        let facts = PledgeFacts { year: store::year_status(tx.conn(), held.value.bloc_year_id)?, ..PledgeFacts::default() };
+        lifecycle::allow::<PledgeLife>(held.value.status, Verb::Edit, &facts, false, tx.lang())?;
         let before = draft_of(tx, &held.value)?;
         let after = patch.onto(&before)?;
         check_settled(tx, &held.value, &before, &after)?;

@@ -4,11 +4,12 @@ use std::sync::OnceLock;
 
 use thidua_domain::refusal::Code::{
     AlreadyExists, BlocYearEnded, BlocYearTaken, CampaignCycle, CannotMove, CodeMalformed, CodeTaken, ContentNumberTwice, ContentTooDeep,
-    ContentsTooMany, DateInFuture, DocumentTaken, EndsBeforeStart, FieldEmptied, Forbidden, LeaderMissing, MeetingNotYet, MemberSigned,
-    MemberTwice, MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore, NotAMember, NotFound, OfficeTaken, OrganizerMissing, OwnAccess,
-    PasswordTooWeak, PasswordWrong, PeriodsOverlap, PledgeEmpty, PledgeInForce, PledgeOpen, PledgeSigned, PledgeTextFrozen,
-    RecordedIncomplete, RecordedStays, ReferenceAmbiguous, ReferencesTooMany, ScopeDoesNotFit, SignedAlready, SuccessionContradicts,
-    SuccessionCycle, SuccessionTarget, UnitEnded, UnitRelationCycle, UnknownReference, UsernameTaken, WrongState,
+    ContentsTooMany, DateInFuture, DateOutsideYear, DateTooEarly, DocumentTaken, EndsBeforeStart, FieldEmptied, Forbidden, LeaderMissing,
+    MeetingNotYet, MemberSigned, MemberTwice, MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore, NotAMember, NotFound, OfficeTaken,
+    OrganizerMissing, OwnAccess, PasswordTooWeak, PasswordWrong, PeriodsOverlap, PledgeComplete, PledgeEmpty, PledgeInForce, PledgeOpen,
+    PledgeSigned, PledgeTextFrozen, RecordedIncomplete, RecordedStays, ReferenceAmbiguous, ReferencesTooMany, ScopeDoesNotFit,
+    SignedAlready, SuccessionContradicts, SuccessionCycle, SuccessionTarget, UnitEnded, UnitRelationCycle, UnknownReference, UsernameTaken,
+    WrongState,
 };
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::blocs::BlocRow;
@@ -158,10 +159,10 @@ fn person_rows() -> Vec<Op> {
         .get("/api/v1/people", "list_people", "Danh sách cá nhân (list people)", people::list).refuses(&[UnknownReference])
             .says("Chỉ gồm người thuộc phạm vi đơn vị của tài khoản; xếp theo tên (only people of the caller's units, by given name).")
         .post("/api/v1/people", "create_person", "Tạo hồ sơ cá nhân (create person)", people::create)
-            .refuses(&[Forbidden, CodeTaken, CodeMalformed, DateInFuture, EndsBeforeStart, UnknownReference, AlreadyExists])
+            .refuses(&[Forbidden, CodeTaken, CodeMalformed, DateInFuture, DateTooEarly, EndsBeforeStart, UnknownReference, AlreadyExists])
         .get("/api/v1/people/{id}", "get_person", "Xem hồ sơ cá nhân (read person)", people::read)
         .patch("/api/v1/people/{id}", "update_person", "Sửa hồ sơ cá nhân (edit person)", people::edit).if_match()
-            .refuses(&[Forbidden, CodeTaken, CodeMalformed, DateInFuture, FieldEmptied, UnknownReference, AlreadyExists])
+            .refuses(&[Forbidden, CodeTaken, CodeMalformed, DateInFuture, DateTooEarly, FieldEmptied, UnknownReference, AlreadyExists])
         .get("/api/v1/people/{id}/history", "list_person_history", "Lịch sử thay đổi (history)", history::<PersonRow>)
         .get("/api/v1/people/{id}/employments", "list_employments", "Quá trình công tác (employments)", people::employments)
         .post("/api/v1/people/{id}/employments", "create_employment", "Thêm nơi công tác (add an employment)", people::add_employment)
@@ -176,10 +177,10 @@ fn document_rows() -> Vec<Op> {
     Group::new("documents")
         .get("/api/v1/documents", "list_documents", "Danh sách văn bản (list documents)", documents::list).refuses(&[UnknownReference])
         .post("/api/v1/documents", "create_document", "Nhập văn bản (create document)", documents::create)
-            .refuses(&[Forbidden, CodeTaken, CodeMalformed, DocumentTaken, DateInFuture, ReferenceAmbiguous, UnknownReference, AlreadyExists])
+            .refuses(&[Forbidden, CodeTaken, CodeMalformed, DocumentTaken, DateInFuture, DateTooEarly, ReferenceAmbiguous, UnknownReference, AlreadyExists])
         .get("/api/v1/documents/{id}", "get_document", "Xem văn bản (read document)", documents::read)
         .patch("/api/v1/documents/{id}", "update_document", "Sửa văn bản (edit document)", documents::edit).if_match()
-            .refuses(&[Forbidden, CodeTaken, CodeMalformed, DocumentTaken, DateInFuture, ReferenceAmbiguous, FieldEmptied, UnknownReference, AlreadyExists])
+            .refuses(&[Forbidden, CodeTaken, CodeMalformed, DocumentTaken, DateInFuture, DateTooEarly, ReferenceAmbiguous, FieldEmptied, UnknownReference, AlreadyExists])
         .get("/api/v1/documents/{id}/history", "list_document_history", "Lịch sử thay đổi (history)", history::<DocumentRow>)
         .rows()
 }
@@ -189,11 +190,11 @@ fn campaign_rows() -> Vec<Op> {
     Group::new("campaigns")
         .get("/api/v1/campaigns", "list_campaigns", "Danh sách phong trào (list campaigns)", campaigns::list).refuses(&[UnknownReference])
         .post("/api/v1/campaigns", "create_campaign", "Tạo phong trào (create campaign)", campaigns::create)
-            .refuses(&[Forbidden, CodeTaken, CodeMalformed, DateInFuture, EndsBeforeStart, ReferenceAmbiguous, CampaignCycle, UnknownReference, AlreadyExists])
+            .refuses(&[Forbidden, CodeTaken, CodeMalformed, DateInFuture, DateTooEarly, EndsBeforeStart, ReferenceAmbiguous, CampaignCycle, UnknownReference, AlreadyExists])
             .says("Có recorded: phong trào đã được phát động ở nơi khác (with recorded, it is born launched).")
         .get("/api/v1/campaigns/{id}", "get_campaign", "Xem phong trào (read campaign)", campaigns::read)
         .patch("/api/v1/campaigns/{id}", "update_campaign", "Sửa dự thảo phong trào (edit a draft)", campaigns::edit).if_match()
-            .refuses(&[Forbidden, WrongState, CodeTaken, CodeMalformed, DateInFuture, EndsBeforeStart, ReferenceAmbiguous, CampaignCycle])
+            .refuses(&[Forbidden, WrongState, CodeTaken, CodeMalformed, DateInFuture, DateTooEarly, EndsBeforeStart, ReferenceAmbiguous, CampaignCycle])
             .refuses(&[FieldEmptied, UnknownReference, AlreadyExists])
         .post("/api/v1/campaigns/{id}/transitions", "transition_campaign", "Phát động, kết thúc, hủy (launch, close, cancel)", step::<CampaignRow>).if_match()
             .refuses(transition::REFUSALS)
@@ -225,7 +226,7 @@ fn bloc_rows() -> Vec<Op> {
         .get("/api/v1/bloc-years", "list_bloc_years", "Các năm thi đua (list bloc years)", bloc_years::list).refuses(&[UnknownReference])
         .post("/api/v1/bloc-years", "create_bloc_year", "Lập năm thi đua của khối (form a bloc year)", bloc_years::create)
             .says("Khối chưa có trưởng khối vẫn lập được ở trạng thái dự thảo (a bloc without leader is accepted as a draft).")
-            .refuses(&[Forbidden, AlreadyExists, BlocYearTaken, CodeTaken, CodeMalformed, UnknownReference, MemberTwice, DateInFuture])
+            .refuses(&[Forbidden, AlreadyExists, BlocYearTaken, CodeTaken, CodeMalformed, UnknownReference, MemberTwice, DateInFuture, DateTooEarly])
         .get("/api/v1/bloc-years/{id}", "get_bloc_year", "Xem năm thi đua với thành viên (read bloc year with members)", bloc_years::read)
         .patch("/api/v1/bloc-years/{id}", "update_bloc_year", "Sửa năm thi đua (edit bloc year)", bloc_years::edit).if_match()
             .refuses(&[AlreadyExists, Forbidden, WrongState, CodeTaken, CodeMalformed, UnknownReference, FieldEmptied])
@@ -235,10 +236,10 @@ fn bloc_rows() -> Vec<Op> {
         .get("/api/v1/bloc-years/{id}/history", "list_bloc_year_history", "Lịch sử thay đổi (history)", history::<BlocYearRow>)
         .get("/api/v1/bloc-years/{id}/members", "list_bloc_members", "Thành viên, và “nay là” đến một ngày (members, and what they are now)", bloc_years::members)
         .post("/api/v1/bloc-years/{id}/members", "create_bloc_member", "Thêm thành viên (add a member)", bloc_years::add_member)
-            .refuses(&[Forbidden, WrongState, MembersFrozen, MemberTwice, OfficeTaken, EndsBeforeStart, UnknownReference])
+            .refuses(&[DateOutsideYear, Forbidden, WrongState, MembersFrozen, MemberTwice, OfficeTaken, EndsBeforeStart, UnknownReference])
         .get("/api/v1/bloc-years/{id}/members/{member_id}", "get_bloc_member", "Xem một thành viên (read a member)", bloc_years::member)
         .patch("/api/v1/bloc-years/{id}/members/{member_id}", "update_bloc_member", "Sửa thành viên, chức vụ trong khối (change a member or its office)", bloc_years::change_member).if_match()
-            .refuses(&[Forbidden, WrongState, MembersFrozen, MemberSigned, MemberTwice, OfficeTaken, EndsBeforeStart, UnknownReference, FieldEmptied])
+            .refuses(&[DateOutsideYear, Forbidden, WrongState, MembersFrozen, MemberSigned, MemberTwice, OfficeTaken, EndsBeforeStart, UnknownReference, FieldEmptied])
         .delete("/api/v1/bloc-years/{id}/members/{member_id}", "delete_bloc_member", "Bỏ thành viên nhập nhầm (take a mistaken member away)", bloc_years::remove_member).if_match()
             .refuses(&[Forbidden, WrongState, MembersFrozen, MemberSigned])
         .rows()
@@ -249,10 +250,10 @@ fn meeting_rows() -> Vec<Op> {
     Group::new("meetings")
         .get("/api/v1/meetings", "list_meetings", "Danh sách cuộc họp (list meetings)", meetings::list).refuses(&[UnknownReference])
         .post("/api/v1/meetings", "create_meeting", "Tạo hoặc ghi lại cuộc họp (call or record a meeting)", meetings::create)
-            .refuses(&[BlocYearEnded, AlreadyExists, Forbidden, CodeTaken, CodeMalformed, UnknownReference, NotAMember, MemberTwice, DateInFuture])
+            .refuses(&[DateOutsideYear, BlocYearEnded, AlreadyExists, Forbidden, CodeTaken, CodeMalformed, UnknownReference, NotAMember, MemberTwice, DateInFuture, DateTooEarly])
         .get("/api/v1/meetings/{id}", "get_meeting", "Xem cuộc họp (read meeting)", meetings::read)
         .patch("/api/v1/meetings/{id}", "update_meeting", "Sửa cuộc họp, thành phần, biên bản (edit meeting)", meetings::edit).if_match()
-            .refuses(&[RecordedStays, AlreadyExists, Forbidden, WrongState, CodeTaken, CodeMalformed, UnknownReference, NotAMember, MemberTwice, DateInFuture, CannotMove, FieldEmptied])
+            .refuses(&[DateOutsideYear, RecordedStays, AlreadyExists, Forbidden, WrongState, CodeTaken, CodeMalformed, UnknownReference, NotAMember, MemberTwice, DateInFuture, DateTooEarly, CannotMove, FieldEmptied])
         .post("/api/v1/meetings/{id}/transitions", "transition_meeting", "Đã họp, thông qua biên bản, hủy (move the lifecycle)", step::<MeetingRow>).if_match()
             .refuses(transition::REFUSALS).refuses(&[MeetingNotYet, MinutesMissing])
         .get("/api/v1/meetings/{id}/transitions", "list_meeting_transitions", "Lịch sử trạng thái (state history)", transitions::<MeetingRow>)
@@ -266,10 +267,10 @@ fn pledge_rows() -> Vec<Op> {
         .get("/api/v1/pledges", "list_pledges", "Danh sách giao ước (list pledges)", pledges::list).refuses(&[UnknownReference])
         .post("/api/v1/pledges", "create_pledge", "Soạn giao ước (draft a pledge)", pledges::create)
             .says("copied_from nhận định danh, mã, hoặc last_year để chép giao ước năm trước (copies last year's pledge).")
-            .refuses(&[AlreadyExists, Forbidden, CodeTaken, CodeMalformed, UnknownReference, ReferenceAmbiguous, ContentNumberTwice, ContentTooDeep, ContentsTooMany, ReferencesTooMany, NoPledgeBefore, DateInFuture, BlocYearEnded])
+            .refuses(&[AlreadyExists, Forbidden, CodeTaken, CodeMalformed, UnknownReference, ReferenceAmbiguous, ContentNumberTwice, ContentTooDeep, ContentsTooMany, ReferencesTooMany, NoPledgeBefore, DateInFuture, DateTooEarly, BlocYearEnded])
         .get("/api/v1/pledges/{id}", "get_pledge", "Xem giao ước (read pledge)", pledges::read)
         .patch("/api/v1/pledges/{id}", "update_pledge", "Sửa giao ước (edit pledge)", pledges::edit).if_match()
-            .refuses(&[DateInFuture, AlreadyExists, Forbidden, WrongState, PledgeTextFrozen, CodeTaken, CodeMalformed, UnknownReference, ReferenceAmbiguous, ContentNumberTwice, ContentTooDeep, ContentsTooMany, ReferencesTooMany, RecordedStays, CannotMove, FieldEmptied])
+            .refuses(&[BlocYearEnded, DateInFuture, DateTooEarly, AlreadyExists, Forbidden, WrongState, PledgeTextFrozen, CodeTaken, CodeMalformed, UnknownReference, ReferenceAmbiguous, ContentNumberTwice, ContentTooDeep, ContentsTooMany, ReferencesTooMany, RecordedStays, CannotMove, FieldEmptied])
         .post("/api/v1/pledges/{id}/transitions", "transition_pledge", "Mở ký, đưa về dự thảo, rút, thay thế (move the lifecycle)", step::<PledgeRow>).if_match()
             .refuses(transition::REFUSALS).refuses(&[PledgeEmpty, NoMembers, PledgeSigned, BlocYearEnded])
         .get("/api/v1/pledges/{id}/transitions", "list_pledge_transitions", "Lịch sử trạng thái (state history)", transitions::<PledgeRow>)
@@ -277,15 +278,15 @@ fn pledge_rows() -> Vec<Op> {
         .get("/api/v1/pledges/{id}/signatures", "list_signatures", "Chữ ký (signatures)", pledges::signatures)
         .post("/api/v1/pledges/{id}/signatures", "create_signature", "Ký hoặc ghi lại chữ ký (sign, or record a signature)", pledges::sign)
             .says("Mỗi đơn vị thành viên ký một lần, bởi thủ trưởng hoặc người được ủy quyền; giao ước có hiệu lực khi tất cả đã ký (in force when all have signed).")
-            .refuses(&[Forbidden, WrongState, SignedAlready, NotAMember, UnknownReference, RecordedIncomplete, DateInFuture])
+            .refuses(&[DateOutsideYear, BlocYearEnded, PledgeComplete, Forbidden, WrongState, SignedAlready, NotAMember, UnknownReference, RecordedIncomplete, DateInFuture, DateTooEarly])
         .get("/api/v1/pledges/{id}/targets", "list_pledge_targets", "Chỉ tiêu của các đơn vị (targets)", pledges::targets)
         .post("/api/v1/pledges/{id}/targets", "create_pledge_target", "Đăng ký chỉ tiêu (set a target)", pledges::add_target)
-            .refuses(&[Forbidden, WrongState, NotAMember, UnknownReference])
+            .refuses(&[BlocYearEnded, Forbidden, WrongState, NotAMember, UnknownReference])
         .get("/api/v1/pledges/{id}/targets/{target_id}", "get_pledge_target", "Xem chỉ tiêu (read a target)", pledges::target)
         .patch("/api/v1/pledges/{id}/targets/{target_id}", "update_pledge_target", "Sửa chỉ tiêu, kết quả (change a target or its result)", pledges::change_target).if_match()
-            .refuses(&[Forbidden, WrongState, UnknownReference, CannotMove, FieldEmptied])
+            .refuses(&[BlocYearEnded, Forbidden, WrongState, UnknownReference, CannotMove, FieldEmptied])
         .delete("/api/v1/pledges/{id}/targets/{target_id}", "delete_pledge_target", "Bỏ chỉ tiêu (take a target away)", pledges::remove_target).if_match()
-            .refuses(&[Forbidden, WrongState])
+            .refuses(&[BlocYearEnded, Forbidden, WrongState])
         .rows()
 }
 

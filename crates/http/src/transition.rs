@@ -43,7 +43,15 @@ struct TransitionDraft {
 }
 
 /// Codes that every transition can be refused with.
-pub(crate) const REFUSALS: &[Code] = &[Code::Forbidden, Code::WrongState, Code::ReasonRequired, Code::ConfirmRequired, Code::DateInFuture];
+pub(crate) const REFUSALS: &[Code] = &[
+    Code::Forbidden,
+    Code::WrongState,
+    Code::ReasonRequired,
+    Code::ConfirmRequired,
+    Code::DateInFuture,
+    Code::DateTooEarly,
+    Code::UnknownReference,
+];
 
 /// A step of one machine: the document names the acts of that machine, and only those are taken.
 pub(crate) struct Step<L> {

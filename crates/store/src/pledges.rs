@@ -23,7 +23,7 @@ pub use targets::{TargetRow, add_target, remove_target, save_target, target, tar
 pub use wording::{ContentRow, PartnerRow, ReferenceRow, Wording, add_wording, replace_wording, wording_of};
 
 use crate::access::Scoped;
-use crate::bloc_years::{BlocYearRow, membership};
+use crate::bloc_years::{BlocYearRow, Membership, membership};
 use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
@@ -145,7 +145,15 @@ pub fn next_code(conn: &mut Conn, year: &BlocYearRow) -> Result<Code> {
 /// # Errors
 /// Whatever the database says.
 pub fn signers(conn: &mut Conn, pledge: &PledgeRow, today: Date) -> Result<Vec<UnitId>> {
-    Ok(membership(conn, pledge.bloc_year_id)?.standing(today))
+    Ok(membership(conn, pledge.bloc_year_id)?.on(today))
+}
+
+/// Where a bloc year stands.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn year_status(conn: &mut Conn, year: BlocYearId) -> Result<BlocYearStatus> {
+    Ok(on!(conn, |c| bloc_years::table.find(Sql(year)).select(bloc_years::status).first(c))?)
 }
 
 /// What the guards look at, from signers and signatures that the caller has at hand.
@@ -154,14 +162,14 @@ pub fn signers(conn: &mut Conn, pledge: &PledgeRow, today: Date) -> Result<Vec<U
 /// Whatever the database says.
 pub fn facts(conn: &mut Conn, pledge: &PledgeRow, signers: &[UnitId], signatures: &[SignatureRow]) -> Result<PledgeFacts> {
     let (id, year) = (pledge.id, pledge.bloc_year_id);
-    let status: BlocYearStatus = on!(conn, |c| bloc_years::table.find(Sql(year)).select(bloc_years::status).first(c))?;
+    let year = year_status(conn, year)?;
     let contents: i64 = on!(conn, |c| pledge_contents::table
         .filter(pledge_contents::pledge_id.eq(Sql(id)))
         .filter(pledge_contents::parent_id.is_null())
         .count()
         .get_result(c))?;
     Ok(PledgeFacts {
-        year_goes_on: status.goes_on(),
+        year,
         contents: usize::try_from(contents).unwrap_or(0),
         members: signers.len(),
         signed: signers.iter().filter(|unit| signatures.iter().any(|signature| signature.unit_id == **unit)).count(),
@@ -186,14 +194,14 @@ pub fn of_year_before(conn: &mut Conn, bloc: BlocId, year: i32) -> Result<Option
     Ok(rows.iter().find(|(_, status)| *status == PledgeStatus::InForce).or(rows.first()).map(|(id, _)| *id))
 }
 
-/// Whether a unit has signed a pledge of a bloc year.
+/// Days on which a unit signed pledges of a bloc year.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn has_signed(conn: &mut Conn, year: BlocYearId, unit: UnitId) -> Result<bool> {
+pub fn days_signed(conn: &mut Conn, year: BlocYearId, unit: UnitId) -> Result<Vec<Date>> {
     let of_year = pledges::table.filter(pledges::bloc_year_id.eq(Sql(year))).select(pledges::id);
     let signatures = signed::table.filter(signed::unit_id.eq(Sql(unit))).filter(signed::pledge_id.eq_any(of_year));
-    Ok(on!(conn, |c| diesel::select(diesel::dsl::exists(signatures)).get_result(c))?)
+    Ok(on!(conn, |c| signatures.select(signed::signed_on).load(c))?)
 }
 
 /// What pledges are asked for.
@@ -252,25 +260,31 @@ pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, ask:
     Ok(Page::cut(rows, ask, total))
 }
 
-/// Lets a pledge take effect when the last of its members has signed. Returns whether it did; the
-/// caller saves it. As long as fewer have signed than must, no signature is read: on PostgreSQL,
-/// readers of an index collide with all who write beside them.
+/// Lets a pledge take effect when the last of its members has signed: of those who are members now, or of
+/// those who were on the day of the last signature. Returns whether it did; the caller saves it. As long
+/// as fewer have signed than must, no signature is read: on PostgreSQL, readers of an index collide with
+/// all who write beside them.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn settle(tx: &mut Tx<'_>, pledge: &mut PledgeRow, signers: &[UnitId]) -> Result<bool> {
-    if usize::try_from(pledge.signature_count).is_ok_and(|signed| signed < signers.len()) {
+pub fn settle(tx: &mut Tx<'_>, pledge: &mut PledgeRow, membership: &Membership) -> Result<bool> {
+    let now = membership.on(tx.today());
+    if usize::try_from(pledge.signature_count).is_ok_and(|signed| signed < membership.lasting().min(now.len()).max(1)) {
         return Ok(false);
     }
     let signatures = signatures_of(tx.conn(), pledge.id)?;
-    let facts = facts(tx.conn(), pledge, signers, &signatures)?;
-    let Some((verb, to)) = lifecycle::automatic::<PledgeLife>(pledge.status, &facts) else { return Ok(false) };
-    let from = pledge.status;
-    pledge.status = to;
-    pledge.in_force_on =
-        signatures.iter().filter(|signature| signers.contains(&signature.unit_id)).map(|signature| signature.signed_on).max();
-    tx.record(Event::new(Kind::Pledge, pledge.id.any(), verb).moved(from.as_str(), to.as_str()));
-    Ok(true)
+    let then = signatures.iter().map(|signature| signature.signed_on).max().map(|last| membership.on(last));
+    for signers in [Some(now), then].into_iter().flatten() {
+        let facts = facts(tx.conn(), pledge, &signers, &signatures)?;
+        let Some((verb, to)) = lifecycle::automatic::<PledgeLife>(pledge.status, &facts) else { continue };
+        let from = pledge.status;
+        pledge.status = to;
+        pledge.in_force_on =
+            signatures.iter().filter(|signature| signers.contains(&signature.unit_id)).map(|signature| signature.signed_on).max();
+        tx.record(Event::new(Kind::Pledge, pledge.id.any(), verb).moved(from.as_str(), to.as_str()));
+        return Ok(true);
+    }
+    Ok(false)
 }
 
 /// Pledges open for signing that nobody is missing from any more: the last who had not signed has left by
@@ -306,9 +320,8 @@ pub fn overdue(conn: &mut Conn, today: Date, most: usize) -> Result<Vec<PledgeId
 /// Whatever the database says.
 pub fn settle_one(tx: &mut Tx<'_>, pledge: PledgeId) -> Result<()> {
     let Some(mut pledge) = PledgeRow::load(tx.conn(), pledge)? else { return Ok(()) };
-    let today = tx.today();
-    let signers = signers(tx.conn(), &pledge, today)?;
-    if pledge.status == PledgeStatus::Signing && settle(tx, &mut pledge, &signers)? {
+    let membership = membership(tx.conn(), pledge.bloc_year_id)?;
+    if pledge.status == PledgeStatus::Signing && settle(tx, &mut pledge, &membership)? {
         save(tx, &mut Held { value: pledge, ties: Ties::default() })?;
     }
     Ok(())

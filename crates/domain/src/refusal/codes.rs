@@ -96,6 +96,14 @@ codes! {
         "Ngày ở tương lai", "Date in the future",
         "Ngày {date} sau hôm nay ({today}). Việc đã xảy ra phải có ngày không muộn hơn hôm nay.",
         "{date} is after today ({today}). What has happened must be dated today or earlier.";
+    DateTooEarly = "date_too_early", Rule,
+        "Ngày quá sớm", "Date too early",
+        "Ngày {date} trước {earliest}, không thể là ngày của một việc thi đua, khen thưởng. Hãy kiểm tra lại năm.",
+        "{date} lies before {earliest}, when nothing kept here can have happened. Check the year.";
+    DateOutsideYear = "date_outside_year", Rule,
+        "Ngày ngoài năm thi đua", "Date outside the bloc year",
+        "Ngày {date} không thuộc năm thi đua {year}, năm liền trước hay năm liền sau. Hãy kiểm tra ngày, hoặc chọn đúng năm của khối.",
+        "{date} lies neither in the bloc year {year} nor in the year before or after it. Check the date, or choose the right bloc year.";
     PeriodsOverlap = "periods_overlap", Taken,
         "Thời gian chồng lấn", "Periods overlap",
         "Đã có một giai đoạn trùng với khoảng từ {from} đến {to}. Hãy kết thúc giai đoạn cũ trước.",
@@ -234,6 +242,10 @@ codes! {
         "Đơn vị đã ký", "Already signed",
         "Đơn vị {unit} đã ký giao ước này. Mỗi đơn vị thành viên ký một lần.",
         "{unit} has signed this pledge. Every member signs once.";
+    PledgeComplete = "pledge_complete", State,
+        "Mọi thành viên đã ký", "Everybody has signed",
+        "Tất cả đơn vị thành viên đã ký giao ước này; không còn ai phải ký.",
+        "All members have signed this pledge; nobody is left to sign.";
     ContentNumberTwice = "content_number_twice", Rule,
         "Số thứ tự trùng", "Number used twice",
         "Số thứ tự “{no}” xuất hiện hai lần trong cùng một cấp nội dung.",

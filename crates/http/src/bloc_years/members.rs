@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 use thidua_domain::access::{Kind, Verb};
-use thidua_domain::bloc_year::{BlocYearStatus, Office, fits_running, reference_day};
+use thidua_domain::bloc_year::{BlocYearStatus, Office, check_span, fits_running, reference_day};
 use thidua_domain::event::Event;
 use thidua_domain::id::{BlocMember, BlocMemberId, BlocYear, BlocYearId, Id, UnitId};
 use thidua_domain::refusal::{Code, Refusal};
@@ -209,12 +209,13 @@ fn settled(
     Err(Refusal::of(Code::MembersFrozen).with("state", label(held.value.status, tx.lang())).into())
 }
 
-/// A place whose unit has signed stays that unit's.
-fn unsigned(tx: &mut Tx<'_>, row: &MemberRow) -> Result<(), StoreError> {
-    if thidua_store::pledges::has_signed(tx.conn(), row.bloc_year_id, row.unit_id)? {
-        return Err(Refusal::of(Code::MemberSigned).into());
-    }
-    Ok(())
+/// A place whose unit has signed stays that unit's, on the day on which it signed.
+fn unsigned(tx: &mut Tx<'_>, was: &MemberRow, is: Option<&MemberRow>, year: i32) -> Result<(), StoreError> {
+    let days = thidua_store::pledges::days_signed(tx.conn(), was.bloc_year_id, was.unit_id)?;
+    let stays = |day: &Date| is.is_some_and(|is| is.unit_id == was.unit_id && is.span().holds(reference_day(year, *day)));
+    // What it signed outside this place belongs to another of its places.
+    let of_place = days.iter().filter(|day| was.span().holds(reference_day(year, **day)));
+    if of_place.into_iter().all(stays) { Ok(()) } else { Err(Refusal::of(Code::MemberSigned).into()) }
 }
 
 fn changed(
@@ -247,6 +248,7 @@ pub(crate) async fn add(call: Call<BlocYearId, (), Json<MemberDraft>>) -> Result
             note: draft.note.clone(),
             created_at: tx.now(),
         };
+        check_span(row.span(), held.value.year)?;
         settled(tx, &held, None, Some(&row), draft.note.is_some())?;
         store::add_member(tx, &row)?;
         changed(tx, &mut held, None, Some(&draft))?;
@@ -275,9 +277,6 @@ pub(crate) async fn change(call: Call<(Id<BlocYear>, Id<BlocMember>), (), Patch<
         let before = draft_of(&row);
         let after = patch.onto(&before)?;
         let unit = refs::find_unit(tx.conn(), "/unit", &after.unit)?;
-        if unit != row.unit_id {
-            unsigned(tx, &row)?;
-        }
         let was = row.clone();
         row.unit_id = unit;
         row.office = after.office.unwrap_or(Office::Member);
@@ -285,6 +284,8 @@ pub(crate) async fn change(call: Call<(Id<BlocYear>, Id<BlocMember>), (), Patch<
         row.from_on = after.from_on;
         row.to_on = after.to_on;
         row.note.clone_from(&after.note);
+        check_span(row.span(), held.value.year)?;
+        unsigned(tx, &was, Some(&row), held.value.year)?;
         settled(tx, &held, Some(&was), Some(&row), patch.touches("note") && after.note.is_some())?;
         store::change_member(tx, &row)?;
         changed(tx, &mut held, Some(&before), Some(&after))?;
@@ -300,7 +301,7 @@ pub(crate) async fn remove(call: Call<(Id<BlocYear>, Id<BlocMember>)>) -> Result
         let mut held = held(tx, id)?;
         let row = store::member(tx.conn(), id, member)?.ok_or(Code::NotFound)?;
         settled(tx, &held, Some(&row), None, false)?;
-        unsigned(tx, &row)?;
+        unsigned(tx, &row, None, held.value.year)?;
         store::remove_member(tx, member)?;
         changed(tx, &mut held, Some(&draft_of(&row)), None)?;
         Ok(Done)

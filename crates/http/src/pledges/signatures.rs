@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use thidua_domain::access::{Kind, Relation, Ties, Verb, ties_matter};
-use thidua_domain::dated::Precision;
+use thidua_domain::dated::{Precision, around_year};
 use thidua_domain::event::Event;
 use thidua_domain::id::{PledgeId, SignatureId, UnitId};
 use thidua_domain::lifecycle;
@@ -142,9 +142,6 @@ pub(super) fn ties_for(tx: &mut Tx<'_>, pledge: &Ties, unit: UnitId) -> Result<T
 fn row(tx: &mut Tx<'_>, id: SignatureId, pledge: &PledgeRow, unit: UnitId, draft: &SignatureDraft) -> Result<SignatureRow, StoreError> {
     let signed_by = tx.actor().user.ok_or(Code::Forbidden)?;
     let recorded = draft.recorded.as_ref();
-    if let Some(recorded) = recorded {
-        recorded.check_signature(tx.today())?;
-    }
     let signed_on = recorded.map_or_else(|| tx.today(), |recorded| recorded.happened_on);
     let signer_name = match recorded {
         Some(recorded) => recorded.by_name.clone(),
@@ -176,23 +173,23 @@ pub(crate) async fn sign(call: Call<PledgeId, (), Json<SignatureDraft>>) -> Resu
         let (unit, names) = refs::find_named_unit(tx.conn(), "/unit", &draft.unit, today)?;
         let ties = ties_for(tx, &held.ties, unit)?;
         tx.require(Kind::Pledge, verb, &ties)?;
-        lifecycle::allow::<PledgeLife>(held.value.status, verb, &PledgeFacts::default(), draft.recorded.is_some(), tx.lang())?;
         let membership = membership(tx.conn(), held.value.bloc_year_id)?;
-        let signers = membership.standing(today);
-        let signed_on = draft.recorded.as_ref().map(|recorded| recorded.happened_on);
+        let facts = PledgeFacts { year: membership.status, ..PledgeFacts::default() };
+        lifecycle::allow::<PledgeLife>(held.value.status, verb, &facts, draft.recorded.is_some(), tx.lang())?;
         // What was signed elsewhere is judged on the day on which it was signed.
-        let member = match signed_on {
-            Some(on) => membership.holds(unit, on),
-            None => signers.contains(&unit),
-        };
-        if !member {
-            return Err(Refusal::at("/unit", Code::NotAMember).with("unit", &draft.unit).with("on", signed_on.unwrap_or(today)).into());
+        let on = draft.recorded.as_ref().map_or(today, |recorded| recorded.happened_on);
+        if let Some(recorded) = &draft.recorded {
+            recorded.check_signature(today)?;
+            around_year("/recorded/happened_on", on, membership.year())?;
+        }
+        if !membership.holds(unit, on) {
+            return Err(Refusal::at("/unit", Code::NotAMember).with("unit", &draft.unit).with("on", on).into());
         }
         let row = row(tx, id, &held.value, unit, &draft)?;
         store::add_signature(tx, &mut held.value, &row)
             .map_err(|error| error.conflict_as(|| Refusal::at("/unit", Code::SignedAlready).with("unit", &draft.unit)))?;
         tx.record(Event::new(Kind::Pledge, pledge.any(), verb).values(None, Some(parts::values(&draft))).recorded(draft.recorded.clone()));
-        store::settle(tx, &mut held.value, &signers)?;
+        store::settle(tx, &mut held.value, &membership)?;
         store::save(tx, &mut held)?;
         Made::of(&view(row, &held.value, &names, &eyes), None, format!("/api/v1/pledges/{pledge}/signatures")).map_err(inside)
     })

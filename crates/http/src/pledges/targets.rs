@@ -130,7 +130,7 @@ fn held(tx: &mut Tx<'_>, pledge: PledgeId, unit: Option<UnitId>) -> Result<Held<
     if let Some(unit) = unit {
         let ties = ties_for(tx, &held.ties, unit)?;
         tx.require(Kind::Pledge, Verb::SetTargets, &ties)?;
-        let facts = PledgeFacts::default();
+        let facts = PledgeFacts { year: store::year_status(tx.conn(), held.value.bloc_year_id)?, ..PledgeFacts::default() };
         lifecycle::allow::<PledgeLife>(held.value.status, Verb::SetTargets, &facts, false, tx.lang())?;
     }
     Ok(held)
@@ -144,7 +144,8 @@ pub(crate) async fn add(call: Call<PledgeId, (), Json<TargetDraft>>) -> Result<E
     let (pledge, draft, eyes) = (call.path, call.body.0.clone(), call.eyes());
     let id: PledgePartId = new_id();
     call.write(Root::Of(pledge.any()), move |tx| {
-        held(tx, pledge, None)?;
+        let seen = held(tx, pledge, None)?;
+        tx.check_version(seen.value.version)?;
         let unit_id = refs::find_unit(tx.conn(), "/unit", &draft.unit)?;
         let held = held(tx, pledge, Some(unit_id))?;
         let today = tx.today();

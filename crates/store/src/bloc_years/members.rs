@@ -1,7 +1,7 @@
 //! Members of a bloc year, by date.
 
 use diesel::prelude::*;
-use thidua_domain::bloc_year::{Office, Place, check_place, reference_day};
+use thidua_domain::bloc_year::{BlocYearStatus, Office, Place, check_place, reference_day};
 use thidua_domain::dated::Span;
 use thidua_domain::id::{BlocMemberId, BlocYearId, UnitId};
 use thidua_domain::refusal::Refusal;
@@ -12,7 +12,7 @@ use crate::columns::Sql;
 use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
 use crate::prepared::Whole;
-use crate::schema::{bloc_members, bloc_years};
+use crate::schema::{bloc_members, bloc_years, units};
 use crate::unit_of_work::Tx;
 
 /// A unit's place in a bloc year.
@@ -80,22 +80,40 @@ pub fn members_of_all(conn: &mut Conn, years: &[BlocYearId]) -> Result<Vec<Membe
         .load(c)))?)
 }
 
-/// Which units belong to a bloc year, and when.
+/// Which units belong to a bloc year, and when: as long as they have a place there and are in being.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Membership(Vec<(UnitId, Span, i32)>);
+pub struct Membership {
+    year: i32,
+    /// Where the year stands.
+    pub status: BlocYearStatus,
+    places: Vec<(UnitId, Span)>,
+}
 
 impl Membership {
-    /// Units that are members on the day on which the year is looked at, in order.
+    /// The year.
     #[must_use]
-    pub fn standing(&self, today: Date) -> Vec<UnitId> {
-        let holds = |(unit, span, year): &(UnitId, Span, i32)| span.holds(reference_day(*year, today)).then_some(*unit);
-        self.0.iter().filter_map(holds).collect()
+    pub const fn year(&self) -> i32 {
+        self.year
+    }
+
+    /// Units that are members on a day, in order; a day outside the year counts as its nearest.
+    #[must_use]
+    pub fn on(&self, day: Date) -> Vec<UnitId> {
+        let day = reference_day(self.year, day);
+        self.places.iter().filter(|(_, span)| span.holds(day)).map(|(unit, _)| *unit).collect()
     }
 
     /// Whether a unit is a member on a day.
     #[must_use]
-    pub fn holds(&self, unit: UnitId, on: Date) -> bool {
-        self.0.iter().any(|(member, span, _)| *member == unit && span.holds(on))
+    pub fn holds(&self, unit: UnitId, day: Date) -> bool {
+        let day = reference_day(self.year, day);
+        self.places.iter().any(|(member, span)| *member == unit && span.holds(day))
+    }
+
+    /// Units that are members whatever the day.
+    #[must_use]
+    pub fn lasting(&self) -> usize {
+        self.places.iter().filter(|(_, span)| *span == Span::ALWAYS).count()
     }
 }
 
@@ -104,13 +122,29 @@ impl Membership {
 /// # Errors
 /// Whatever the database says.
 pub fn membership(conn: &mut Conn, year: BlocYearId) -> Result<Membership> {
-    let rows: Vec<(UnitId, Option<Date>, Option<Date>, i32)> = on!(conn, |c| bloc_members::table
-        .inner_join(bloc_years::table)
-        .filter(bloc_members::bloc_year_id.eq(Sql(year)))
+    type Days = (Option<Date>, Option<Date>);
+    let rows: Vec<(i32, BlocYearStatus, Option<UnitId>, Option<Days>, Option<Days>)> = on!(conn, |c| bloc_years::table
+        .left_join(bloc_members::table.inner_join(units::table.on(units::id.eq(bloc_members::unit_id))))
+        .filter(bloc_years::id.eq(Sql(year)))
         .order((bloc_members::ordinal.asc(), bloc_members::id.asc()))
-        .select((bloc_members::unit_id, bloc_members::from_on, bloc_members::to_on, bloc_years::year))
+        .select((
+            bloc_years::year,
+            bloc_years::status,
+            bloc_members::unit_id.nullable(),
+            (bloc_members::from_on, bloc_members::to_on).nullable(),
+            (units::from_on, units::to_on).nullable(),
+        ))
         .load(c))?;
-    Ok(Membership(rows.into_iter().map(|(unit, from_on, to_on, year)| (unit, Span { from_on, to_on }, year)).collect()))
+    let &(year, status, ..) = rows.first().ok_or(StoreError::NotFound)?;
+    let places = rows.into_iter().filter_map(|(_, _, unit, place, being)| {
+        let ((from_on, to_on), (begins, ends)) = (place?, being?);
+        let to_on = match (to_on, ends) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        Some((unit?, Span { from_on: from_on.max(begins), to_on }))
+    });
+    Ok(Membership { year, status, places: places.collect() })
 }
 
 /// One place.
