@@ -63,6 +63,9 @@ impl World {
         ids.insert("award_type", standing.get("/api/v1/award-types?limit=1").items()[0]["id"].as_str().unwrap().to_owned());
         let officer = standing.post(&format!("/api/v1/units/{}/officers", ids["unit"]), &json!({"person": "NV"})).made();
         ids.insert("part", officer);
+        // Split off, so that nobody inherits what is tied to the member.
+        let split = json!({"kind": "split", "to": "STRANGER", "effective_on": "2026-01-01"});
+        ids.insert("succession", standing.post(&format!("/api/v1/units/{}/successions", ids["unit"]), &split).made());
         ids.insert("bloc_year", year_id);
         Self { ids }
     }
@@ -130,8 +133,12 @@ impl World {
             "list_unit_officers" => get(at("unit", "/officers")),
             "create_unit_officer" => send(at("unit", "/officers"), json!({"person": "NV"})),
             "end_unit_part" => send(at("unit", &format!("/parts/{}/end", self.id("part"))), json!({"to_on": day})),
+            "delete_unit_part" => get(at("unit", &format!("/parts/{}", self.id("part")))),
             "list_successions" => get(at("unit", "/successions")),
             "create_succession" => send(at("unit", "/successions"), json!({"kind": "merge", "to": "SUCCESSOR", "effective_on": day})),
+            "get_succession" => get(at("unit", &format!("/successions/{}", self.id("succession")))),
+            "update_succession" => send(at("unit", &format!("/successions/{}", self.id("succession"))), json!({"note": "x"})),
+            "delete_succession" => get(at("unit", &format!("/successions/{}", self.id("succession")))),
             "list_lineage" => get(at("unit", "/lineage")),
             "list_people" => plain("/api/v1/people"),
             "create_person" => send("/api/v1/people".into(), json!({"full_name": "Trần B (giả định)", "owner": "MEMBER"})),
@@ -141,6 +148,7 @@ impl World {
             "list_employments" => get(at("person", "/employments")),
             "create_employment" => send(at("person", "/employments"), json!({"unit": "MEMBER", "position": "Chuyên viên"})),
             "end_employment" => send(at("person", &format!("/employments/{}/end", self.id("employment"))), json!({"to_on": day})),
+            "delete_employment" => get(at("person", &format!("/employments/{}", self.id("employment")))),
             "list_documents" => plain("/api/v1/documents"),
             "create_document" => send("/api/v1/documents".into(), json!({"kind": "plan", "title": "Kế hoạch khác", "owner": "MEMBER"})),
             "get_document" => get(at("document", "")),

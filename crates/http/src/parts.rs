@@ -140,6 +140,15 @@ pub(crate) fn values<T: Serialize>(draft: &T) -> Value {
     serde_json::to_value(draft).unwrap_or(Value::Null)
 }
 
+/// The same of a part, under its identifier: which of several it was is part of what happened.
+pub(crate) fn named<T: Serialize>(id: AnyId, draft: &T) -> Value {
+    let mut value = values(draft);
+    if let Some(object) = value.as_object_mut() {
+        object.insert("id".to_owned(), Value::String(id.to_string()));
+    }
+    value
+}
+
 /// Handlers speak in problems, closures of the store in its errors.
 pub(crate) fn inside(error: ApiError) -> StoreError {
     StoreError::Broken(error.private().unwrap_or("answer could not be written").to_owned())

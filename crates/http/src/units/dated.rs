@@ -1,8 +1,9 @@
-//! Dated parts of a unit: names, codes, relations, emulation officers. They are added and ended,
-//! never overwritten.
+//! Dated parts of a unit: names, codes, relations, emulation officers. They are added and ended, never
+//! overwritten; what was a mistake is taken away.
 
 mod view;
 
+use serde_json::{Value, json};
 use thidua_domain::access::{Kind, Verb};
 use thidua_domain::dated::Span;
 use thidua_domain::event::Event;
@@ -11,7 +12,7 @@ use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::unit::{CodeSystem, closes_circle, normal_national_code};
 use thidua_store::dialect::new_id;
 use thidua_store::people::PersonRow;
-use thidua_store::units::{self as store, CodeRow, NameRow, OfficerRow, RelationRow, UnitRow};
+use thidua_store::units::{self as store, CodeRow, NameRow, OfficerRow, Part, RelationRow, UnitRow};
 use thidua_store::{Held, Reach, Root, StoreError, Tx, refs};
 
 use crate::answer::{Done, List, Made};
@@ -20,7 +21,8 @@ use crate::parts::{self, inside, label};
 use crate::problem::ApiError;
 
 use view::{
-    CodeDraft, CodeView, EndDraft, NameDraft, NameView, OfficerDraft, OfficerView, RelationDraft, RelationView, code_view, name_view,
+    CodeDraft, CodeView, EndDraft, NameDraft, NameView, OfficerDraft, OfficerView, RelationDraft, RelationView, code_view, draft_of,
+    name_view,
 };
 
 pub(crate) async fn names(call: Call<UnitId>) -> Result<List<NameView>, ApiError> {
@@ -111,10 +113,10 @@ fn held(tx: &mut Tx<'_>, id: UnitId) -> Result<Held<UnitRow>, StoreError> {
     Ok(held)
 }
 
-fn added(tx: &mut Tx<'_>, mut held: Held<UnitRow>, what: serde_json::Value) -> Result<(), StoreError> {
+fn changed(tx: &mut Tx<'_>, mut held: Held<UnitRow>, before: Option<Value>, after: Option<Value>) -> Result<(), StoreError> {
     let id = held.value.id;
     store::save(tx, &mut held)?;
-    tx.record(Event::new(Kind::Unit, id.any(), Verb::Edit).values(None, Some(what)));
+    tx.record(Event::new(Kind::Unit, id.any(), Verb::Edit).values(before, after));
     Ok(())
 }
 
@@ -141,7 +143,7 @@ pub(crate) async fn add_name(call: Call<UnitId, (), Json<NameDraft>>) -> Result<
         if !row.alias && span.holds(tx.today()) {
             held.value.rename(&row.name);
         }
-        added(tx, held, serde_json::json!({ "names": draft }))?;
+        changed(tx, held, None, Some(json!({ "names": parts::named(part.any(), &draft) })))?;
         Made::of(&name_view(row), None, format!("/api/v1/units/{id}/names")).map_err(inside)
     })
     .await
@@ -167,7 +169,7 @@ pub(crate) async fn add_code(call: Call<UnitId, (), Json<CodeDraft>>) -> Result<
             created_at: tx.now(),
         };
         store::add_code(tx, &row)?;
-        added(tx, held, serde_json::json!({ "codes": draft }))?;
+        changed(tx, held, None, Some(json!({ "codes": parts::named(part.any(), &draft) })))?;
         Made::of(&code_view(row), None, format!("/api/v1/units/{id}/codes")).map_err(inside)
     })
     .await
@@ -195,7 +197,7 @@ pub(crate) async fn add_relation(call: Call<UnitId, (), Json<RelationDraft>>) ->
             created_at: tx.now(),
         };
         store::add_relation(tx, &row)?;
-        added(tx, held, serde_json::json!({ "relations": draft }))?;
+        changed(tx, held, None, Some(json!({ "relations": parts::named(part.any(), &draft) })))?;
         let view = relation_views(tx.conn(), &eyes, &[row])?.pop().ok_or(StoreError::NotFound)?;
         Made::of(&view, None, format!("/api/v1/units/{id}/relations")).map_err(inside)
     })
@@ -225,22 +227,57 @@ pub(crate) async fn add_officer(call: Call<UnitId, (), Json<OfficerDraft>>) -> R
             created_at: tx.now(),
         };
         store::add_officer(tx, &row)?;
-        added(tx, held, serde_json::json!({ "officers": draft }))?;
+        changed(tx, held, None, Some(json!({ "officers": parts::named(part.any(), &draft) })))?;
         let view = officer_views(tx.conn(), &[row])?.pop().ok_or(StoreError::NotFound)?;
         Made::of(&view, None, format!("/api/v1/units/{id}/officers")).map_err(inside)
     })
     .await
 }
 
+/// Loads a part that may be changed, with its unit.
+fn part(tx: &mut Tx<'_>, unit: UnitId, id: UnitPartId) -> Result<(Held<UnitRow>, Part), StoreError> {
+    let held = held(tx, unit)?;
+    let part = store::part(tx.conn(), unit, id)?.ok_or(Code::NotFound)?;
+    Ok((held, part))
+}
+
 pub(crate) async fn end(call: Call<(Id<Unit>, Id<UnitPart>), (), Json<EndDraft>>) -> Result<Ended<Done>, ApiError> {
-    let ((id, part), draft) = (call.path, call.body.0.clone());
-    call.write(Root::Of(id.any()), move |tx| {
-        let held = held(tx, id)?;
-        if !store::end_part(tx, id, part, draft.to_on)? {
-            return Err(Code::NotFound.into());
-        }
-        added(tx, held, serde_json::json!({ "ended": part, "to_on": draft.to_on }))?;
+    let ((unit, id), draft) = (call.path, call.body.0.clone());
+    call.write(Root::Of(unit.any()), move |tx| {
+        let (held, part) = part(tx, unit, id)?;
+        store::end_part(tx, &part, draft.to_on)?;
+        changed(tx, held, None, Some(json!({ "ended": id, "to_on": draft.to_on })))?;
         Ok(Done)
     })
     .await
+}
+
+pub(crate) async fn remove(call: Call<(Id<Unit>, Id<UnitPart>)>) -> Result<Ended<Done>, ApiError> {
+    let (unit, id) = call.path;
+    call.write(Root::Of(unit.any()), move |tx| {
+        let (mut held, part) = part(tx, unit, id)?;
+        let before = draft_of(&part);
+        let after = match &part {
+            Part::Name(name) => {
+                let goes_on = store::remove_name(tx, name)?;
+                name_of_today(tx, &mut held.value)?;
+                goes_on.map(|name| draft_of(&Part::Name(name)))
+            }
+            other => store::remove_part(tx, other).map(|()| None)?,
+        };
+        changed(tx, held, Some(before), after)?;
+        Ok(Done)
+    })
+    .await
+}
+
+/// Gives the unit the official name that holds today, or else the last that held.
+fn name_of_today(tx: &mut Tx<'_>, unit: &mut UnitRow) -> Result<(), StoreError> {
+    let today = tx.today();
+    let official: Vec<NameRow> = store::names_of(tx.conn(), unit.id)?.into_iter().filter(|name| !name.alias).collect();
+    let holds = |name: &&NameRow| Span { from_on: name.from_on, to_on: name.to_on }.holds(today);
+    if let Some(name) = official.iter().find(holds).or_else(|| official.iter().max_by_key(|name| name.from_on)) {
+        unit.rename(&name.name);
+    }
+    Ok(())
 }
