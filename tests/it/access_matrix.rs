@@ -10,7 +10,11 @@ use thidua_testkit::{Caller, TestApp, Value, json, on_both};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/access-matrix.txt");
 
-/// A bloc year with leader, deputy, a member below a superior, and an organizer; a stranger outside.
+/// When the member became a part of its heir: a unit ends on one day only.
+const MERGED: &str = "2026-02-01";
+
+/// A bloc year with leader, deputy, a member below a superior, and an organizer; an heir that followed the
+/// member; whoever issued its document and campaign; a stranger outside.
 struct World {
     ids: std::collections::HashMap<&'static str, String>,
 }
@@ -32,7 +36,7 @@ impl World {
         };
         unit("SUPERIOR", None);
         ids.insert("unit", unit("MEMBER", Some("SUPERIOR")));
-        for code in ["LEADER", "DEPUTY", "ORGANIZER", "STRANGER", "SUCCESSOR"] {
+        for code in ["LEADER", "DEPUTY", "ORGANIZER", "STRANGER", "SUCCESSOR", "HEIR", "ISSUER"] {
             unit(code, None);
         }
         let bloc = json!({"code": "KHOI", "name": "Khối (giả định)", "kind": "bloc", "scope": "in_province", "organizer": "ORGANIZER"});
@@ -56,16 +60,19 @@ impl World {
         let person = standing.post("/api/v1/people", &person).gives(201);
         ids.insert("employment", person["employments"][0]["id"].as_str().unwrap().to_owned());
         ids.insert("person", person["id"].as_str().unwrap().to_owned());
-        let document = json!({"code": "VB", "kind": "plan", "title": "Kế hoạch", "owner": "MEMBER"});
+        let document = json!({"code": "VB", "kind": "plan", "title": "Kế hoạch", "owner": "MEMBER", "issuer": "ISSUER"});
         ids.insert("document", standing.post("/api/v1/documents", &document).made());
-        let campaign = json!({"code": "PT", "title": "Phong trào", "scope": "agency", "form": "regular", "owner": "MEMBER"});
+        let campaign =
+            json!({"code": "PT", "title": "Phong trào", "scope": "agency", "form": "regular", "owner": "MEMBER", "issuer": "ISSUER"});
         ids.insert("campaign", standing.post("/api/v1/campaigns", &campaign).made());
         ids.insert("award_type", standing.get("/api/v1/award-types?limit=1").items()[0]["id"].as_str().unwrap().to_owned());
         let officer = standing.post(&format!("/api/v1/units/{}/officers", ids["unit"]), &json!({"person": "NV"})).made();
         ids.insert("part", officer);
-        // Split off, so that nobody inherits what is tied to the member.
+        // The heir has what is tied to the member; the stranger, to whom a part was split off, has nothing of it.
+        let successions = format!("/api/v1/units/{}/successions", ids["unit"]);
         let split = json!({"kind": "split", "to": "STRANGER", "effective_on": "2026-01-01"});
-        ids.insert("succession", standing.post(&format!("/api/v1/units/{}/successions", ids["unit"]), &split).made());
+        ids.insert("succession", standing.post(&successions, &split).made());
+        standing.post(&successions, &json!({"kind": "merge", "to": "HEIR", "effective_on": MERGED})).is(201);
         ids.insert("bloc_year", year_id);
         Self { ids }
     }
@@ -135,7 +142,7 @@ impl World {
             "end_unit_part" => send(at("unit", &format!("/parts/{}/end", self.id("part"))), json!({"to_on": day})),
             "delete_unit_part" => get(at("unit", &format!("/parts/{}", self.id("part")))),
             "list_successions" => get(at("unit", "/successions")),
-            "create_succession" => send(at("unit", "/successions"), json!({"kind": "merge", "to": "SUCCESSOR", "effective_on": day})),
+            "create_succession" => send(at("unit", "/successions"), json!({"kind": "merge", "to": "SUCCESSOR", "effective_on": MERGED})),
             "get_succession" => get(at("unit", &format!("/successions/{}", self.id("succession")))),
             "update_succession" => send(at("unit", &format!("/successions/{}", self.id("succession"))), json!({"note": "x"})),
             "delete_succession" => get(at("unit", &format!("/successions/{}", self.id("succession")))),
@@ -227,14 +234,33 @@ fn callers(app: &TestApp) -> Vec<(String, Caller<'_>)> {
         let caller = if role == Role::StandingBody { app.signed_in("standing-body.tat-ca") } else { app.with(role) };
         all.push((name.to_owned(), caller));
     }
-    for unit in ["MEMBER", "LEADER", "DEPUTY", "ORGANIZER", "SUPERIOR", "STRANGER"] {
+    for unit in ["MEMBER", "LEADER", "DEPUTY", "ORGANIZER", "SUPERIOR", "HEIR", "ISSUER", "STRANGER"] {
         let low = unit.to_lowercase();
         all.push((format!("officer_of_{low}"), app.officer(unit)));
         all.push((format!("head_of_{low}"), app.head(unit)));
     }
-    for (unit, name) in [("MEMBER", "viewer_of_member"), ("STRANGER", "viewer_of_stranger")] {
-        all.push((name.to_owned(), app.account(&name.replace('_', "-"), &[(Role::Viewer, Some(unit))])));
+    let on_units = [
+        (Role::Viewer, "MEMBER"),
+        (Role::Viewer, "STRANGER"),
+        (Role::StandingBody, "MEMBER"),
+        (Role::StandingBody, "ISSUER"),
+        (Role::StandingBody, "STRANGER"),
+        (Role::Authority, "MEMBER"),
+        (Role::Inspector, "MEMBER"),
+        (Role::Auditor, "MEMBER"),
+    ];
+    for (role, unit) in on_units {
+        let name = format!("{}_of_{}", thidua_domain::vocabulary::Word::as_str(role), unit.to_lowercase());
+        let caller = app.account(&name.replace('_', "-"), &[(role, Some(unit))]);
+        all.push((name, caller));
     }
+    let viewer = app.account("viewer-on-bloc", &[]);
+    let id = viewer.get("/api/v1/me").gives(200)["id"].as_str().unwrap().to_owned();
+    let grant = json!({"role": "viewer", "scope": "bloc", "scope_ref": "KHOI"});
+    app.signed_in("system-admin.tat-ca").post(&format!("/api/v1/users/{id}/grants"), &grant).is(201);
+    all.push(("viewer_on_bloc".to_owned(), viewer));
+    // The account that the operations on accounts are tried on.
+    all.push(("oneself".to_owned(), app.account("nguoi-khac", &[(Role::Viewer, Some("STRANGER"))])));
     all
 }
 
@@ -260,8 +286,7 @@ fn matrix(app: &TestApp) -> String {
     let grants = format!("/api/v1/users/{somebody}/grants");
     let grant = admin.post(&grants, &json!({"role": "council_member", "scope": "council", "scope_ref": "x"}));
     assert_eq!(grant.status, 422, "there are no councils yet");
-    let other = app.account("nguoi-khac", &[(Role::Viewer, Some("STRANGER"))]);
-    let other = other.get("/api/v1/me").gives(200);
+    let other = app.signed_in("nguoi-khac").get("/api/v1/me").gives(200);
     world.ids.insert("user", other["id"].as_str().unwrap().to_owned());
     world.ids.insert("grant", other["grants"][0]["id"].as_str().unwrap().to_owned());
 
