@@ -10,7 +10,11 @@ use thidua_testkit::{Caller, TestApp, Value, json, on_both};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/access-matrix.txt");
 
-/// A bloc year with leader, deputy, a member below a superior, and an organizer; a stranger outside.
+/// When the member became a part of its heir: a unit ends on one day only.
+const MERGED: &str = "2026-02-01";
+
+/// A bloc year with leader, deputy, a member below a superior, and an organizer; an heir that followed the
+/// member; whoever issued its document and campaign; a stranger outside.
 struct World {
     ids: std::collections::HashMap<&'static str, String>,
 }
@@ -32,21 +36,21 @@ impl World {
         };
         unit("SUPERIOR", None);
         ids.insert("unit", unit("MEMBER", Some("SUPERIOR")));
-        for code in ["LEADER", "DEPUTY", "ORGANIZER", "STRANGER", "SUCCESSOR"] {
+        for code in ["LEADER", "DEPUTY", "ORGANIZER", "STRANGER", "SUCCESSOR", "HEIR", "ISSUER"] {
             unit(code, None);
         }
         let bloc = json!({"code": "KHOI", "name": "Khối (giả định)", "kind": "bloc", "scope": "in_province", "organizer": "ORGANIZER"});
         ids.insert("bloc", standing.post("/api/v1/blocs", &bloc).made());
-        let year = json!({"code": "KHOI-2026", "bloc": "KHOI", "year": 2026, "members": ["LEADER", "DEPUTY", "MEMBER"]});
+        let year = json!({"code": "KHOI-2025", "bloc": "KHOI", "year": 2025, "members": ["LEADER", "DEPUTY", "MEMBER"]});
         let year = standing.post("/api/v1/bloc-years", &year).gives(201);
         let year_id = year["id"].as_str().unwrap().to_owned();
         let member = |place: usize| year["members"][place]["id"].as_str().unwrap().to_owned();
         standing.patch(&format!("/api/v1/bloc-years/{year_id}/members/{}", member(0)), &json!({"office": "leader"})).is(200);
         standing.patch(&format!("/api/v1/bloc-years/{year_id}/members/{}", member(1)), &json!({"office": "deputy"})).is(200);
         ids.insert("bloc_member", member(2));
-        let meeting = json!({"bloc_year": "KHOI-2026", "kind": "interim", "title": "Sơ kết", "meets_on": "2026-07-01"});
+        let meeting = json!({"bloc_year": "KHOI-2025", "kind": "interim", "title": "Sơ kết", "meets_on": "2025-07-01"});
         ids.insert("meeting", standing.post("/api/v1/meetings", &meeting).made());
-        let pledge = json!({"bloc_year": "KHOI-2026", "code": "GU", "contents": [{"no": "1", "text": "Hoàn thành nhiệm vụ"}]});
+        let pledge = json!({"bloc_year": "KHOI-2025", "code": "GU", "contents": [{"no": "1", "text": "Hoàn thành nhiệm vụ"}]});
         let pledge = standing.post("/api/v1/pledges", &pledge).made();
         let target = json!({"unit": "MEMBER", "title": "Hồ sơ đúng hạn"});
         ids.insert("target", standing.post(&format!("/api/v1/pledges/{pledge}/targets"), &target).made());
@@ -56,13 +60,19 @@ impl World {
         let person = standing.post("/api/v1/people", &person).gives(201);
         ids.insert("employment", person["employments"][0]["id"].as_str().unwrap().to_owned());
         ids.insert("person", person["id"].as_str().unwrap().to_owned());
-        let document = json!({"code": "VB", "kind": "plan", "title": "Kế hoạch", "owner": "MEMBER"});
+        let document = json!({"code": "VB", "kind": "plan", "title": "Kế hoạch", "owner": "MEMBER", "issuer": "ISSUER"});
         ids.insert("document", standing.post("/api/v1/documents", &document).made());
-        let campaign = json!({"code": "PT", "title": "Phong trào", "scope": "agency", "form": "regular", "owner": "MEMBER"});
+        let campaign =
+            json!({"code": "PT", "title": "Phong trào", "scope": "agency", "form": "regular", "owner": "MEMBER", "issuer": "ISSUER"});
         ids.insert("campaign", standing.post("/api/v1/campaigns", &campaign).made());
         ids.insert("award_type", standing.get("/api/v1/award-types?limit=1").items()[0]["id"].as_str().unwrap().to_owned());
         let officer = standing.post(&format!("/api/v1/units/{}/officers", ids["unit"]), &json!({"person": "NV"})).made();
         ids.insert("part", officer);
+        // The heir has what is tied to the member; the stranger, to whom a part was split off, has nothing of it.
+        let successions = format!("/api/v1/units/{}/successions", ids["unit"]);
+        let split = json!({"kind": "split", "to": "STRANGER", "effective_on": "2026-01-01"});
+        ids.insert("succession", standing.post(&successions, &split).made());
+        standing.post(&successions, &json!({"kind": "merge", "to": "HEIR", "effective_on": MERGED})).is(201);
         ids.insert("bloc_year", year_id);
         Self { ids }
     }
@@ -76,7 +86,7 @@ impl World {
             };
             format!("/api/v1/{plural}/{}{rest}", self.id(kind))
         };
-        let recorded = json!({"from": "paper", "happened_on": "2026-04-24", "by_position": "Giám đốc"});
+        let recorded = json!({"from": "paper", "happened_on": "2025-04-24", "by_position": "Giám đốc"});
         let day = "2026-06-30";
         let plain = |path: &str| Some((path.to_owned(), None));
         let get = |path: String| Some((path, None));
@@ -130,8 +140,12 @@ impl World {
             "list_unit_officers" => get(at("unit", "/officers")),
             "create_unit_officer" => send(at("unit", "/officers"), json!({"person": "NV"})),
             "end_unit_part" => send(at("unit", &format!("/parts/{}/end", self.id("part"))), json!({"to_on": day})),
+            "delete_unit_part" => get(at("unit", &format!("/parts/{}", self.id("part")))),
             "list_successions" => get(at("unit", "/successions")),
-            "create_succession" => send(at("unit", "/successions"), json!({"kind": "merge", "to": "SUCCESSOR", "effective_on": day})),
+            "create_succession" => send(at("unit", "/successions"), json!({"kind": "merge", "to": "SUCCESSOR", "effective_on": MERGED})),
+            "get_succession" => get(at("unit", &format!("/successions/{}", self.id("succession")))),
+            "update_succession" => send(at("unit", &format!("/successions/{}", self.id("succession"))), json!({"note": "x"})),
+            "delete_succession" => get(at("unit", &format!("/successions/{}", self.id("succession")))),
             "list_lineage" => get(at("unit", "/lineage")),
             "list_people" => plain("/api/v1/people"),
             "create_person" => send("/api/v1/people".into(), json!({"full_name": "Trần B (giả định)", "owner": "MEMBER"})),
@@ -141,6 +155,7 @@ impl World {
             "list_employments" => get(at("person", "/employments")),
             "create_employment" => send(at("person", "/employments"), json!({"unit": "MEMBER", "position": "Chuyên viên"})),
             "end_employment" => send(at("person", &format!("/employments/{}/end", self.id("employment"))), json!({"to_on": day})),
+            "delete_employment" => get(at("person", &format!("/employments/{}", self.id("employment")))),
             "list_documents" => plain("/api/v1/documents"),
             "create_document" => send("/api/v1/documents".into(), json!({"kind": "plan", "title": "Kế hoạch khác", "owner": "MEMBER"})),
             "get_document" => get(at("document", "")),
@@ -183,7 +198,7 @@ impl World {
             "delete_bloc_member" => get(at("bloc_year", &format!("/members/{}", self.id("bloc_member")))),
             "list_meetings" => plain("/api/v1/meetings"),
             "create_meeting" => {
-                send("/api/v1/meetings".into(), json!({"bloc_year": "KHOI-2026", "kind": "final", "title": "Tổng kết", "meets_on": day}))
+                send("/api/v1/meetings".into(), json!({"bloc_year": "KHOI-2025", "kind": "final", "title": "Tổng kết", "meets_on": day}))
             }
             "get_meeting" => get(at("meeting", "")),
             "update_meeting" => send(at("meeting", ""), json!({"place": "Hội trường"})),
@@ -191,7 +206,7 @@ impl World {
             "list_meeting_transitions" => get(at("meeting", "/transitions")),
             "list_meeting_history" => get(at("meeting", "/history")),
             "list_pledges" => plain("/api/v1/pledges"),
-            "create_pledge" => send("/api/v1/pledges".into(), json!({"bloc_year": "KHOI-2026"})),
+            "create_pledge" => send("/api/v1/pledges".into(), json!({"bloc_year": "KHOI-2025"})),
             "get_pledge" => get(at("pledge", "")),
             "update_pledge" => send(at("pledge", ""), json!({"sign_by": day})),
             "transition_pledge" => send(at("pledge", "/transitions"), json!({"action": "return_to_draft", "reason": "Sửa"})),
@@ -219,14 +234,33 @@ fn callers(app: &TestApp) -> Vec<(String, Caller<'_>)> {
         let caller = if role == Role::StandingBody { app.signed_in("standing-body.tat-ca") } else { app.with(role) };
         all.push((name.to_owned(), caller));
     }
-    for unit in ["MEMBER", "LEADER", "DEPUTY", "ORGANIZER", "SUPERIOR", "STRANGER"] {
+    for unit in ["MEMBER", "LEADER", "DEPUTY", "ORGANIZER", "SUPERIOR", "HEIR", "ISSUER", "STRANGER"] {
         let low = unit.to_lowercase();
         all.push((format!("officer_of_{low}"), app.officer(unit)));
         all.push((format!("head_of_{low}"), app.head(unit)));
     }
-    for (unit, name) in [("MEMBER", "viewer_of_member"), ("STRANGER", "viewer_of_stranger")] {
-        all.push((name.to_owned(), app.account(&name.replace('_', "-"), &[(Role::Viewer, Some(unit))])));
+    let on_units = [
+        (Role::Viewer, "MEMBER"),
+        (Role::Viewer, "STRANGER"),
+        (Role::StandingBody, "MEMBER"),
+        (Role::StandingBody, "ISSUER"),
+        (Role::StandingBody, "STRANGER"),
+        (Role::Authority, "MEMBER"),
+        (Role::Inspector, "MEMBER"),
+        (Role::Auditor, "MEMBER"),
+    ];
+    for (role, unit) in on_units {
+        let name = format!("{}_of_{}", thidua_domain::vocabulary::Word::as_str(role), unit.to_lowercase());
+        let caller = app.account(&name.replace('_', "-"), &[(role, Some(unit))]);
+        all.push((name, caller));
     }
+    let viewer = app.account("viewer-on-bloc", &[]);
+    let id = viewer.get("/api/v1/me").gives(200)["id"].as_str().unwrap().to_owned();
+    let grant = json!({"role": "viewer", "scope": "bloc", "scope_ref": "KHOI"});
+    app.signed_in("system-admin.tat-ca").post(&format!("/api/v1/users/{id}/grants"), &grant).is(201);
+    all.push(("viewer_on_bloc".to_owned(), viewer));
+    // The account that the operations on accounts are tried on.
+    all.push(("oneself".to_owned(), app.account("nguoi-khac", &[(Role::Viewer, Some("STRANGER"))])));
     all
 }
 
@@ -252,8 +286,7 @@ fn matrix(app: &TestApp) -> String {
     let grants = format!("/api/v1/users/{somebody}/grants");
     let grant = admin.post(&grants, &json!({"role": "council_member", "scope": "council", "scope_ref": "x"}));
     assert_eq!(grant.status, 422, "there are no councils yet");
-    let other = app.account("nguoi-khac", &[(Role::Viewer, Some("STRANGER"))]);
-    let other = other.get("/api/v1/me").gives(200);
+    let other = app.signed_in("nguoi-khac").get("/api/v1/me").gives(200);
     world.ids.insert("user", other["id"].as_str().unwrap().to_owned());
     world.ids.insert("grant", other["grants"][0]["id"].as_str().unwrap().to_owned());
 

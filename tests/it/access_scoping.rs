@@ -144,8 +144,9 @@ fn written(world: &World, database: Database) -> String {
     let (no, now) = (pen.no(), pen.now());
     for n in 0..UNITS {
         let (id, code) = (pen.id(Of::Unit, n), format!("'WORLD-{n}'"));
-        let columns = "id, code, kind, protocol_order, name, folded, collation_key, fictional, version, created_at, updated_at";
-        pen.row("units", columns, &[&id, &code, "'school'", "1", "'x'", "'x'", "'x'", no, "1", now, now]);
+        let columns =
+            "id, code, kind, protocol_order, ended_by_succession, name, folded, collation_key, fictional, version, created_at, updated_at";
+        pen.row("units", columns, &[&id, &code, "'school'", "1", no, "'x'", "'x'", "'x'", no, "1", now, now]);
     }
     for n in 0..USERS {
         let (id, name) = (pen.id(Of::User, n), format!("'world.{n}'"));
@@ -160,8 +161,8 @@ fn written(world: &World, database: Database) -> String {
     for (from, to, day, kind) in &world.successions {
         let (id, from, to) = (pen.part(), pen.id(Of::Unit, *from), pen.maybe(Of::Unit, *to));
         let kind = format!("'{}'", SuccessionKind::ALL[*kind].as_str());
-        let values = [&id, &from, &to, &kind, &Pen::day(Some(*day)), no, now];
-        pen.row("successions", "id, from_id, to_id, kind, effective_on, verified, created_at", &values);
+        let values = [&id, &from, &to, &kind, &Pen::day(Some(*day)), no, "1", now];
+        pen.row("successions", "id, from_id, to_id, kind, effective_on, verified, version, created_at", &values);
     }
     for (n, organizer) in world.organizers.iter().enumerate() {
         let (id, code, organizer) = (pen.id(Of::Bloc, n), format!("'WORLD-{n}'"), pen.maybe(Of::Unit, *organizer));

@@ -21,5 +21,6 @@ mod openapi;
 mod people;
 mod pledges;
 mod service;
+mod successions;
 mod units;
 mod users;

@@ -112,6 +112,8 @@ on_both! {
         ends(&format!("{path}/{id}/end"), "2021-12-31").refused(404, "not_found");
         ends(&end, "2021-12-31").is(204);
         ends(&end, "2022-12-31").refused(412, "version_stale");
+        let person = format!("/api/v1/people/{id}");
+        officer.end_part(&person, &format!("employments/{job}"), "2022-12-31").refused(409, "already_ended");
         let jobs = officer.get(&path).items();
         assert_eq!(jobs.len(), 2);
         assert!(jobs[0]["from_on"].is_null());
@@ -121,6 +123,16 @@ on_both! {
         let stranger = app.officer("P-HA-NOI");
         stranger.get(&path).refused(404, "not_found");
         stranger.send("PUT", &end, &[("if-match", "*")], Some(&json!({"to_on": "2021-12-31"}))).refused(404, "not_found");
+        // An entry that was a mistake is taken away, and entered again.
+        stranger.send("DELETE", &format!("{path}/{job}"), &[("if-match", "*")], None).refused(404, "not_found");
+        officer.send("DELETE", &format!("{path}/{job}"), &[], None).refused(428, "if_match_required");
+        officer.send("DELETE", &format!("{path}/{job}"), &[("if-match", &read)], None).refused(412, "version_stale");
+        officer.take_part(&person, &format!("employments/{id}")).refused(404, "not_found");
+        officer.take_part(&person, &format!("employments/{job}")).is(204);
+        assert_eq!(officer.get(&path).items().len(), 1);
+        let last = officer.get(&format!("{person}/history")).items().remove(0);
+        assert_eq!(last["before"]["employments"]["position"], "Giám đốc", "{last}");
+        officer.post(&path, &json!({"unit": "SO-A", "position": "Giám đốc", "from_on": "2020-01-01", "to_on": "2022-12-31"})).is(201);
     }
 
     fn people_are_found_by_name_unit_and_code(app) {

@@ -1,6 +1,6 @@
 //! Units, their dated parts and successions.
 
-use thidua_testkit::{json, on_both};
+use thidua_testkit::{Caller, Value, json, on_both};
 
 on_both! {
     fn sixty_three_provinces_and_thirty_four(app) {
@@ -24,7 +24,7 @@ on_both! {
         let read = standing.get(&path);
         let unit = read.gives(200);
         assert_eq!(unit["location"]["code"], "P63-DA-NANG");
-        assert_eq!(unit["allowed_actions"], json!(["edit", "succeed"]));
+        assert_eq!(unit["allowed_actions"], json!(["edit", "arrange", "succeed"]));
         standing.send("GET", &path, &[("if-none-match", &read.etag())], None).is(304);
         standing.send("PATCH", &path, &[], Some(&json!({"note": "x"}))).refused(428, "if_match_required");
         let changed = standing.patch(&path, &json!({"note": "Trưởng khối"}));
@@ -103,5 +103,103 @@ on_both! {
         assert_eq!(standing.get(&path).gives(200)["to_on"], "2025-02-28");
         assert_eq!(standing.get(&format!("{path}/lineage?as_of=2025-07-02")).items().len(), 1);
         assert_eq!(standing.get(&format!("{path}/lineage?as_of=2025-02-28")).items().len(), 0);
+    }
+
+    fn parts_are_ended_once_and_mistakes_are_taken_away(app) {
+        let standing = app.standing();
+        let unit = standing.post("/api/v1/units", &json!({"code": "SO-Y", "kind": "department", "name": "Sở Y (giả định)", "parent": "P-HUE"})).made();
+        standing.post("/api/v1/people", &json!({"code": "NV-Y", "full_name": "Lê Văn Y (giả định)", "owner": "SO-Y"})).is(201);
+        let path = format!("/api/v1/units/{unit}");
+        let part = |list: &str, draft: &Value| format!("parts/{}", standing.post(&format!("{path}/{list}"), draft).made());
+        let code = part("codes", &json!({"system": "national", "code": "H57.1Y", "from_on": "2020-01-01", "verified": true}));
+        let officer = part("officers", &json!({"person": "NV-Y", "duty": "Chuyên viên"}));
+        // That there is an officer everybody may know; who, those who see the person.
+        let named = |caller: &Caller<'_>| caller.get(&format!("{path}/officers")).items()[0]["person"]["name"].clone();
+        assert_ne!(named(&standing), "NV-Y");
+        assert_eq!((named(&app.admin()), named(&app.officer("P-HA-NOI"))), (json!("NV-Y"), json!("NV-Y")));
+        let relation = format!("parts/{}", standing.get(&format!("{path}/relations")).items()[0]["id"].as_str().unwrap());
+        // Those who are looked after do not choose by whom.
+        let own = app.officer("SO-Y");
+        own.end_part(&path, &relation, "2024-12-31").refused(403, "forbidden");
+        own.take_part(&path, &relation).refused(403, "forbidden");
+        own.post(&format!("{path}/relations"), &json!({"kind": "professional", "upper": "P-HA-NOI"})).refused(403, "forbidden");
+        for one in [&code, &officer, &relation] {
+            standing.end_part(&path, one, "2024-12-31").is(204);
+            standing.end_part(&path, one, "2024-12-31").refused(409, "already_ended");
+            standing.end_part(&path, one, "2030-12-31").refused(409, "already_ended");
+        }
+        assert_eq!(standing.get(&format!("{path}/codes")).items()[0]["to_on"], "2024-12-31");
+        let early = part("codes", &json!({"system": "tax", "code": "01", "from_on": "2020-01-01"}));
+        standing.end_part(&path, &early, "2019-12-31").refused(422, "ends_before_start");
+        standing.send("DELETE", &format!("{path}/{code}"), &[], None).refused(428, "if_match_required");
+        standing.send("DELETE", &format!("{path}/{code}"), &[("if-match", "\"1.x\"")], None).refused(412, "version_stale");
+        let stranger = app.signed_in("cb.p-ha-noi");
+        stranger.take_part(&path, &code).refused(403, "forbidden");
+        let other = standing.get("/api/v1/units?code=P-HUE").items()[0]["id"].as_str().unwrap().to_owned();
+        standing.take_part(&format!("/api/v1/units/{other}"), &code).refused(404, "not_found");
+        standing.send("DELETE", &format!("{path}/{code}?dry_run=true"), &[("if-match", "*")], None).is(204);
+        for one in [&code, &officer, &relation] {
+            let version = standing.get(&path).gives(200)["version"].as_i64().unwrap();
+            standing.take_part(&path, one).is(204);
+            standing.take_part(&path, one).refused(404, "not_found");
+            assert_eq!(standing.get(&path).gives(200)["version"], version + 1);
+        }
+        assert_eq!(standing.get(&format!("{path}/officers")).items().len(), 0);
+        assert_eq!(standing.get("/api/v1/units?official_code=H57.1Y").items().len(), 0);
+        let history = standing.get(&format!("{path}/history")).items();
+        assert_eq!(history[2]["before"]["codes"]["code"], "H57.1Y", "{history:?}");
+        assert_eq!(history[1]["before"]["officers"]["duty"], "Chuyên viên");
+        assert_eq!(history[0]["before"]["relations"]["to_on"], "2024-12-31");
+        assert!(history[0]["after"].is_null());
+        // The place is free again.
+        standing.post(&format!("{path}/relations"), &json!({"kind": "administrative", "upper": "P-HUE"})).is(201);
+    }
+
+    fn a_mistaken_name_gives_its_time_back(app) {
+        let standing = app.standing();
+        let unit = standing.post("/api/v1/units", &json!({"code": "SO-Z", "kind": "department", "name": "Sở Z (giả định)"})).made();
+        let path = format!("/api/v1/units/{unit}");
+        let only = standing.get(&format!("{path}/names")).items()[0]["id"].as_str().unwrap().to_owned();
+        standing.take_part(&path, &format!("parts/{only}")).refused(409, "last_name");
+        let alias = standing.post(&format!("{path}/names"), &json!({"name": "Sở Zét", "alias": true})).made();
+        let typo = standing.post(&format!("{path}/names"), &json!({"name": "Sở Zz (giả định)", "from_on": "2016-01-01"})).made();
+        assert_eq!(standing.get(&path).gives(200)["name"], "Sở Zz (giả định)");
+        standing.take_part(&path, &format!("parts/{alias}")).is(204);
+        standing.take_part(&path, &format!("parts/{typo}")).is(204);
+        assert_eq!(standing.get(&path).gives(200)["name"], "Sở Z (giả định)");
+        assert_eq!(standing.get("/api/v1/units?q=so%20zz").items().len(), 0);
+        let names = standing.get(&format!("{path}/names")).items();
+        assert_eq!((names.len(), &names[0]["to_on"]), (1, &Value::Null));
+        let last = standing.get(&format!("{path}/history")).items().remove(0);
+        assert_eq!(last["before"]["names"]["name"], "Sở Zz (giả định)", "{last}");
+        assert_eq!(last["after"]["names"]["id"], only);
+        // What was wrong from the start: the right name first, then the wrong one goes.
+        standing.post(&format!("{path}/names"), &json!({"name": "Sở Đúng (giả định)", "from_on": "2016-01-01"})).is(201);
+        standing.take_part(&path, &format!("parts/{only}")).is(204);
+        assert_eq!(standing.get(&format!("{path}?as_of=2010-01-01")).gives(200)["name"], "Sở Đúng (giả định)");
+    }
+
+    fn official_codes_have_their_time(app) {
+        let anyone = app.officer("P-HA-NOI");
+        let bear = |query: &str| -> Vec<String> {
+            let items = anyone.get(&format!("/api/v1/units?kind=province&official_code={query}")).items();
+            items.iter().map(|unit| unit["code"].as_str().unwrap().to_owned()).collect()
+        };
+        // 52 was Bình Định's, and is Gia Lai's since the merger; Gia Lai's own 64 is no more.
+        assert_eq!(bear("52&as_of=2025-06-30"), ["P63-BINH-DINH"]);
+        assert_eq!(bear("52&as_of=2025-07-01"), ["P34-GIA-LAI"]);
+        assert_eq!(bear("64&as_of=2025-06-30"), ["P63-GIA-LAI"]);
+        assert_eq!(bear("64&as_of=2025-07-01"), Vec::<String>::new());
+        assert_eq!(bear("12&as_of=2030-01-01"), ["P-LAI-CHAU"]);
+        // Without a day a retired code still leads to its province, and on to what followed.
+        let mut ever = bear("52");
+        ever.sort_unstable();
+        assert_eq!(ever, ["P34-GIA-LAI", "P63-BINH-DINH"]);
+        assert_eq!(bear("000.00.00.H09"), ["P63-BINH-DUONG"]);
+        assert_eq!(bear("H09&as_of=2025-07-01"), Vec::<String>::new());
+        let retired = anyone.get("/api/v1/units?official_code=H09").items();
+        assert_eq!(retired[0]["succeeded_by"][0]["unit"]["code"], "P34-HO-CHI-MINH");
+        let codes = anyone.get(&format!("/api/v1/units/{}/codes", retired[0]["id"].as_str().unwrap())).items();
+        assert!(codes.iter().all(|code| code["to_on"] == "2025-06-30"), "{codes:?}");
     }
 }

@@ -48,6 +48,7 @@ words! {
         RevokeSession = "revoke_session", "Thu hồi phiên", "Revoke a session";
         ChangePassword = "change_password", "Đổi mật khẩu", "Change password";
         RevokeGrant = "revoke_grant", "Thu hồi vai trò", "Revoke a role";
+        Arrange = "arrange", "Xếp vào hệ thống đơn vị", "Arrange in the unit tree";
         Succeed = "succeed", "Ghi nhận kế thừa", "Record a succession";
         ChangeMembers = "change_members", "Thay đổi thành viên", "Change members";
         Open = "open", "Mở năm thi đua", "Open the year";

@@ -55,6 +55,18 @@ impl Span {
             _ => Ok(self),
         }
     }
+
+    /// The span with its last day. A last day that is known already is not overwritten. What had none
+    /// only becomes shorter, so it overlaps nothing that it did not overlap before.
+    ///
+    /// # Errors
+    /// [`Code::AlreadyEnded`]; [`Code::EndsBeforeStart`] at `to_on`.
+    pub fn ended(self, to_on: Date) -> Result<Self, Refusal> {
+        match self.to_on {
+            Some(end) => Err(Refusal::of(Code::AlreadyEnded).with("end", end)),
+            None => Self { to_on: Some(to_on), ..self }.check(),
+        }
+    }
 }
 
 /// A business date may lie in the past, never after today.
@@ -119,5 +131,16 @@ mod tests {
         assert!(year.overlaps(span("2021-12-31", "")));
         assert!(!year.overlaps(span("2022-01-01", "")));
         assert!(span("2021-01-02", "2021-01-01").check().is_err());
+    }
+
+    #[test]
+    fn a_span_is_ended_once() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let code = |span: Span, on: &str| span.ended(day(on)).err().map(|no| no.code);
+        assert_eq!(span("2021-01-01", "").ended(day("2021-01-01")), Ok(span("2021-01-01", "2021-01-01")));
+        assert_eq!(Span::ALWAYS.ended(day("2021-01-01")), Ok(span("", "2021-01-01")));
+        assert_eq!(code(span("2021-01-01", ""), "2020-12-31"), Some(Code::EndsBeforeStart));
+        assert_eq!(code(span("2021-01-01", "2021-12-31"), "2021-06-30"), Some(Code::AlreadyEnded));
+        assert_eq!(code(span("2021-01-01", "2021-12-31"), "2021-12-31"), Some(Code::AlreadyEnded));
     }
 }

@@ -231,14 +231,86 @@ mod tests {
         assert_eq!(h_codes.len(), 63);
     }
 
+    /// Resolution 202/2025/QH15, typed a second time: one wrong row would send the past of a whole
+    /// province somewhere else.
     #[test]
-    fn the_catalogue_has_every_code_once() {
-        let awards = awards().unwrap();
-        let codes: HashSet<_> = awards.iter().map(|a| a.code.as_str()).collect();
-        assert_eq!(codes.len(), awards.len());
-        for code in ["CSTD_TOANQUOC", "CSTD_TINH", "CSTD_COSO", "LDTT", "CO_CP", "CO_TINH", "BK_TTG", "BK_TINH", "GK", "GDVH"] {
-            assert!(codes.contains(code), "{code}");
+    fn every_province_went_where_the_resolution_put_it() {
+        #[rustfmt::skip] // a table, one row a province
+        let merged: &[(&str, &[&str])] = &[
+            ("TUYEN-QUANG", &["TUYEN-QUANG", "HA-GIANG"]),
+            ("LAO-CAI", &["LAO-CAI", "YEN-BAI"]),
+            ("THAI-NGUYEN", &["THAI-NGUYEN", "BAC-KAN"]),
+            ("PHU-THO", &["PHU-THO", "VINH-PHUC", "HOA-BINH"]),
+            ("BAC-NINH", &["BAC-NINH", "BAC-GIANG"]),
+            ("HUNG-YEN", &["HUNG-YEN", "THAI-BINH"]),
+            ("HAI-PHONG", &["HAI-PHONG", "HAI-DUONG"]),
+            ("NINH-BINH", &["NINH-BINH", "HA-NAM", "NAM-DINH"]),
+            ("QUANG-TRI", &["QUANG-TRI", "QUANG-BINH"]),
+            ("DA-NANG", &["DA-NANG", "QUANG-NAM"]),
+            ("QUANG-NGAI", &["QUANG-NGAI", "KON-TUM"]),
+            ("GIA-LAI", &["GIA-LAI", "BINH-DINH"]),
+            ("KHANH-HOA", &["KHANH-HOA", "NINH-THUAN"]),
+            ("LAM-DONG", &["LAM-DONG", "DAK-NONG", "BINH-THUAN"]),
+            ("DAK-LAK", &["DAK-LAK", "PHU-YEN"]),
+            ("HO-CHI-MINH", &["HO-CHI-MINH", "BINH-DUONG", "BA-RIA-VUNG-TAU"]),
+            ("DONG-NAI", &["DONG-NAI", "BINH-PHUOC"]),
+            ("TAY-NINH", &["TAY-NINH", "LONG-AN"]),
+            ("CAN-THO", &["CAN-THO", "SOC-TRANG", "HAU-GIANG"]),
+            ("VINH-LONG", &["VINH-LONG", "BEN-TRE", "TRA-VINH"]),
+            ("DONG-THAP", &["DONG-THAP", "TIEN-GIANG"]),
+            ("CA-MAU", &["CA-MAU", "BAC-LIEU"]),
+            ("AN-GIANG", &["AN-GIANG", "KIEN-GIANG"]),
+        ];
+        #[rustfmt::skip]
+        let unmerged = [
+            "HA-NOI", "HUE", "LAI-CHAU", "DIEN-BIEN", "SON-LA", "LANG-SON", "QUANG-NINH", "THANH-HOA", "NGHE-AN", "HA-TINH", "CAO-BANG",
+        ];
+        let (provinces, successions) = provinces().unwrap();
+        let mut told: Vec<(String, String)> = successions.iter().map(|step| (step.from.clone(), step.to.clone())).collect();
+        let mut known: Vec<(String, String)> =
+            merged.iter().flat_map(|(to, from)| from.iter().map(move |from| (format!("P63-{from}"), format!("P34-{to}")))).collect();
+        told.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(known.len(), 52);
+        assert_eq!(told, known);
+        for step in &successions {
+            assert_eq!((step.kind, step.effective_on.to_string().as_str()), (SuccessionKind::Merge, "2025-07-01"), "{}", step.from);
         }
+        let mut told: Vec<&str> = provinces.iter().filter_map(|province| province.code.strip_prefix("P-")).collect();
+        let mut known = unmerged.to_vec();
+        told.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(told, known);
+        for province in &provinces {
+            let (from, to) = (province.from_on.map(|on| on.to_string()), province.to_on.map(|on| on.to_string()));
+            match province.code.split('-').next() {
+                Some("P63") => assert_eq!(to.as_deref(), Some("2025-06-30"), "{}", province.code),
+                Some("P34") => assert_eq!((from.as_deref(), to), (Some("2025-07-01"), None), "{}", province.code),
+                _ => assert_eq!(to, None, "{}", province.code),
+            }
+        }
+        let gso = |code: &str| provinces.iter().find(|province| province.code == code).map(|province| province.gso_code.as_str());
+        assert_eq!((gso("P63-BINH-DINH"), gso("P63-GIA-LAI"), gso("P34-GIA-LAI")), (Some("52"), Some("64"), Some("52")));
+    }
+
+    #[test]
+    fn the_catalogue_has_these_codes_once() {
+        #[rustfmt::skip] // in order of protocol
+        let known = [
+            "HC_SAOVANG", "HC_HCM", "HCDL_1", "HCDL_2", "HCDL_3", "HCQC_1", "HCQC_2", "HCQC_3", "HCLD_1", "HCLD_2", "HCLD_3",
+            "HCBVTQ_1", "HCBVTQ_2", "HCBVTQ_3", "HCCC_1", "HCCC_2", "HCCC_3", "HC_DDK", "HC_DC", "HC_HN",
+            "DHVD_TINH_AH", "DHVD_TP_AH", "DHVD_BMVNAH", "DHVD_AHLLVTND", "DHVD_AHLD",
+            "DHVD_NGND", "DHVD_TTND", "DHVD_NSND", "DHVD_NNND", "DHVD_NGUT", "DHVD_TTUT", "DHVD_NSUT", "DHVD_NNUT", "GT_HCM", "GT_NN",
+            "HUYCHUONG_QKQT", "HUYCHUONG_VANTQ", "HUYCHUONG_CSVV_1", "HUYCHUONG_CSVV_2", "HUYCHUONG_CSVV_3",
+            "HUYCHUONG_HN", "HUYCHUONG_TNXPVV",
+            "CO_CP", "CSTD_TOANQUOC", "BK_TTG",
+            "CO_BO", "CO_TINH", "CSTD_BO", "CSTD_TINH", "TTLDXS", "DVQT", "XA_TIEUBIEU", "BK_BO", "BK_TINH", "KNC",
+            "CSTD_COSO", "TTLDTT", "DVTT", "LDTT", "CSTT", "GK", "THON_VANHOA", "GDVH",
+        ];
+        let mut awards = awards().unwrap();
+        awards.sort_by_key(|award| award.order);
+        assert_eq!(awards.iter().map(|award| award.code.as_str()).collect::<Vec<_>>(), known);
+        assert_eq!(known.iter().collect::<HashSet<_>>().len(), known.len());
     }
 
     #[test]

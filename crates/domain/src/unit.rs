@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 use std::hash::Hash;
 
+use crate::dated::Span;
 use crate::refusal::{Code, Refusal};
 use crate::time::Date;
 use crate::words;
@@ -136,6 +137,91 @@ impl<U: PartialEq> SuccessionStep<U> {
     }
 }
 
+/// The last day of a unit, and where it comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnitEnd {
+    /// Last day; `None` while it goes on.
+    pub on: Option<Date>,
+    /// Whether it follows from a succession. Else somebody entered it, and no succession moves it.
+    pub by_succession: bool,
+}
+
+impl UnitEnd {
+    /// The last day as it follows from all successions of the unit: the eve of those that end it. Asked
+    /// anew after each change of them, so that what one gave the unit goes when it goes.
+    #[must_use]
+    pub fn under<U>(self, steps: &[SuccessionStep<U>]) -> Self {
+        if self.on.is_some() && !self.by_succession {
+            return self;
+        }
+        let ending = steps.iter().filter(|step| step.kind.ends_predecessor()).map(|step| step.on).min();
+        Self { on: ending.and_then(|on| on.pred_opt()), by_succession: ending.is_some() }
+    }
+
+    /// Checks that a unit that began on a day does not end before it.
+    ///
+    /// # Errors
+    /// [`Code::EndsBeforeStart`] at `effective_on`.
+    pub fn check(self, from_on: Option<Date>) -> Result<Self, Refusal> {
+        let span = Span { from_on, to_on: self.on };
+        span.check().map(|_| self).map_err(|refusal| Refusal { pointer: "/effective_on".to_owned(), ..refusal })
+    }
+}
+
+/// Checks the time of a unit against its successions: it was there when each of them happened, and no
+/// longer after one that ended it.
+///
+/// # Errors
+/// [`Code::SuccessionContradicts`] at `/from_on` or `/to_on`.
+pub fn check_life<U>(span: Span, steps: &[SuccessionStep<U>]) -> Result<(), Refusal> {
+    let contradicts = |pointer: &'static str, day: Date, step: &SuccessionStep<U>| {
+        Refusal::at(pointer, Code::SuccessionContradicts).with("on", day).with("other", step.on)
+    };
+    for step in steps {
+        if let Some(from) = span.from_on.filter(|from| *from >= step.on) {
+            return Err(contradicts("/from_on", from, step));
+        }
+        if let Some(to) = span.to_on.filter(|to| step.kind.ends_predecessor() && *to >= step.on) {
+            return Err(contradicts("/to_on", to, step));
+        }
+    }
+    Ok(())
+}
+
+/// Checks that a successor is there on the day on which it takes over.
+///
+/// # Errors
+/// [`Code::UnitNotYet`] or [`Code::UnitEnded`] at `/to`.
+pub fn check_successor(span: Span, on: Date) -> Result<(), Refusal> {
+    match (span.from_on, span.to_on) {
+        (Some(from), _) if from > on => Err(Refusal::at("/to", Code::UnitNotYet).with("from", from).with("on", on)),
+        (_, Some(end)) if end < on => Err(Refusal::at("/to", Code::UnitEnded).with("end", end).with("on", on)),
+        _ => Ok(()),
+    }
+}
+
+/// Checks that a succession may be taken away as a mistake: what a public source confirms is none.
+///
+/// # Errors
+/// [`Code::SuccessionVerified`].
+pub fn check_succession_removal(verified: bool, effective_on: Date) -> Result<(), Refusal> {
+    if verified { Err(Refusal::of(Code::SuccessionVerified).with("on", effective_on)) } else { Ok(()) }
+}
+
+/// What becomes of the other official names when one is taken away: the one that ended on its eve,
+/// as a name does when the next is added, goes on in its time. Which of them, and its new time.
+///
+/// # Errors
+/// [`Code::LastName`]: a unit has a name.
+pub fn without_name(name: &str, time: Span, others: &[Span]) -> Result<Option<(usize, Span)>, Refusal> {
+    if others.is_empty() {
+        return Err(Refusal::of(Code::LastName).with("name", name));
+    }
+    let eve = time.from_on.and_then(|from| from.pred_opt());
+    let before = others.iter().enumerate().find(|(_, other)| eve.is_some() && other.to_on == eve);
+    Ok(before.map(|(place, other)| (place, Span { to_on: time.to_on, ..*other })))
+}
+
 /// Whether a new edge `lower -> upper` would close a circle, given all units already above `upper`.
 #[must_use]
 pub fn closes_circle<U: Eq + Hash>(lower: &U, upper: &U, above_upper: &HashSet<U>) -> bool {
@@ -203,6 +289,56 @@ mod tests {
         assert_eq!(code(step(Merge, Some(1), 10), None, &[step(Split, Some(2), 11)]), contradicts);
         assert_eq!(code(step(Split, Some(1), 11), None, &[step(Merge, Some(2), 10)]), contradicts);
         assert_eq!(code(step(Split, Some(1), 2), None, &[step(Merge, Some(2), 10), step(Split, Some(1), 2)]), contradicts, "told twice");
+    }
+
+    #[test]
+    fn the_last_day_follows_the_successions_unless_somebody_entered_it() {
+        use SuccessionKind::{Merge, Split};
+        let day = |n: u32| Date::from_ymd_opt(2025, 1, n).unwrap();
+        let step = |kind, to: u8, n| SuccessionStep { kind, to: Some(to), on: day(n) };
+        let open = UnitEnd { on: None, by_succession: false };
+        let ended = open.under(&[step(Split, 1, 5), step(Merge, 2, 10), step(Merge, 3, 10)]);
+        assert_eq!(ended, UnitEnd { on: Some(day(9)), by_succession: true });
+        assert_eq!(ended.under(&[step(Merge, 3, 10)]), ended, "another one still ends it");
+        assert_eq!(ended.under(&[step(Merge, 3, 20)]).on, Some(day(19)), "corrected");
+        assert_eq!(ended.under(&[step(Split, 1, 5)]), open, "taken away");
+        let entered = UnitEnd { on: Some(day(9)), by_succession: false };
+        assert_eq!(entered.under(&[step(Merge, 3, 10)]), entered);
+        assert_eq!(entered.under::<u8>(&[]), entered);
+        assert!(ended.check(Some(day(9))).is_ok());
+        assert_eq!(
+            ended.check(Some(day(10))).map_err(|no| (no.code, no.pointer)),
+            Err((Code::EndsBeforeStart, "/effective_on".to_owned()))
+        );
+        assert!(check_succession_removal(false, day(1)).is_ok());
+        assert_eq!(check_succession_removal(true, day(1)).map_err(|no| no.code), Err(Code::SuccessionVerified));
+    }
+
+    #[test]
+    fn the_time_of_a_unit_agrees_with_its_successions() {
+        let day = |n: u32| Date::from_ymd_opt(2025, 1, n);
+        let steps = [SuccessionStep { kind: SuccessionKind::Merge, to: Some(1_u8), on: day(10).unwrap() }];
+        let check = |from, to| check_life(Span { from_on: from, to_on: to }, &steps).map_err(|no| no.pointer);
+        assert_eq!(check(None, day(9)), Ok(()));
+        assert_eq!(check(day(9), day(9)), Ok(()));
+        assert_eq!(check(None, day(10)), Err("/to_on".to_owned()));
+        assert_eq!(check(day(10), None), Err("/from_on".to_owned()));
+        let there = |from, to| check_successor(Span { from_on: from, to_on: to }, day(10).unwrap()).map_err(|no| no.code);
+        assert_eq!(there(day(10), None), Ok(()));
+        assert_eq!(there(day(11), None), Err(Code::UnitNotYet));
+        assert_eq!(there(None, day(9)), Err(Code::UnitEnded));
+    }
+
+    #[test]
+    fn a_name_gives_its_time_back_to_the_one_it_ended() {
+        let span = |from: &str, to: &str| Span { from_on: from.parse().ok(), to_on: to.parse().ok() };
+        let before = span("", "2015-12-31");
+        let taken = |time: Span, others: &[Span]| without_name("x", time, others).map_err(|no| no.code);
+        assert_eq!(taken(Span::ALWAYS, &[]), Err(Code::LastName));
+        assert_eq!(taken(span("2016-01-01", ""), &[before]), Ok(Some((0, Span::ALWAYS))));
+        assert_eq!(taken(span("2016-01-01", "2020-12-31"), &[span("2021-01-01", ""), before]), Ok(Some((1, span("", "2020-12-31")))));
+        assert_eq!(taken(span("2017-01-01", ""), &[before]), Ok(None), "nobody knows who bore what in between");
+        assert_eq!(taken(before, &[span("2016-01-01", "")]), Ok(None), "a name does not begin earlier than it was said to");
     }
 
     #[test]

@@ -34,6 +34,11 @@ impl From<thidua_store::refs::Ref> for RefView {
     }
 }
 
+/// A person referred to: by name to who sees the person, to others by code.
+pub(crate) fn named_person(found: thidua_store::refs::Ref, sees: bool) -> RefView {
+    RefView { name: if sees { found.name } else { found.code.clone() }, id: found.id, code: found.code }
+}
+
 /// What another system calls something, as a filter: `system:value`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
@@ -138,6 +143,15 @@ pub(crate) fn kept_code(code: Option<&str>) -> Result<String, StoreError> {
 /// A JSON value of a draft, for events.
 pub(crate) fn values<T: Serialize>(draft: &T) -> Value {
     serde_json::to_value(draft).unwrap_or(Value::Null)
+}
+
+/// The same of a part, under its identifier: which of several it was is part of what happened.
+pub(crate) fn named<T: Serialize>(id: AnyId, draft: &T) -> Value {
+    let mut value = values(draft);
+    if let Some(object) = value.as_object_mut() {
+        object.insert("id".to_owned(), Value::String(id.to_string()));
+    }
+    value
 }
 
 /// Handlers speak in problems, closures of the store in its errors.

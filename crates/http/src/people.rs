@@ -17,7 +17,7 @@ use thidua_store::people::{self as store, Filter, PersonRow};
 use thidua_store::{Held, Reach, Root, StoreError, Tx, access, refs};
 use utoipa::ToSchema;
 
-pub(crate) use employments::{EmploymentDraft, add_employment, employments, end_employment};
+pub(crate) use employments::{EmploymentDraft, add_employment, employments, end_employment, remove_employment};
 pub(crate) use view::PersonView;
 
 use crate::answer::{List, Made, One};

@@ -3,13 +3,13 @@
 use std::sync::OnceLock;
 
 use thidua_domain::refusal::Code::{
-    AlreadyExists, BlocYearEnded, BlocYearTaken, CampaignCycle, CannotMove, CodeMalformed, CodeTaken, ContentNumberTwice, ContentTooDeep,
-    ContentsTooMany, DateInFuture, DateOutsideYear, DateTooEarly, DocumentTaken, EndsBeforeStart, FieldEmptied, Forbidden, LeaderMissing,
-    MeetingNotYet, MemberSigned, MemberTwice, MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore, NotAMember, NotFound, OfficeTaken,
-    OrganizerMissing, OwnAccess, PasswordTooWeak, PasswordWrong, PeriodsOverlap, PledgeComplete, PledgeEmpty, PledgeInForce, PledgeOpen,
-    PledgeSigned, PledgeTextFrozen, RecordedIncomplete, RecordedStays, ReferenceAmbiguous, ReferencesTooMany, ScopeDoesNotFit,
-    SignedAlready, SuccessionContradicts, SuccessionCycle, SuccessionTarget, UnitEnded, UnitRelationCycle, UnknownReference, UsernameTaken,
-    WrongState,
+    AlreadyEnded, AlreadyExists, BlocYearEnded, BlocYearTaken, CampaignCycle, CannotMove, CodeMalformed, CodeTaken, ContentNumberTwice,
+    ContentTooDeep, ContentsTooMany, DateInFuture, DateOutsideYear, DateTooEarly, DocumentTaken, EndsBeforeStart, FieldEmptied, Forbidden,
+    LastName, LeaderMissing, MeetingNotYet, MemberSigned, MemberTwice, MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore,
+    NotAMember, NotFound, OfficeTaken, OrganizerMissing, OwnAccess, PasswordTooWeak, PasswordWrong, PeriodsOverlap, PledgeComplete,
+    PledgeEmpty, PledgeInForce, PledgeOpen, PledgeSigned, PledgeTextFrozen, RecordedIncomplete, RecordedStays, ReferenceAmbiguous,
+    ReferencesTooMany, ScopeDoesNotFit, SignedAlready, SuccessionContradicts, SuccessionCycle, SuccessionTarget, SuccessionVerified,
+    UnitEnded, UnitNotYet, UnitRelationCycle, UnknownReference, UsernameTaken, WrongState,
 };
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::blocs::BlocRow;
@@ -131,7 +131,7 @@ fn unit_rows() -> Vec<Op> {
             .refuses(&[Forbidden, CodeTaken, CodeMalformed, EndsBeforeStart, UnknownReference, AlreadyExists, PeriodsOverlap])
         .get("/api/v1/units/{id}", "get_unit", "Xem đơn vị (read unit)", units::read)
         .patch("/api/v1/units/{id}", "update_unit", "Sửa đơn vị (edit unit)", units::edit).if_match()
-            .refuses(&[Forbidden, CodeTaken, CodeMalformed, EndsBeforeStart, FieldEmptied, AlreadyExists])
+            .refuses(&[SuccessionContradicts, Forbidden, CodeTaken, CodeMalformed, EndsBeforeStart, FieldEmptied, AlreadyExists])
         .get("/api/v1/units/{id}/history", "list_unit_history", "Lịch sử thay đổi (history)", history::<UnitRow>)
         .get("/api/v1/units/{id}/names", "list_unit_names", "Tên theo thời gian (dated names)", units::names)
         .post("/api/v1/units/{id}/names", "create_unit_name", "Thêm tên (add a name)", units::add_name)
@@ -145,10 +145,19 @@ fn unit_rows() -> Vec<Op> {
         .post("/api/v1/units/{id}/officers", "create_unit_officer", "Thêm cán bộ thi đua (add an officer)", units::add_officer)
             .refuses(&[Forbidden, EndsBeforeStart, UnknownReference])
         .put("/api/v1/units/{id}/parts/{part_id}/end", "end_unit_part", "Kết thúc tên, mã, quan hệ hoặc cán bộ (end a dated part)", units::end).if_match()
-            .refuses(&[Forbidden, EndsBeforeStart])
+            .refuses(&[Forbidden, EndsBeforeStart, AlreadyEnded])
+        .delete("/api/v1/units/{id}/parts/{part_id}", "delete_unit_part", "Bỏ tên, mã, quan hệ hoặc cán bộ nhập nhầm (take a mistaken dated part away)", units::remove).if_match()
+            .says("If-Match là ETag của đơn vị; tên trước đó được nối lại (the name that this one had ended goes on).")
+            .refuses(&[Forbidden, LastName])
         .get("/api/v1/units/{id}/successions", "list_successions", "Kế thừa trực tiếp, trước và sau (direct successions)", units::successions)
         .post("/api/v1/units/{id}/successions", "create_succession", "Ghi nhận kế thừa (record a succession)", units::add_succession)
-            .refuses(&[Forbidden, SuccessionTarget, SuccessionCycle, UnitEnded, SuccessionContradicts, UnknownReference])
+            .refuses(&[Forbidden, SuccessionTarget, SuccessionCycle, UnitEnded, UnitNotYet, SuccessionContradicts, EndsBeforeStart, UnknownReference])
+        .get("/api/v1/units/{id}/successions/{succession_id}", "get_succession", "Xem một kế thừa của đơn vị cũ (read a succession of the former unit)", units::succession)
+        .patch("/api/v1/units/{id}/successions/{succession_id}", "update_succession", "Bổ sung, sửa kế thừa (complete or correct a succession)", units::change_succession).if_match()
+            .refuses(&[Forbidden, CannotMove, SuccessionTarget, SuccessionCycle, UnitEnded, UnitNotYet, SuccessionContradicts, EndsBeforeStart, UnknownReference, FieldEmptied])
+        .delete("/api/v1/units/{id}/successions/{succession_id}", "delete_succession", "Bỏ kế thừa nhập nhầm (take a mistaken succession away)", units::remove_succession).if_match()
+            .says("Ngày kết thúc mà kế thừa này đã ghi cho đơn vị cũ cũng được bỏ (the last day it gave the former unit goes with it).")
+            .refuses(&[Forbidden, SuccessionVerified])
         .get("/api/v1/units/{id}/lineage", "list_lineage", "Chuỗi kế thừa đến một ngày (lineage up to a day)", units::lineage)
         .rows()
 }
@@ -168,7 +177,9 @@ fn person_rows() -> Vec<Op> {
         .post("/api/v1/people/{id}/employments", "create_employment", "Thêm nơi công tác (add an employment)", people::add_employment)
             .refuses(&[Forbidden, PeriodsOverlap, EndsBeforeStart, UnknownReference])
         .put("/api/v1/people/{id}/employments/{employment_id}/end", "end_employment", "Kết thúc công tác (end an employment)", people::end_employment).if_match()
-            .refuses(&[Forbidden, EndsBeforeStart])
+            .refuses(&[Forbidden, EndsBeforeStart, AlreadyEnded])
+        .delete("/api/v1/people/{id}/employments/{employment_id}", "delete_employment", "Bỏ nơi công tác nhập nhầm (take a mistaken employment away)", people::remove_employment).if_match()
+            .refuses(&[Forbidden])
         .rows()
 }
 

@@ -11,16 +11,16 @@ use thidua_domain::code::Code as HumanCode;
 use thidua_domain::dated::Span;
 use thidua_domain::id::UnitId;
 use thidua_domain::time::Date;
-use thidua_domain::unit::{UnitKind, UnitRelationKind, normal_national_code};
+use thidua_domain::unit::{UnitEnd, UnitKind, UnitRelationKind, check_life, normal_national_code};
 use thidua_store::dialect::new_id;
 use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::page::Key;
 use thidua_store::units::{self as store, Filter, NameRow, RelationRow, Sort, UnitRow};
-use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, access, refs};
+use thidua_store::{Held, Reach, Root, StoreError, Tx, access, refs};
 use utoipa::ToSchema;
 
-pub(crate) use dated::{add_code, add_name, add_officer, add_relation, codes, end, names, officers, relations};
-pub(crate) use successions::{add_succession, lineage, successions};
+pub(crate) use dated::{add_code, add_name, add_officer, add_relation, codes, end, names, officers, relations, remove};
+pub(crate) use successions::{add_succession, change_succession, lineage, remove_succession, succession, successions};
 pub(crate) use view::UnitView;
 
 use crate::answer::{List, Made, One};
@@ -137,7 +137,8 @@ pub(crate) struct UnitFilter {
     /// Only those in being on this day; names and relations are those of the day.
     #[schema(value_type = Option<String>, format = Date)]
     as_of: Option<Date>,
-    /// Only those that bear this official code, in either national form.
+    /// Only those that bear this official code, in either national form: on the day of `as_of`, or ever
+    /// when no day is given, so that a retired code still leads to its unit.
     #[schema(min_length = 1, max_length = 64)]
     official_code: Option<String>,
     /// Only the one that another system calls so: `system:value`.
@@ -186,7 +187,7 @@ pub(crate) async fn read(call: Call<UnitId, crate::call::Query<AsOf>>) -> Result
     let (id, as_of) = (call.path, call.query.0.as_of);
     let (view, version) = call
         .read(Reach::Point, move |conn, eyes| {
-            let row = UnitRow::load(conn, id)?.ok_or(StoreError::NotFound)?;
+            let (row, _) = parts::look_at::<UnitRow>(conn, eyes, id)?;
             let view = view::view(conn, eyes, &row, as_of.unwrap_or(eyes.today))?;
             Ok((view, row.version))
         })
@@ -228,6 +229,7 @@ pub(crate) async fn create(call: Call<(), (), Json<UnitDraft>>) -> Result<Ended<
             protocol_order: draft.protocol_order.unwrap_or(1000),
             from_on: span.from_on,
             to_on: span.to_on,
+            ended_by_succession: false,
             name: String::new(),
             folded: String::new(),
             collation_key: String::new(),
@@ -312,7 +314,12 @@ pub(crate) async fn edit(call: Call<UnitId, (), Patch<UnitEdit>>) -> Result<Ende
         held.value.kind = after.kind;
         held.value.protocol_order = after.protocol_order;
         held.value.from_on = after.from_on;
-        held.value.to_on = after.to_on;
+        let steps: Vec<_> = store::successions_of(tx.conn(), id)?.iter().map(store::SuccessionRow::step).collect();
+        if before.to_on != after.to_on {
+            // A day that somebody enters is theirs: successions no longer move it. An emptied one follows them.
+            held.value.set_end(UnitEnd { on: after.to_on, by_succession: false }.under(&steps));
+        }
+        check_life(Span { from_on: after.from_on, to_on: held.value.to_on }, &steps)?;
         held.value.note.clone_from(&after.note);
         store::save(tx, &mut held)?;
         external_ids::change(tx.conn(), Kind::Unit, id.any(), &before.external_ids, &after.external_ids)?;

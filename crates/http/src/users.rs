@@ -149,7 +149,7 @@ pub(crate) async fn grant(call: Call<UserId, (), Json<GrantDraft>>) -> Result<En
         store::add_grant(tx, &mut held, &row)?;
         tx.record(Event::new(Kind::User, user.any(), Verb::Grant).values(None, Some(parts::values(&draft))));
         let view = grant_views(tx.conn(), &[row], &eyes)?.pop().ok_or(StoreError::NotFound)?;
-        Made::of(&view, None, format!("/api/v1/users/{user}/grants")).map_err(inside)
+        Made::of(&view, Some(held.value.version), format!("/api/v1/users/{user}/grants")).map_err(inside)
     })
     .await
 }

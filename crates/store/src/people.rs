@@ -180,22 +180,35 @@ pub fn add_employment(tx: &mut Tx<'_>, row: &EmploymentRow) -> Result<()> {
     Ok(())
 }
 
-/// Ends an employment on a day; the employment, if there was such a one.
+/// One employment of a person.
 ///
 /// # Errors
-/// [`Code::EndsBeforeStart`].
-pub fn end_employment(tx: &mut Tx<'_>, person: PersonId, employment: EmploymentId, to_on: Date) -> Result<Option<EmploymentRow>> {
-    let found: Option<EmploymentRow> =
-        on!(tx.conn(), |c| employments::table.find(Sql(employment)).filter(employments::person_id.eq(Sql(person))).first(c).optional())?;
-    let Some(mut row) = found else { return Ok(None) };
-    row.to_on = Some(to_on);
+/// Whatever the database says.
+pub fn employment(conn: &mut Conn, person: PersonId, id: EmploymentId) -> Result<Option<EmploymentRow>> {
+    Ok(on!(conn, |c| employments::table.find(Sql(id)).filter(employments::person_id.eq(Sql(person))).first(c).optional())?)
+}
+
+/// Ends an employment on a day.
+///
+/// # Errors
+/// [`Code::AlreadyEnded`], [`Code::EndsBeforeStart`].
+pub fn end_employment(tx: &mut Tx<'_>, row: &mut EmploymentRow, to_on: Date) -> Result<()> {
+    row.to_on = row.span().ended(to_on)?.to_on;
     row.version += 1;
-    row.span().check()?;
-    on!(tx.conn(), |c| diesel::update(employments::table.find(Sql(employment)))
+    on!(tx.conn(), |c| diesel::update(employments::table.find(Sql(row.id)))
         .set((employments::to_on.eq(row.to_on), employments::version.eq(row.version)))
         .execute(c))
     .map_err(StoreError::from)?;
-    Ok(Some(row))
+    Ok(())
+}
+
+/// Takes an employment away that was entered by mistake.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn remove_employment(tx: &mut Tx<'_>, id: EmploymentId) -> Result<()> {
+    on!(tx.conn(), |c| diesel::delete(employments::table.find(Sql(id))).execute(c)).map_err(StoreError::from)?;
+    Ok(())
 }
 
 /// What people are asked for.

@@ -99,6 +99,7 @@ fn bring_provinces(tx: &mut Tx<'_>, provinces: &[Province], successions: &[Provi
             inherits_emulation: None,
             verified: succession.verified,
             note: None,
+            version: 1,
             created_at: tx.now(),
         };
         add_succession(tx, &row)?;
@@ -114,6 +115,7 @@ fn bring_province(tx: &mut Tx<'_>, id: UnitId, province: &Province) -> Result<()
         protocol_order: province.order,
         from_on: province.from_on,
         to_on: province.to_on,
+        ended_by_succession: false,
         name: String::new(),
         folded: String::new(),
         collation_key: String::new(),
@@ -147,8 +149,9 @@ fn bring_province(tx: &mut Tx<'_>, id: UnitId, province: &Province) -> Result<()
         system,
         code: code.to_owned(),
         normal_code: code.to_owned(),
-        from_on: None,
-        to_on: None,
+        // A code is borne by a province in its time: what was Bình Định's 52 is Gia Lai's from the merger on.
+        from_on: province.from_on,
+        to_on: province.to_on,
         verified,
         created_at: row.created_at,
     };

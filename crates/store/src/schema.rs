@@ -128,6 +128,7 @@ diesel::table! {
         protocol_order -> Integer,
         from_on -> Nullable<Date>,
         to_on -> Nullable<Date>,
+        ended_by_succession -> Bool,
         name -> Text,
         folded -> Text,
         collation_key -> Text,
@@ -221,6 +222,7 @@ diesel::table! {
         inherits_emulation -> Nullable<Bool>,
         verified -> Bool,
         note -> Nullable<Text>,
+        version -> BigInt,
         created_at -> Moment,
     }
 }

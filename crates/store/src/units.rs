@@ -1,5 +1,6 @@
 //! Units as kept: the unit, its dated names, codes, relations and officers, and what followed it.
 
+mod part;
 mod parts;
 mod successions;
 
@@ -11,13 +12,16 @@ use thidua_domain::id::{Id, Unit, UnitId};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::text;
 use thidua_domain::time::{Date, Instant};
-use thidua_domain::unit::{UnitKind, UnitRelationKind};
+use thidua_domain::unit::{UnitEnd, UnitKind, UnitRelationKind};
 
+pub use part::{Part, end_part, part, remove_name, remove_part};
 pub use parts::{
-    CodeRow, NameRow, OfficerRow, RelationRow, add_code, add_name, add_officer, add_relation, codes_of, end_part, names_of, officers_of,
+    CodeRow, NameRow, OfficerRow, RelationRow, add_code, add_name, add_officer, add_relation, codes_of, names_of, officers_of,
     relations_of, uppers_on,
 };
-pub use successions::{SuccessionRow, add_succession, followers, lineage, predecessors_of, successions_of};
+pub use successions::{
+    SuccessionRow, add_succession, followers, lineage, predecessors_of, remove_succession, save_succession, succession, successions_of,
+};
 
 use crate::access::Scoped;
 use crate::among::among;
@@ -47,6 +51,8 @@ pub struct UnitRow {
     pub from_on: Option<Date>,
     /// Last day in being.
     pub to_on: Option<Date>,
+    /// Whether the last day follows from a succession.
+    pub ended_by_succession: bool,
     /// Name of today.
     pub name: String,
     /// Search key.
@@ -73,6 +79,18 @@ impl UnitRow {
         name.clone_into(&mut self.name);
         self.folded = text::fold(name);
         self.collation_key = text::collation_key(name);
+    }
+
+    /// Its last day, and where it comes from.
+    #[must_use]
+    pub const fn end(&self) -> UnitEnd {
+        UnitEnd { on: self.to_on, by_succession: self.ended_by_succession }
+    }
+
+    /// Gives it a last day, or none.
+    pub const fn set_end(&mut self, end: UnitEnd) {
+        self.to_on = end.on;
+        self.ended_by_succession = end.by_succession;
     }
 }
 
@@ -133,7 +151,8 @@ pub struct Filter {
     pub parent: Option<UnitId>,
     /// Only those in being on this day.
     pub on: Option<Date>,
-    /// Only those that bear this national, statistical or other code, in its normal form.
+    /// Only those that bear this national, statistical or other code, in its normal form, on the day;
+    /// without a day, those that ever bore it.
     pub bears: Option<String>,
     /// Only the one that another system calls so.
     pub external: Option<(String, String)>,
@@ -172,9 +191,17 @@ pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, sort
                 );
             }
             if let Some(code) = &filter.bears {
-                query = query.filter(
-                    units::id.eq_any(unit_codes::table.filter(unit_codes::normal_code.eq(code.clone())).select(unit_codes::unit_id)),
-                );
+                let bore = unit_codes::table.filter(unit_codes::normal_code.eq(code.clone()));
+                query = match filter.on {
+                    Some(on) => query.filter(
+                        units::id.eq_any(
+                            bore.filter(unit_codes::from_on.is_null().or(unit_codes::from_on.le(on)))
+                                .filter(unit_codes::to_on.is_null().or(unit_codes::to_on.ge(on)))
+                                .select(unit_codes::unit_id),
+                        ),
+                    ),
+                    None => query.filter(units::id.eq_any(bore.select(unit_codes::unit_id))),
+                };
             }
             called!(query, filter.external, Kind::Unit, units::id);
             if let Some(pattern) = ask.pattern() {

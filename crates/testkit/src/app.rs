@@ -341,6 +341,27 @@ impl Caller<'_> {
         self.send("PATCH", path, &[("if-match", &etag)], Some(body))
     }
 
+    /// Reads, then DELETEs what was read.
+    #[track_caller]
+    pub fn take_away(&self, path: &str) -> Reply {
+        let etag = self.get(path).is(200).etag();
+        self.send("DELETE", path, &[("if-match", &etag)], None)
+    }
+
+    /// Reads a whole, then DELETEs a part that has its version.
+    #[track_caller]
+    pub fn take_part(&self, whole: &str, part: &str) -> Reply {
+        let etag = self.get(whole).is(200).etag();
+        self.send("DELETE", &format!("{whole}/{part}"), &[("if-match", &etag)], None)
+    }
+
+    /// Reads a whole, then ends a part that has its version.
+    #[track_caller]
+    pub fn end_part(&self, whole: &str, part: &str, to_on: &str) -> Reply {
+        let etag = self.get(whole).is(200).etag();
+        self.send("PUT", &format!("{whole}/{part}/end"), &[("if-match", &etag)], Some(&json!({ "to_on": to_on })))
+    }
+
     /// Reads, then takes a step of the lifecycle.
     #[track_caller]
     pub fn step(&self, path: &str, body: &Value) -> Reply {

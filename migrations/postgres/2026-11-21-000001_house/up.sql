@@ -101,6 +101,8 @@ CREATE TABLE units (
     protocol_order integer NOT NULL,
     from_on date,
     to_on date,
+    -- The last day follows from a succession, and goes or moves with it.
+    ended_by_succession boolean NOT NULL,
     -- The name of today, for order and search; the dated names decide what is shown.
     name text NOT NULL,
     folded text NOT NULL,
@@ -187,6 +189,7 @@ CREATE TABLE successions (
     inherits_emulation boolean,
     verified boolean NOT NULL,
     note text,
+    version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     CHECK (to_id IS NULL OR to_id <> from_id)
 );

@@ -101,6 +101,8 @@ CREATE TABLE units (
     protocol_order INTEGER NOT NULL,
     from_on TEXT,
     to_on TEXT,
+    -- The last day follows from a succession, and goes or moves with it.
+    ended_by_succession INTEGER NOT NULL CHECK (ended_by_succession IN (0, 1)),
     -- The name of today, for order and search; the dated names decide what is shown.
     name TEXT NOT NULL,
     folded TEXT NOT NULL,
@@ -187,6 +189,7 @@ CREATE TABLE successions (
     inherits_emulation INTEGER CHECK (inherits_emulation IN (0, 1)),
     verified INTEGER NOT NULL CHECK (verified IN (0, 1)),
     note TEXT,
+    version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     CHECK (to_id IS NULL OR to_id <> from_id)
 ) STRICT;

@@ -7,8 +7,8 @@ use super::Role::{
     UnitHead, UnitOfficer, Viewer,
 };
 use super::Verb::{
-    Activate, Adopt, Cancel, ChangeMembers, Close, Create, Deactivate, Edit, Grant, Hold, Launch, Open, OpenSigning, RecordSignature,
-    Reopen, Replace, ReturnToDraft, See, SeeValues, SetTargets, Sign, Succeed, Withdraw,
+    Activate, Adopt, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Edit, Grant, Hold, Launch, Open, OpenSigning,
+    RecordSignature, Reopen, Replace, ReturnToDraft, See, SeeValues, SetTargets, Sign, Succeed, Withdraw,
 };
 use super::{Kind, Needs, Reach, Role, Rule, Verb};
 
@@ -32,7 +32,8 @@ pub const POLICY: &[Rule] = &[
     rule(User, &[See], &[], Needs::Oneself),
     // Units are a public directory within the service.
     rule(Unit, &[See], &[], Needs::SignedIn),
-    rule(Unit, &[Create, Edit, Succeed, SeeValues], &[StandingBody], Needs::Tie(&[Itself], Reach::Under)),
+    // Where a unit stands decides who looks after it: the looked after do not choose that themselves.
+    rule(Unit, &[Create, Edit, Arrange, Succeed, SeeValues], &[StandingBody], Needs::Tie(&[Itself], Reach::Under)),
     rule(Unit, &[Create, Edit, SeeValues], UNIT_PEOPLE, Needs::Tie(&[Itself], Reach::Under)),
     // The catalogue of awards is public within the service; provinces add their own forms.
     rule(AwardType, &[See], &[], Needs::SignedIn),

@@ -108,6 +108,10 @@ codes! {
         "Thời gian chồng lấn", "Periods overlap",
         "Đã có một giai đoạn trùng với khoảng từ {from} đến {to}. Hãy kết thúc giai đoạn cũ trước.",
         "Another period already covers part of {from} to {to}. End that one first.";
+    AlreadyEnded = "already_ended", State,
+        "Đã kết thúc", "Already ended",
+        "Mục này đã kết thúc ngày {end}; ngày đã ghi không bị ghi đè. Nếu ngày đó sai, hãy bỏ mục này (DELETE) rồi thêm lại cho đúng.",
+        "This ended on {end} already, and a day that is recorded is not overwritten. If it is wrong, take the entry away (DELETE) and add it again.";
     CannotMove = "cannot_move", Rule,
         "Không chuyển được sang nơi khác", "Cannot be moved",
         "Đối tượng này thuộc hẳn về nơi đã lập. Hãy lập đối tượng mới ở nơi đúng.",
@@ -126,6 +130,10 @@ codes! {
         "Quan hệ vòng tròn", "Circular relation",
         "Đơn vị {upper} đang nằm dưới chính đơn vị này; quan hệ sẽ tạo thành vòng. Hãy chọn đơn vị trên khác.",
         "{upper} lies below this very unit; the relation would close a circle. Choose another upper unit.";
+    LastName = "last_name", State,
+        "Tên chính thức duy nhất", "The only official name",
+        "“{name}” là tên chính thức duy nhất của đơn vị nên không bỏ được. Hãy thêm tên đúng trước, rồi bỏ tên này.",
+        "\"{name}\" is the only official name of the unit and cannot be taken away. Add the right name first, then take this one away.";
     SuccessionCycle = "succession_cycle", Rule,
         "Kế thừa vòng tròn", "Circular succession",
         "{to} là đơn vị có trước của chính đơn vị này; không thể kế thừa ngược lại.",
@@ -138,10 +146,18 @@ codes! {
         "Đơn vị đã kết thúc trước đó", "The unit had ended before",
         "Đơn vị hoạt động đến hết ngày {end}, nên không thể có kế thừa từ ngày {on}. Hãy sửa effective_on, hoặc sửa to_on của đơn vị.",
         "The unit existed until {end}, so nothing can follow it from {on} on. Correct effective_on, or to_on of the unit.";
+    UnitNotYet = "unit_not_yet", Rule,
+        "Đơn vị chưa thành lập", "The unit is not there yet",
+        "Đơn vị kế thừa chỉ có từ ngày {from}, sau ngày kế thừa {on}. Hãy sửa effective_on, hoặc sửa from_on của đơn vị kế thừa.",
+        "The successor exists from {from} on, after the succession on {on}. Correct effective_on, or from_on of the successor.";
     SuccessionContradicts = "succession_contradicts", Rule,
         "Mâu thuẫn với kế thừa đã ghi", "Contradicts a recorded succession",
         "Kế thừa từ ngày {on} mâu thuẫn với kế thừa đã ghi từ ngày {other}: đơn vị chỉ kết thúc một lần, và không có thay đổi nào sau đó. Hãy kiểm tra ngày và đơn vị kế thừa.",
         "A succession from {on} on contradicts the one recorded from {other} on: a unit ends once, and nothing happens to it afterwards. Check date and successor.";
+    SuccessionVerified = "succession_verified", State,
+        "Kế thừa đã được xác nhận", "The succession is confirmed",
+        "Kế thừa từ ngày {on} đã được nguồn công khai xác nhận nên không bỏ được. Hãy sửa lại cho đúng (PATCH); nếu xác nhận nhầm, hãy đặt verified là false trước.",
+        "A public source confirms the succession from {on} on, so it is not taken away. Correct it (PATCH); if the confirmation was a mistake, set verified to false first.";
 
     UsernameTaken = "username_taken", Taken,
         "Tên đăng nhập đã có", "User name taken",

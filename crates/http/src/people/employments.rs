@@ -1,6 +1,7 @@
-//! A person's time in units: added, and ended on a day.
+//! A person's time in units: added, ended on a day, and taken away when it was a mistake.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use thidua_domain::access::{Kind, Relation, Verb};
 use thidua_domain::dated::Span;
 use thidua_domain::event::Event;
@@ -163,11 +164,11 @@ fn held(tx: &mut Tx<'_>, id: PersonId) -> Result<Held<PersonRow>, StoreError> {
     Ok(held)
 }
 
-fn changed(tx: &mut Tx<'_>, mut held: Held<PersonRow>, what: serde_json::Value) -> Result<(), StoreError> {
+fn changed(tx: &mut Tx<'_>, mut held: Held<PersonRow>, before: Option<Value>, after: Option<Value>) -> Result<i64, StoreError> {
     let id = held.value.id;
     store::save(tx, &mut held)?;
-    tx.record(Event::new(Kind::Person, id.any(), Verb::Edit).values(None, Some(what)));
-    Ok(())
+    tx.record(Event::new(Kind::Person, id.any(), Verb::Edit).values(before, after));
+    Ok(held.value.version)
 }
 
 pub(crate) async fn add_employment(call: Call<PersonId, (), Json<EmploymentDraft>>) -> Result<Ended<Made<EmploymentView>>, ApiError> {
@@ -176,19 +177,45 @@ pub(crate) async fn add_employment(call: Call<PersonId, (), Json<EmploymentDraft
     call.write(Root::Of(person.any()), move |tx| {
         let held = held(tx, person)?;
         let row = add(tx, person, id, &draft, "")?;
-        changed(tx, held, serde_json::json!({ "employments": draft }))?;
+        let version = changed(tx, held, None, Some(serde_json::json!({ "employments": parts::named(id.any(), &draft) })))?;
         let view = employment_views(tx.conn(), &eyes, &[row])?.pop().ok_or(StoreError::NotFound)?;
-        Made::of(&view, None, format!("/api/v1/people/{person}/employments")).map_err(inside)
+        Made::of(&view, Some(version), format!("/api/v1/people/{person}/employments")).map_err(inside)
     })
     .await
+}
+
+/// Loads an employment that may be changed, with its person.
+fn part(tx: &mut Tx<'_>, person: PersonId, id: EmploymentId) -> Result<(Held<PersonRow>, EmploymentRow), StoreError> {
+    let held = held(tx, person)?;
+    let row = store::employment(tx.conn(), person, id)?.ok_or(Code::NotFound)?;
+    Ok((held, row))
 }
 
 pub(crate) async fn end_employment(call: Call<(Id<Person>, Id<Employment>), (), Json<EmploymentEnd>>) -> Result<Ended<Done>, ApiError> {
     let ((person, id), draft) = (call.path, call.body.0.clone());
     call.write(Root::Of(person.any()), move |tx| {
-        let held = held(tx, person)?;
-        store::end_employment(tx, person, id, draft.to_on)?.ok_or(Code::NotFound)?;
-        changed(tx, held, serde_json::json!({ "ended": id, "to_on": draft.to_on }))?;
+        let (held, mut row) = part(tx, person, id)?;
+        store::end_employment(tx, &mut row, draft.to_on)?;
+        changed(tx, held, None, Some(serde_json::json!({ "ended": id, "to_on": draft.to_on })))?;
+        Ok(Done)
+    })
+    .await
+}
+
+pub(crate) async fn remove_employment(call: Call<(Id<Person>, Id<Employment>)>) -> Result<Ended<Done>, ApiError> {
+    let (person, id) = call.path;
+    call.write(Root::Of(person.any()), move |tx| {
+        let (held, row) = part(tx, person, id)?;
+        store::remove_employment(tx, id)?;
+        let draft = EmploymentDraft {
+            unit: row.unit_id.to_string(),
+            position: row.position,
+            head: row.head,
+            from_on: row.from_on,
+            to_on: row.to_on,
+            document: row.document_id.map(|document| document.to_string()),
+        };
+        changed(tx, held, Some(serde_json::json!({ "employments": parts::named(id.any(), &draft) })), None)?;
         Ok(Done)
     })
     .await

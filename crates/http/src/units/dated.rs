@@ -1,9 +1,10 @@
-//! Dated parts of a unit: names, codes, relations, emulation officers. They are added and ended,
-//! never overwritten.
+//! Dated parts of a unit: names, codes, relations, emulation officers. They are added and ended, never
+//! overwritten; what was a mistake is taken away.
 
 mod view;
 
-use thidua_domain::access::{Kind, Verb};
+use serde_json::{Value, json};
+use thidua_domain::access::{Kind, Verb, require_sight};
 use thidua_domain::dated::Span;
 use thidua_domain::event::Event;
 use thidua_domain::id::{Id, PersonId, Unit, UnitId, UnitPart, UnitPartId};
@@ -11,16 +12,17 @@ use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::unit::{CodeSystem, closes_circle, normal_national_code};
 use thidua_store::dialect::new_id;
 use thidua_store::people::PersonRow;
-use thidua_store::units::{self as store, CodeRow, NameRow, OfficerRow, RelationRow, UnitRow};
+use thidua_store::units::{self as store, CodeRow, NameRow, OfficerRow, Part, RelationRow, UnitRow};
 use thidua_store::{Held, Reach, Root, StoreError, Tx, refs};
 
 use crate::answer::{Done, List, Made};
-use crate::call::{Call, Ended, Json};
+use crate::call::{Call, Ended, Eyes, Json};
 use crate::parts::{self, inside, label};
 use crate::problem::ApiError;
 
 use view::{
-    CodeDraft, CodeView, EndDraft, NameDraft, NameView, OfficerDraft, OfficerView, RelationDraft, RelationView, code_view, name_view,
+    CodeDraft, CodeView, EndDraft, NameDraft, NameView, OfficerDraft, OfficerView, RelationDraft, RelationView, code_view, draft_of,
+    name_view,
 };
 
 pub(crate) async fn names(call: Call<UnitId>) -> Result<List<NameView>, ApiError> {
@@ -77,14 +79,18 @@ pub(crate) async fn relations(call: Call<UnitId>) -> Result<List<RelationView>, 
     List::whole(&views)
 }
 
-fn officer_views(conn: &mut thidua_store::conn::Conn, rows: &[OfficerRow]) -> Result<Vec<OfficerView>, StoreError> {
+/// That a unit has officers is told to everybody; their names, to who sees the people.
+fn officer_views(conn: &mut thidua_store::conn::Conn, eyes: &Eyes, rows: &[OfficerRow]) -> Result<Vec<OfficerView>, StoreError> {
     let people: Vec<_> = rows.iter().map(|row| row.person_id).collect();
+    let any: Vec<_> = people.iter().map(|id| id.any()).collect();
+    let ties = parts::ties_of_all(conn, eyes, Kind::Person, &any)?;
     let names = refs::people(conn, &people)?;
     Ok(rows
         .iter()
-        .map(|row| OfficerView {
+        .zip(ties)
+        .map(|(row, ties)| OfficerView {
             id: row.id,
-            person: names.get(row.person_id).into(),
+            person: parts::named_person(names.get(row.person_id), require_sight(&eyes.who, Kind::Person, &ties).is_ok()),
             duty: row.duty.clone(),
             from_on: row.from_on,
             to_on: row.to_on,
@@ -98,7 +104,7 @@ pub(crate) async fn officers(call: Call<UnitId>) -> Result<List<OfficerView>, Ap
         .read(Reach::Point, move |conn, eyes| {
             parts::seen(conn, eyes, Kind::Unit, id.any())?;
             let rows = store::officers_of(conn, id)?;
-            officer_views(conn, &rows)
+            officer_views(conn, eyes, &rows)
         })
         .await?;
     List::whole(&views)
@@ -111,11 +117,17 @@ fn held(tx: &mut Tx<'_>, id: UnitId) -> Result<Held<UnitRow>, StoreError> {
     Ok(held)
 }
 
-fn added(tx: &mut Tx<'_>, mut held: Held<UnitRow>, what: serde_json::Value) -> Result<(), StoreError> {
+/// A unit above decides who looks after this one.
+fn may_arrange(tx: &Tx<'_>, held: &Held<UnitRow>) -> Result<(), StoreError> {
+    tx.require(Kind::Unit, Verb::Arrange, &held.ties)
+}
+
+/// Keeps the unit under its next version, which it gives back: that of the part too.
+fn changed(tx: &mut Tx<'_>, mut held: Held<UnitRow>, before: Option<Value>, after: Option<Value>) -> Result<i64, StoreError> {
     let id = held.value.id;
     store::save(tx, &mut held)?;
-    tx.record(Event::new(Kind::Unit, id.any(), Verb::Edit).values(None, Some(what)));
-    Ok(())
+    tx.record(Event::new(Kind::Unit, id.any(), Verb::Edit).values(before, after));
+    Ok(held.value.version)
 }
 
 pub(crate) async fn add_name(call: Call<UnitId, (), Json<NameDraft>>) -> Result<Ended<Made<NameView>>, ApiError> {
@@ -141,8 +153,8 @@ pub(crate) async fn add_name(call: Call<UnitId, (), Json<NameDraft>>) -> Result<
         if !row.alias && span.holds(tx.today()) {
             held.value.rename(&row.name);
         }
-        added(tx, held, serde_json::json!({ "names": draft }))?;
-        Made::of(&name_view(row), None, format!("/api/v1/units/{id}/names")).map_err(inside)
+        let version = changed(tx, held, None, Some(json!({ "names": parts::named(part.any(), &draft) })))?;
+        Made::of(&name_view(row), Some(version), format!("/api/v1/units/{id}/names")).map_err(inside)
     })
     .await
 }
@@ -167,8 +179,8 @@ pub(crate) async fn add_code(call: Call<UnitId, (), Json<CodeDraft>>) -> Result<
             created_at: tx.now(),
         };
         store::add_code(tx, &row)?;
-        added(tx, held, serde_json::json!({ "codes": draft }))?;
-        Made::of(&code_view(row), None, format!("/api/v1/units/{id}/codes")).map_err(inside)
+        let version = changed(tx, held, None, Some(json!({ "codes": parts::named(part.any(), &draft) })))?;
+        Made::of(&code_view(row), Some(version), format!("/api/v1/units/{id}/codes")).map_err(inside)
     })
     .await
 }
@@ -178,6 +190,7 @@ pub(crate) async fn add_relation(call: Call<UnitId, (), Json<RelationDraft>>) ->
     let part: UnitPartId = new_id();
     call.write(Root::Of(id.any()), move |tx| {
         let held = held(tx, id)?;
+        may_arrange(tx, &held)?;
         let span = Span { from_on: draft.from_on, to_on: draft.to_on }.check()?;
         let upper_id = refs::find_unit(tx.conn(), "/upper", &draft.upper)?;
         let above = store::above(tx.conn(), upper_id, draft.kind)?;
@@ -195,9 +208,9 @@ pub(crate) async fn add_relation(call: Call<UnitId, (), Json<RelationDraft>>) ->
             created_at: tx.now(),
         };
         store::add_relation(tx, &row)?;
-        added(tx, held, serde_json::json!({ "relations": draft }))?;
+        let version = changed(tx, held, None, Some(json!({ "relations": parts::named(part.any(), &draft) })))?;
         let view = relation_views(tx.conn(), &eyes, &[row])?.pop().ok_or(StoreError::NotFound)?;
-        Made::of(&view, None, format!("/api/v1/units/{id}/relations")).map_err(inside)
+        Made::of(&view, Some(version), format!("/api/v1/units/{id}/relations")).map_err(inside)
     })
     .await
 }
@@ -210,7 +223,7 @@ fn seen_person(tx: &mut Tx<'_>, typed: &str) -> Result<PersonId, StoreError> {
 }
 
 pub(crate) async fn add_officer(call: Call<UnitId, (), Json<OfficerDraft>>) -> Result<Ended<Made<OfficerView>>, ApiError> {
-    let (id, draft) = (call.path, call.body.0.clone());
+    let (id, draft, eyes) = (call.path, call.body.0.clone(), call.eyes());
     let part: UnitPartId = new_id();
     call.write(Root::Of(id.any()), move |tx| {
         let held = held(tx, id)?;
@@ -225,22 +238,60 @@ pub(crate) async fn add_officer(call: Call<UnitId, (), Json<OfficerDraft>>) -> R
             created_at: tx.now(),
         };
         store::add_officer(tx, &row)?;
-        added(tx, held, serde_json::json!({ "officers": draft }))?;
-        let view = officer_views(tx.conn(), &[row])?.pop().ok_or(StoreError::NotFound)?;
-        Made::of(&view, None, format!("/api/v1/units/{id}/officers")).map_err(inside)
+        let version = changed(tx, held, None, Some(json!({ "officers": parts::named(part.any(), &draft) })))?;
+        let view = officer_views(tx.conn(), &eyes, &[row])?.pop().ok_or(StoreError::NotFound)?;
+        Made::of(&view, Some(version), format!("/api/v1/units/{id}/officers")).map_err(inside)
     })
     .await
 }
 
+/// Loads a part that may be changed, with its unit.
+fn part(tx: &mut Tx<'_>, unit: UnitId, id: UnitPartId) -> Result<(Held<UnitRow>, Part), StoreError> {
+    let held = held(tx, unit)?;
+    let part = store::part(tx.conn(), unit, id)?.ok_or(Code::NotFound)?;
+    if matches!(part, Part::Relation(_)) {
+        may_arrange(tx, &held)?;
+    }
+    Ok((held, part))
+}
+
 pub(crate) async fn end(call: Call<(Id<Unit>, Id<UnitPart>), (), Json<EndDraft>>) -> Result<Ended<Done>, ApiError> {
-    let ((id, part), draft) = (call.path, call.body.0.clone());
-    call.write(Root::Of(id.any()), move |tx| {
-        let held = held(tx, id)?;
-        if !store::end_part(tx, id, part, draft.to_on)? {
-            return Err(Code::NotFound.into());
-        }
-        added(tx, held, serde_json::json!({ "ended": part, "to_on": draft.to_on }))?;
+    let ((unit, id), draft) = (call.path, call.body.0.clone());
+    call.write(Root::Of(unit.any()), move |tx| {
+        let (held, part) = part(tx, unit, id)?;
+        store::end_part(tx, &part, draft.to_on)?;
+        changed(tx, held, None, Some(json!({ "ended": id, "to_on": draft.to_on })))?;
         Ok(Done)
     })
     .await
+}
+
+pub(crate) async fn remove(call: Call<(Id<Unit>, Id<UnitPart>)>) -> Result<Ended<Done>, ApiError> {
+    let (unit, id) = call.path;
+    call.write(Root::Of(unit.any()), move |tx| {
+        let (mut held, part) = part(tx, unit, id)?;
+        let before = draft_of(&part);
+        let after = match &part {
+            Part::Name(name) => {
+                let goes_on = store::remove_name(tx, name)?;
+                name_of_today(tx, &mut held.value)?;
+                goes_on.map(|name| draft_of(&Part::Name(name)))
+            }
+            other => store::remove_part(tx, other).map(|()| None)?,
+        };
+        changed(tx, held, Some(before), after)?;
+        Ok(Done)
+    })
+    .await
+}
+
+/// Gives the unit the official name that holds today, or else the last that held.
+fn name_of_today(tx: &mut Tx<'_>, unit: &mut UnitRow) -> Result<(), StoreError> {
+    let today = tx.today();
+    let official: Vec<NameRow> = store::names_of(tx.conn(), unit.id)?.into_iter().filter(|name| !name.alias).collect();
+    let holds = |name: &&NameRow| Span { from_on: name.from_on, to_on: name.to_on }.holds(today);
+    if let Some(name) = official.iter().find(holds).or_else(|| official.iter().max_by_key(|name| name.from_on)) {
+        unit.rename(&name.name);
+    }
+    Ok(())
 }

@@ -7,7 +7,7 @@ use thidua_domain::time::{Date, Instant};
 use thidua_domain::user::{UserLife, UserStatus};
 use thidua_store::StoreError;
 use thidua_store::conn::Conn;
-use thidua_store::refs::{self, Ref, Refs};
+use thidua_store::refs::{self, Refs};
 use thidua_store::users::{self as store, GrantRow, UserRow};
 use utoipa::ToSchema;
 
@@ -208,19 +208,14 @@ pub(crate) fn grant_views(conn: &mut Conn, rows: &[GrantRow], eyes: &Eyes) -> Re
         .collect())
 }
 
-/// Whoever looks after accounts sees whose they are by code; the name of a person only who sees people, and
-/// the person.
-fn named(person: Ref, eyes: &Eyes, account: UserId) -> RefView {
-    let sees = eyes.who.user == Some(account) || may_somewhere(&eyes.who, Kind::Person, Verb::See);
-    RefView { name: if sees { person.name } else { person.code.clone() }, id: person.id, code: person.code }
-}
-
 pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[UserRow]) -> Result<Vec<UserView>, StoreError> {
     let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
     let any: Vec<AnyId> = ids.iter().map(|id| id.any()).collect();
     let ties = parts::ties_of_all(conn, eyes, Kind::User, &any)?;
     let people: Vec<_> = rows.iter().filter_map(|row| row.person_id).collect();
     let people = refs::people(conn, &people)?;
+    // Whoever looks after accounts sees whose they are by code.
+    let sees_people = may_somewhere(&eyes.who, Kind::Person, Verb::See);
     let grants = store::grants_of_all(conn, &ids)?;
     let mut shown = Vec::with_capacity(rows.len());
     for (row, ties) in rows.iter().zip(&ties) {
@@ -236,7 +231,7 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[UserRow]) -> Result<Ve
             id: row.id,
             username: row.username.clone(),
             display_name: row.display_name.clone(),
-            person: people.opt(row.person_id).map(|person| named(person, eyes, row.id)),
+            person: people.opt(row.person_id).map(|person| parts::named_person(person, sees_people || eyes.who.user == Some(row.id))),
             status: row.status,
             status_label: label(row.status, eyes.lang),
             grants: grants.by_ref().take(own.len()).collect(),

@@ -133,10 +133,11 @@ macro_rules! listed {
         /// # Errors
         /// Whatever the database says.
         pub fn $name(conn: &mut Conn, unit: UnitId) -> Result<Vec<$row>> {
-            Ok(on!(conn, |c| $table::table
-                .filter($table::unit_id.eq(Sql(unit)))
-                .order(($table::from_on.asc(), $table::id.asc()))
-                .load(c))?)
+            let mut rows: Vec<$row> =
+                on!(conn, |c| $table::table.filter($table::unit_id.eq(Sql(unit))).order($table::id.asc()).load(c))?;
+            // Here, because the two databases put an open beginning at different ends.
+            rows.sort_by_key(|row| row.from_on);
+            Ok(rows)
         }
     )+};
 }
@@ -235,32 +236,4 @@ pub fn add_relation(tx: &mut Tx<'_>, row: &RelationRow) -> Result<()> {
 pub fn add_officer(tx: &mut Tx<'_>, row: &OfficerRow) -> Result<()> {
     on!(tx.conn(), |c| diesel::insert_into(unit_officers::table).values(row.clone()).execute(c)).map_err(StoreError::from)?;
     Ok(())
-}
-
-/// Ends a dated part on a day; whether there was such a part.
-///
-/// # Errors
-/// [`Code::EndsBeforeStart`].
-pub fn end_part(tx: &mut Tx<'_>, unit: UnitId, part: UnitPartId, to_on: Date) -> Result<bool> {
-    macro_rules! end {
-        ($table:ident) => {{
-            let from: Option<Option<Date>> = on!(tx.conn(), |c| $table::table
-                .find(Sql(part))
-                .filter($table::unit_id.eq(Sql(unit)))
-                .select($table::from_on)
-                .first(c)
-                .optional())?;
-            if let Some(from_on) = from {
-                Span { from_on, to_on: Some(to_on) }.check()?;
-                on!(tx.conn(), |c| diesel::update($table::table.find(Sql(part))).set($table::to_on.eq(Some(to_on))).execute(c))
-                    .map_err(StoreError::from)?;
-                return Ok(true);
-            }
-        }};
-    }
-    end!(unit_relations);
-    end!(unit_names);
-    end!(unit_codes);
-    end!(unit_officers);
-    Ok(false)
 }

@@ -11,12 +11,13 @@ use crate::among::among;
 use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
+use crate::prepared::Whole;
 use crate::schema::successions;
 use crate::unit_of_work::Tx;
 
 /// How one unit came to follow another.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = successions, treat_none_as_default_value = false)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = successions, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct SuccessionRow {
     /// Identifier.
     #[diesel(serialize_as = Sql<SuccessionId>)]
@@ -43,6 +44,8 @@ pub struct SuccessionRow {
     pub verified: bool,
     /// Remark.
     pub note: Option<String>,
+    /// Version.
+    pub version: i64,
     /// Made.
     #[diesel(serialize_as = Sql<Instant>)]
     pub created_at: Instant,
@@ -62,6 +65,33 @@ impl SuccessionRow {
 /// Whatever the database says.
 pub fn add_succession(tx: &mut Tx<'_>, row: &SuccessionRow) -> Result<()> {
     on!(tx.conn(), |c| diesel::insert_into(successions::table).values(row.clone()).execute(c)).map_err(StoreError::from)?;
+    Ok(())
+}
+
+/// One succession of a former unit.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn succession(conn: &mut Conn, from: UnitId, id: SuccessionId) -> Result<Option<SuccessionRow>> {
+    Ok(on!(conn, |c| successions::table.find(Sql(id)).filter(successions::from_id.eq(Sql(from))).first(c).optional())?)
+}
+
+/// Keeps a changed succession under its next version.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn save_succession(tx: &mut Tx<'_>, row: &mut SuccessionRow) -> Result<()> {
+    row.version += 1;
+    on!(tx.conn(), |c| Whole::of(successions::table, successions::id.eq(Sql(row.id)), row.clone()).execute(c)).map_err(StoreError::from)?;
+    Ok(())
+}
+
+/// Takes a succession away that was entered by mistake.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn remove_succession(tx: &mut Tx<'_>, id: SuccessionId) -> Result<()> {
+    on!(tx.conn(), |c| diesel::delete(successions::table.find(Sql(id))).execute(c)).map_err(StoreError::from)?;
     Ok(())
 }
 

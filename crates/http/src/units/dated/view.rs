@@ -1,13 +1,14 @@
 //! Dated parts as they are sent and shown.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use thidua_domain::id::UnitPartId;
 use thidua_domain::time::Date;
 use thidua_domain::unit::{CodeSystem, UnitRelationKind};
-use thidua_store::units::{CodeRow, NameRow};
+use thidua_store::units::{CodeRow, NameRow, Part};
 use utoipa::ToSchema;
 
-use crate::parts::RefView;
+use crate::parts::{self, RefView};
 
 /// A name in its time.
 #[derive(Debug, Serialize, ToSchema)]
@@ -252,5 +253,41 @@ pub(super) fn code_view(row: CodeRow) -> CodeView {
         from_on: row.from_on,
         to_on: row.to_on,
         verified: row.verified,
+    }
+}
+
+/// A part as it would be sent, under the name of its list: for events.
+pub(super) fn draft_of(part: &Part) -> Value {
+    let id = part.id().any();
+    match part {
+        Part::Name(row) => json!({ "names": parts::named(id, &NameDraft {
+            name: row.name.clone(),
+            short_name: row.short_name.clone(),
+            name_en: row.name_en.clone(),
+            from_on: row.from_on,
+            to_on: row.to_on,
+            alias: row.alias,
+            document: row.document_id.map(|document| document.to_string()),
+        }) }),
+        Part::Code(row) => json!({ "codes": parts::named(id, &CodeDraft {
+            system: row.system,
+            code: row.code.clone(),
+            from_on: row.from_on,
+            to_on: row.to_on,
+            verified: row.verified,
+        }) }),
+        Part::Relation(row) => json!({ "relations": parts::named(id, &RelationDraft {
+            kind: row.kind,
+            upper: row.upper_id.to_string(),
+            from_on: row.from_on,
+            to_on: row.to_on,
+            document: row.document_id.map(|document| document.to_string()),
+        }) }),
+        Part::Officer(row) => json!({ "officers": parts::named(id, &OfficerDraft {
+            person: row.person_id.to_string(),
+            duty: row.duty.clone(),
+            from_on: row.from_on,
+            to_on: row.to_on,
+        }) }),
     }
 }
