@@ -56,6 +56,12 @@ impl World {
         ids.insert("target", standing.post(&format!("/api/v1/pledges/{pledge}/targets"), &target).made());
         standing.step(&format!("/api/v1/pledges/{pledge}"), &json!({"action": "open_signing"})).is(201);
         ids.insert("pledge", pledge);
+        let signed = json!({"bloc_year": "KHOI-2025", "code": "GU-2", "contents": [{"no": "1", "text": "Hoàn thành nhiệm vụ"}]});
+        let signed = standing.post("/api/v1/pledges", &signed).made();
+        standing.step(&format!("/api/v1/pledges/{signed}"), &json!({"action": "open_signing"})).is(201);
+        let paper = json!({"unit": "DEPUTY", "recorded": {"from": "paper", "happened_on": "2025-04-24", "by_position": "Giám đốc"}});
+        ids.insert("signature", standing.post(&format!("/api/v1/pledges/{signed}/signatures"), &paper).made());
+        ids.insert("signed", signed);
         let person = json!({"code": "NV", "full_name": "Nguyễn Văn A (giả định)", "owner": "MEMBER", "employment": {"unit": "MEMBER"}, "fictional": true});
         let person = standing.post("/api/v1/people", &person).gives(201);
         ids.insert("employment", person["employments"][0]["id"].as_str().unwrap().to_owned());
@@ -215,6 +221,9 @@ impl World {
             "list_signatures" => get(at("pledge", "/signatures")),
             "create_signature" => send(at("pledge", "/signatures"), json!({"unit": "MEMBER"})),
             "create_signature (recorded)" => send(at("pledge", "/signatures"), json!({"unit": "MEMBER", "recorded": recorded})),
+            "get_signature" | "delete_signature" => {
+                get(format!("/api/v1/pledges/{}/signatures/{}", self.id("signed"), self.id("signature")))
+            }
             "list_pledge_targets" => get(at("pledge", "/targets")),
             "create_pledge_target" => send(at("pledge", "/targets"), json!({"unit": "MEMBER", "title": "Mới"})),
             "get_pledge_target" => get(at("pledge", &format!("/targets/{}", self.id("target")))),

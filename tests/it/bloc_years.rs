@@ -26,7 +26,11 @@ on_both! {
         standing.patch(&format!("{path}/members/{second}"), &json!({"office": "leader"})).refused(409, "office_taken");
         standing.step(&path, &json!({"action": "open"})).is(201);
         assert_eq!(standing.get(&path).gives(200)["status"], "running");
-        standing.patch(&path, &json!({"external_ids": {"qlvb": "KHOI-17"}})).is(200);
+        standing.patch(&path, &json!({"external_ids": {"qlvb": "KHOI-17", "cu": "9"}})).is(200);
+        assert_eq!(standing.patch(&path, &json!({"external_ids": {"cu": null}})).gives(200)["external_ids"], json!({"qlvb": "KHOI-17"}));
+        standing.patch(&path, &json!({"member_count": 9})).refused(422, "nothing_to_change");
+        standing.get("/api/v1/bloc-years?q=%zz").refused(400, "bad_parameter");
+        standing.get("/api/v1/bloc-years?q=%ff").refused(400, "bad_parameter");
         assert_eq!(standing.get("/api/v1/bloc-years?external_id=qlvb:KHOI-17").items().len(), 1);
         standing.step(&path, &json!({"action": "open"})).refused(409, "wrong_state");
         standing.step(&path, &json!({"action": "fly"})).refused(422, "not_in_list");
@@ -42,6 +46,8 @@ on_both! {
         standing.post("/api/v1/units", &json!({"code": "D", "kind": "department", "name": "Sở D (giả định)"})).is(201);
         standing.post(&format!("{path}/members"), &json!({"unit": "D"})).refused(409, "members_frozen");
         standing.post(&format!("{path}/members"), &json!({"unit": "D", "from_on": "2026-07-01", "note": "Mới thành lập"})).is(201);
+        let shown = standing.get(&format!("{path}/members/{a}")).gives(200);
+        assert_eq!(standing.patch(&format!("{path}/members/{a}"), &shown).gives(200), shown, "what was read can be sent back");
         standing.patch(&format!("{path}/members/{a}"), &json!({"office": "member", "note": "x"})).refused(409, "members_frozen");
         standing.patch(&format!("{path}/members/{b}"), &json!({"office": "deputy", "note": "Suy tôn"})).is(200);
         standing.patch(&format!("{path}/members/{b}"), &json!({"to_on": "2026-06-30", "note": "Sáp nhập"})).is(200);

@@ -40,7 +40,7 @@ on_both! {
         let draft = |attendance| json!({"bloc_year": code, "kind": "final", "title": "Tổng kết", "meets_on": "2026-07-01", "attendance": attendance});
         standing.post("/api/v1/meetings", &draft(json!([{"unit": "P-HUE", "presence": "present"}]))).refused(422, "not_a_member");
         let twice = json!([{"unit": "A", "presence": "present"}, {"unit": "A", "presence": "absent"}]);
-        standing.post("/api/v1/meetings", &draft(twice)).refused(409, "member_twice");
+        standing.post("/api/v1/meetings", &draft(twice)).refused(422, "seat_twice");
         app.officer("A").post("/api/v1/meetings", &draft(json!([]))).refused(403, "forbidden");
         app.officer("P-HUE").post("/api/v1/meetings", &draft(json!([]))).refused(422, "unknown_reference");
         assert_eq!(standing.get("/api/v1/meetings").items().len(), 0);

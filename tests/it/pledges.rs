@@ -60,6 +60,16 @@ on_both! {
         standing.step(&path, &json!({"action": "open_signing"})).is(201);
         let signatures = format!("{path}/signatures");
         standing.post(&signatures, &json!({"unit": "A", "recorded": {"from": "paper", "happened_on": "2026-04-24"}})).refused(422, "recorded_incomplete");
+        let torn = json!({"unit": "A", "mode": "own", "recorded": {"from": "paper", "happened_on": "2026-05-02", "by_name": "X", "mode": "for_head"}});
+        standing.post(&signatures, &torn).refused(422, "recorded_contradicts");
+        // One typed wrongly is taken away and entered again.
+        let wrong = standing.post(&signatures, &json!({"unit": "A", "recorded": {"from": "paper", "happened_on": "2026-04-02", "by_name": "X"}})).made();
+        let wrong = format!("{signatures}/{wrong}");
+        assert_eq!(standing.get(&wrong).gives(200)["signed_on"], "2026-04-02");
+        app.officer("P-HUE").get(&wrong).refused(404, "not_found");
+        standing.take_away(&wrong).is(204);
+        standing.get(&wrong).refused(404, "not_found");
+        assert_eq!(standing.get(&path).gives(200)["signature_count"], 0);
         let late = json!({"unit": "A", "recorded": {"from": "paper", "happened_on": "2026-05-02", "by_name": "Người Ký (giả định)"}});
         assert_eq!(standing.post(&signatures, &late).gives(201)["late"], true);
         standing.patch(&path, &json!({"sign_by": "2026-05-31"})).is(200);
@@ -74,6 +84,8 @@ on_both! {
         officer.post(&signatures, &json!({"unit": "B", "recorded": {"from": "paper", "happened_on": "2026-04-24", "by_name": "X"}})).is(201);
         let done = standing.get(&path).gives(200);
         assert_eq!((done["status"].clone(), done["in_force_on"].clone()), (json!("in_force"), json!("2026-05-02")));
+        let given = format!("{signatures}/{}", standing.get(&signatures).items()[0]["id"].as_str().unwrap());
+        standing.take_away(&given).refused(409, "signature_stays");
     }
 
     fn a_member_that_leaves_is_no_longer_waited_for(app) {

@@ -16,6 +16,8 @@ on_both! {
         let grants = format!("/api/v1/users/{id}/grants");
         let grant = admin.post(&grants, &json!({"role": "unit_officer", "scope": "unit", "scope_ref": "P-HUE"})).made();
         admin.post(&grants, &json!({"role": "bloc_leader", "scope": "unit", "scope_ref": "P-HUE"})).refused(422, "scope_does_not_fit");
+        admin.post(&grants, &json!({"role": "unit_officer", "scope": "unit"})).refused(422, "scope_ref_wanted");
+        admin.post(&grants, &json!({"role": "auditor", "scope": "everything", "scope_ref": "P-HUE"})).refused(422, "scope_ref_not_wanted");
         admin.post(&grants, &json!({"role": "unit_officer", "scope": "unit", "scope_ref": "NOWHERE"})).refused(422, "unknown_reference");
         assert_eq!(lan.get("/api/v1/me").gives(200)["grants"][0]["scope_ref"]["code"], "P-HUE");
         lan.post("/api/v1/users", &draft).refused(403, "forbidden");

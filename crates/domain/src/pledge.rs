@@ -4,8 +4,10 @@
 use crate::access::{Kind, Verb};
 use crate::bloc_year::BlocYearStatus;
 use crate::lifecycle::{Guard, Life, Step, plain};
+use crate::recorded::Origin;
 use crate::refusal::{Code, Refusal, Refusals};
 use crate::time::Date;
+use crate::vocabulary::{Lang, Word};
 use crate::words;
 
 words! {
@@ -230,6 +232,17 @@ fn walk(contents: &[Content], pointer: &str, depth: usize, refusals: &mut Refusa
         }
         walk(&content.parts, &format!("{here}/parts"), depth + 1, refusals);
     }
+}
+
+/// Checks that a signature may be taken away: it was entered, not given here, and the pledge waits for others.
+///
+/// # Errors
+/// [`Code::SignatureStays`].
+pub fn check_signature_removal(status: PledgeStatus, origin: Origin, lang: Lang) -> Result<(), Refusal> {
+    if status == PledgeStatus::Signing && origin == Origin::Recorded {
+        return Ok(());
+    }
+    Err(Refusal::of(Code::SignatureStays).with("state", status.label().get(lang)).with("origin", origin.label().get(lang)))
 }
 
 /// Whether a signature came after the day set for it; one without a set day is never late.

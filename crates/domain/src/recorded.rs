@@ -93,7 +93,7 @@ impl Recorded {
     pub fn check_signature(&self, today: Date) -> Result<(), Refusal> {
         self.check(today)?;
         if self.by_name.is_none() && self.by_position.is_none() {
-            return Err(Refusal::at("/recorded/by_position", Code::RecordedIncomplete).with("field", "by_name, by_position"));
+            return Err(Refusal::at("/recorded", Code::RecordedIncomplete));
         }
         Ok(())
     }

@@ -73,6 +73,15 @@ impl Refusal {
     }
 }
 
+/// What parts the two languages of a figure; no text that people send holds it.
+const PARTS: char = '\u{1f}';
+
+/// A figure that is itself words: each language shows its own.
+#[must_use]
+pub fn both(vi: impl std::fmt::Display, en: impl std::fmt::Display) -> String {
+    format!("{vi}{PARTS}{en}")
+}
+
 /// Puts figures into a text: `{name}` becomes the value of `name`; the kind of a thing is put in
 /// the language of the text.
 #[must_use]
@@ -86,9 +95,10 @@ pub fn fill(template: &str, with: &[(&'static str, String)], lang: Lang) -> Stri
             break;
         };
         match with.iter().find(|(known, _)| *known == name) {
-            Some((_, value)) => match Kind::parse(value) {
-                Some(kind) => text.push_str(&kind.label().get(lang).to_lowercase()),
-                None => text.push_str(value),
+            Some((_, value)) => match (Kind::parse(value), value.split_once(PARTS)) {
+                (Some(kind), _) => text.push_str(&kind.label().get(lang).to_lowercase()),
+                (None, Some((vi, en))) => text.push_str(if lang == Lang::Vi { vi } else { en }),
+                (None, None) => text.push_str(value),
             },
             None => text.push('…'),
         }

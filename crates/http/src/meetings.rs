@@ -76,7 +76,7 @@ fn seats(tx: &mut Tx<'_>, meeting: MeetingId, row: &MeetingRow, typed: &[Attenda
             return Err(Refusal::at(pointer, Code::NotAMember).with("unit", &seat.unit).with("on", row.meets_on).into());
         }
         if rows.iter().any(|other| other.unit_id == unit_id) {
-            return Err(Refusal::at(pointer, Code::MemberTwice).with("unit", &seat.unit).into());
+            return Err(Refusal::at(pointer, Code::SeatTwice).with("unit", &seat.unit).into());
         }
         rows.push(AttendanceRow {
             id: new_id(),

@@ -185,6 +185,7 @@ impl Op {
                 P::TooSmall,
                 P::TooLarge,
                 P::TooFew,
+                P::NothingToChange,
                 P::TooMany,
                 P::NotInList,
                 P::BadFormat,

@@ -28,7 +28,7 @@ use thidua_store::pledges::{self as store, Filter, PledgeRow};
 use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, refs};
 use utoipa::ToSchema;
 
-pub(crate) use signatures::{list as signatures, sign};
+pub(crate) use signatures::{list as signatures, read_signature, remove_signature, sign};
 pub(crate) use targets::{add as add_target, change as change_target, list as targets, read as target, remove as remove_target};
 pub(crate) use view::{PledgeLine, PledgeView};
 use wording::{ContentDraft, PartnerDraft, ReferenceDraft};

@@ -7,9 +7,10 @@ use thidua_domain::refusal::Code::{
     ContentTooDeep, ContentsTooMany, DateInFuture, DateOutsideYear, DateTooEarly, DocumentTaken, EndsBeforeStart, FieldEmptied, Forbidden,
     LastName, LeaderMissing, MeetingNotYet, MemberSigned, MemberTwice, MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore,
     NotAMember, NotFound, OfficeTaken, OrganizerMissing, OwnAccess, PasswordTooWeak, PasswordWrong, PeriodsOverlap, PledgeComplete,
-    PledgeEmpty, PledgeInForce, PledgeOpen, PledgeSigned, PledgeTextFrozen, RecordedIncomplete, RecordedStays, ReferenceAmbiguous,
-    ReferencesTooMany, ScopeDoesNotFit, SignedAlready, SuccessionContradicts, SuccessionCycle, SuccessionTarget, SuccessionVerified,
-    UnitEnded, UnitNotYet, UnitRelationCycle, UnknownReference, UsernameTaken, WrongState,
+    PledgeEmpty, PledgeInForce, PledgeOpen, PledgeSigned, PledgeTextFrozen, RecordedContradicts, RecordedIncomplete, RecordedStays,
+    ReferenceAmbiguous, ReferencesTooMany, ScopeDoesNotFit, ScopeRefNotWanted, ScopeRefWanted, SeatTwice, SignatureStays, SignedAlready,
+    SuccessionContradicts, SuccessionCycle, SuccessionTarget, SuccessionVerified, UnitEnded, UnitNotYet, UnitRelationCycle,
+    UnknownReference, UsernameTaken, WrongState,
 };
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::blocs::BlocRow;
@@ -109,7 +110,7 @@ fn identity_rows() -> Vec<Op> {
         .get("/api/v1/users/{id}/history", "list_user_history", "Lịch sử thay đổi (history)", history::<UserRow>)
         .get("/api/v1/users/{id}/grants", "list_grants", "Vai trò của tài khoản (grants)", users::grants)
         .post("/api/v1/users/{id}/grants", "create_grant", "Cấp vai trò (grant a role)", users::grant)
-            .refuses(&[Forbidden, OwnAccess, ScopeDoesNotFit, UnknownReference, EndsBeforeStart])
+            .refuses(&[ScopeRefWanted, ScopeRefNotWanted, Forbidden, OwnAccess, ScopeDoesNotFit, UnknownReference, EndsBeforeStart])
         .delete("/api/v1/users/{id}/grants/{grant_id}", "delete_grant", "Thu hồi vai trò (revoke a role)", users::revoke).if_match().refuses(&[Forbidden, OwnAccess])
         .rows()
 }
@@ -261,10 +262,10 @@ fn meeting_rows() -> Vec<Op> {
     Group::new("meetings")
         .get("/api/v1/meetings", "list_meetings", "Danh sách cuộc họp (list meetings)", meetings::list).refuses(&[UnknownReference])
         .post("/api/v1/meetings", "create_meeting", "Tạo hoặc ghi lại cuộc họp (call or record a meeting)", meetings::create)
-            .refuses(&[DateOutsideYear, BlocYearEnded, AlreadyExists, Forbidden, CodeTaken, CodeMalformed, UnknownReference, NotAMember, MemberTwice, DateInFuture, DateTooEarly])
+            .refuses(&[DateOutsideYear, BlocYearEnded, AlreadyExists, Forbidden, CodeTaken, CodeMalformed, UnknownReference, NotAMember, SeatTwice, DateInFuture, DateTooEarly])
         .get("/api/v1/meetings/{id}", "get_meeting", "Xem cuộc họp (read meeting)", meetings::read)
         .patch("/api/v1/meetings/{id}", "update_meeting", "Sửa cuộc họp, thành phần, biên bản (edit meeting)", meetings::edit).if_match()
-            .refuses(&[DateOutsideYear, RecordedStays, AlreadyExists, Forbidden, WrongState, CodeTaken, CodeMalformed, UnknownReference, NotAMember, MemberTwice, DateInFuture, DateTooEarly, CannotMove, FieldEmptied])
+            .refuses(&[DateOutsideYear, RecordedStays, AlreadyExists, Forbidden, WrongState, CodeTaken, CodeMalformed, UnknownReference, NotAMember, SeatTwice, DateInFuture, DateTooEarly, CannotMove, FieldEmptied])
         .post("/api/v1/meetings/{id}/transitions", "transition_meeting", "Đã họp, thông qua biên bản, hủy (move the lifecycle)", step::<MeetingRow>).if_match()
             .refuses(transition::REFUSALS).refuses(&[MeetingNotYet, MinutesMissing])
         .get("/api/v1/meetings/{id}/transitions", "list_meeting_transitions", "Lịch sử trạng thái (state history)", transitions::<MeetingRow>)
@@ -289,7 +290,10 @@ fn pledge_rows() -> Vec<Op> {
         .get("/api/v1/pledges/{id}/signatures", "list_signatures", "Chữ ký (signatures)", pledges::signatures)
         .post("/api/v1/pledges/{id}/signatures", "create_signature", "Ký hoặc ghi lại chữ ký (sign, or record a signature)", pledges::sign)
             .says("Mỗi đơn vị thành viên ký một lần, bởi thủ trưởng hoặc người được ủy quyền; giao ước có hiệu lực khi tất cả đã ký (in force when all have signed).")
-            .refuses(&[DateOutsideYear, BlocYearEnded, PledgeComplete, Forbidden, WrongState, SignedAlready, NotAMember, UnknownReference, RecordedIncomplete, DateInFuture, DateTooEarly])
+            .refuses(&[RecordedContradicts, DateOutsideYear, BlocYearEnded, PledgeComplete, Forbidden, WrongState, SignedAlready, NotAMember, UnknownReference, RecordedIncomplete, DateInFuture, DateTooEarly])
+        .get("/api/v1/pledges/{id}/signatures/{signature_id}", "get_signature", "Xem chữ ký (read a signature)", pledges::read_signature)
+        .delete("/api/v1/pledges/{id}/signatures/{signature_id}", "delete_signature", "Bỏ chữ ký ghi nhầm (take a mistaken signature away)", pledges::remove_signature).if_match()
+            .refuses(&[Forbidden, SignatureStays])
         .get("/api/v1/pledges/{id}/targets", "list_pledge_targets", "Chỉ tiêu của các đơn vị (targets)", pledges::targets)
         .post("/api/v1/pledges/{id}/targets", "create_pledge_target", "Đăng ký chỉ tiêu (set a target)", pledges::add_target)
             .refuses(&[BlocYearEnded, Forbidden, WrongState, NotAMember, UnknownReference])

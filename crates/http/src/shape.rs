@@ -56,6 +56,10 @@ impl Shape {
             object.insert("minProperties".to_owned(), 1.into());
             if let Some(Value::Object(properties)) = object.get_mut("properties") {
                 for property in properties.values_mut() {
+                    // Of a map, single entries can be taken away too.
+                    if let Some(rest) = property.get_mut("additionalProperties").filter(|rest| rest.is_object()) {
+                        *rest = nullable(rest.take());
+                    }
                     *property = nullable(property.take());
                 }
             }

@@ -8,11 +8,11 @@ use thidua_domain::event::Event;
 use thidua_domain::id::{AnyId, GrantId, Id, RoleGrant, User, UserId};
 use thidua_domain::lifecycle::Taken;
 use thidua_domain::recorded::Recorded;
-use thidua_domain::refusal::{Code, Refusal};
+use thidua_domain::refusal::{Code, Refusal, both};
 use thidua_domain::text;
 use thidua_domain::time::Date;
 use thidua_domain::user::{UserLife, UserStatus, check_password, is_username};
-use thidua_domain::vocabulary::Lang;
+use thidua_domain::vocabulary::{Lang, Word};
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::page::Key;
@@ -24,7 +24,7 @@ use crate::answer::{Done, List, Made, One};
 use crate::app::App;
 use crate::call::{Call, Ended, Eyes, Json, Patch};
 use crate::list::Listing;
-use crate::parts::{self, inside};
+use crate::parts::{self, inside, label};
 use crate::problem::ApiError;
 use crate::transition::Living;
 
@@ -155,14 +155,25 @@ pub(crate) async fn grant(call: Call<UserId, (), Json<GrantDraft>>) -> Result<En
 }
 
 fn scope_id(tx: &mut Tx<'_>, draft: &GrantDraft) -> Result<Option<AnyId>, StoreError> {
-    let needs = |what: &str| {
-        Refusal::at("/scope_ref", Code::UnknownReference).with("what", what).with("value", draft.scope_ref.as_deref().unwrap_or(""))
-    };
     match (draft.scope, draft.scope_ref.as_deref()) {
         (ScopeKind::Everything, None) => Ok(None),
         (ScopeKind::Unit, Some(typed)) => Ok(Some(refs::find_unit(tx.conn(), "/scope_ref", typed)?.any())),
         (ScopeKind::Bloc, Some(typed)) => Ok(Some(refs::find_bloc(tx.conn(), "/scope_ref", typed)?.any())),
-        (scope, _) => Err(needs(thidua_domain::vocabulary::Word::as_str(scope)).into()),
+        (ScopeKind::Everything, Some(_)) => {
+            Err(Refusal::at("/scope_ref", Code::ScopeRefNotWanted).with("scope", label(draft.scope, tx.lang())).into())
+        }
+        // There are no councils to name yet.
+        (ScopeKind::Council, Some(typed)) => {
+            Err(Refusal::at("/scope_ref", Code::UnknownReference).with("what", both("hội đồng", "council")).with("value", typed).into())
+        }
+        (scope, None) => {
+            let what = match scope {
+                ScopeKind::Council => both("hội đồng", "council"),
+                ScopeKind::Bloc => Kind::Bloc.as_str().to_owned(),
+                ScopeKind::Unit | ScopeKind::Everything => Kind::Unit.as_str().to_owned(),
+            };
+            Err(Refusal::at("/scope_ref", Code::ScopeRefWanted).with("scope", label(scope, tx.lang())).with("what", what).into())
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use thidua_domain::refusal::{Code as Rule, Refusal};
 use thidua_domain::time::{Date, Instant};
 use thidua_domain::vocabulary::Word;
 
-pub use signatures::{SignatureRow, add_signature, signatures_of};
+pub use signatures::{SignatureRow, add_signature, remove_signature, signature, signatures_of};
 pub use targets::{TargetRow, add_target, remove_target, save_target, target, targets_of};
 pub use wording::{ContentRow, PartnerRow, ReferenceRow, Wording, add_wording, replace_wording, wording_of};
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use thidua_domain::access::{self, Kind, Principal, Ties, Verb};
 use thidua_domain::event::Event;
 use thidua_domain::id::{AnyId, Id};
-use thidua_domain::refusal::{Code, Refusal};
+use thidua_domain::refusal::{Code, Refusal, both};
 use thidua_domain::time::{Date, Instant};
 use thidua_domain::vocabulary::Lang;
 
@@ -177,7 +177,7 @@ impl Tx<'_> {
     pub fn check_version(&self, current: i64) -> Result<()> {
         match self.work.if_match {
             Some(sent) if sent != current => {
-                let sent = if sent == NO_VERSION { "?".to_owned() } else { sent.to_string() };
+                let sent = if sent == NO_VERSION { both("không rõ", "unknown") } else { sent.to_string() };
                 Err(Refusal::of(Code::VersionStale).with("current", current).with("sent", sent).into())
             }
             _ => Ok(()),

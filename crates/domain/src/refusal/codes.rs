@@ -46,12 +46,12 @@ macro_rules! codes {
 codes! {
     NotFound = "not_found", Absent,
         "Không tìm thấy", "Not found",
-        "Không có đối tượng này, hoặc đối tượng nằm ngoài phạm vi được xem của tài khoản. Hãy kiểm tra mã định danh, hoặc xin cấp quyền trên đơn vị liên quan.",
-        "There is no such object, or it lies outside what this account may see. Check the identifier, or ask for a grant on the unit concerned.";
+        "Không có đối tượng này, hoặc đối tượng nằm ngoài phạm vi được xem của tài khoản. Đường dẫn nhận định danh (UUID); biết mã thì tìm bằng ?code=… trong danh sách. Nếu đúng là đối tượng ấy, hãy xin cấp quyền trên đơn vị liên quan.",
+        "There is no such object, or it lies outside what this account may see. A path takes the identifier (UUID); with a code, look in the list with ?code=…. If it is the right one, ask for a grant on the unit concerned.";
     Forbidden = "forbidden", Forbidden,
         "Không có thẩm quyền", "Not allowed",
-        "Việc “{action}” không thuộc quyền của tài khoản này đối với đối tượng. Người được làm: {who}.",
-        "\"{action}\" is not for this account on this object. Who may: {who}.";
+        "Việc “{action}” không thuộc quyền của tài khoản này đối với đối tượng. Người được làm, mỗi người trong phạm vi của mình: {who}.",
+        "\"{action}\" is not for this account on this object. Who may, each within their own scope: {who}.";
     WrongState = "wrong_state", State,
         "Trạng thái không cho phép", "Not in this state",
         "Không thể “{action}” khi đang ở trạng thái “{state}”. Việc này chỉ làm được ở: {from}.",
@@ -118,9 +118,13 @@ codes! {
         "This belongs for good to where it was made. Make a new one in the right place.";
     RecordedIncomplete = "recorded_incomplete", Rule,
         "Thông tin ghi lại còn thiếu", "Recorded act incomplete",
-        "Một việc được ghi lại từ nguồn khác phải có {field}. Hãy bổ sung trong khối recorded.",
-        "An act recorded from elsewhere must state {field}. Add it to the block recorded.";
+        "Chữ ký được ghi lại phải cho biết ai ký: họ tên (by_name) hoặc chức vụ (by_position). Hãy bổ sung trong khối recorded.",
+        "A recorded signature says who signed: by name (by_name) or position (by_position). Add one of them to the block recorded.";
 
+    RecordedContradicts = "recorded_contradicts", Rule,
+        "Thông tin trái nhau", "Two different statements",
+        "{field} ở ngoài khối recorded khác với {inside} trong khối đó. Với chữ ký được ghi lại, chỉ cần khai trong khối recorded.",
+        "{field} beside the block recorded differs from {inside} inside it. For a recorded signature, state it inside only.";
     RecordedStays = "recorded_stays", Rule,
         "Việc ghi lại vẫn là ghi lại", "A recorded act stays recorded",
         "Việc này được ghi lại từ nguồn khác nên luôn hiển thị như vậy; không thể bỏ khối recorded. Nếu thông tin sai, hãy sửa trong khối đó.",
@@ -173,12 +177,20 @@ codes! {
         "A user name has 3 to 64 plain lower-case letters, digits and . _ @ -, and begins with a letter or digit.";
     PasswordWrong = "password_wrong", Rule,
         "Mật khẩu hiện tại không đúng", "Present password wrong",
-        "Mật khẩu hiện tại không đúng. Hãy nhập lại; nếu quên, nhờ quản trị viên đặt lại.",
-        "The present password is wrong. Type it again; if it is forgotten, ask an administrator to reset it.";
+        "Mật khẩu hiện tại không đúng. Hãy nhập lại mật khẩu đang dùng để đăng nhập.",
+        "The present password is wrong. Type the one that you sign in with.";
     ScopeDoesNotFit = "scope_does_not_fit", Rule,
         "Phạm vi không phù hợp", "Scope does not fit the role",
         "Vai trò “{role}” không cấp được trên phạm vi “{scope}”. Phạm vi hợp lệ: {allowed}.",
         "The role \"{role}\" cannot be granted on the scope \"{scope}\". Scopes that fit: {allowed}.";
+    ScopeRefWanted = "scope_ref_wanted", Rule,
+        "Thiếu đối tượng của phạm vi", "The scope names nothing",
+        "Phạm vi “{scope}” cần scope_ref: định danh hoặc mã của {what}.",
+        "The scope \"{scope}\" needs scope_ref: the identifier or code of the {what}.";
+    ScopeRefNotWanted = "scope_ref_not_wanted", Rule,
+        "Phạm vi không có đối tượng", "The scope names nothing in particular",
+        "Phạm vi “{scope}” không nhận scope_ref. Hãy bỏ trường này, hoặc chọn phạm vi đơn vị hay khối.",
+        "The scope \"{scope}\" takes no scope_ref. Leave it out, or choose the scope of a unit or bloc.";
     OwnAccess = "own_access", Rule,
         "Không tự cấp quyền cho mình", "Not for oneself",
         "Không ai tự cấp, tự thu hồi quyền hay tự khóa tài khoản của mình. Hãy nhờ quản trị viên khác.",
@@ -192,6 +204,10 @@ codes! {
         "Đơn vị đã là thành viên", "Already a member",
         "Đơn vị {unit} đã là thành viên của khối trong thời gian này. Hãy kết thúc tư cách cũ trước.",
         "{unit} already is a member in this time. End that membership first.";
+    SeatTwice = "seat_twice", Rule,
+        "Đơn vị có hai chỗ", "Seated twice",
+        "Đơn vị {unit} xuất hiện hai lần trong thành phần dự họp. Mỗi đơn vị một dòng.",
+        "{unit} stands twice among those attending. One row for each unit.";
     OfficeTaken = "office_taken", Taken,
         "Đã có khối trưởng", "The bloc has a leader",
         "Khối đã có khối trưởng trong thời gian này. Hãy kết thúc nhiệm kỳ của khối trưởng cũ trước.",
@@ -258,6 +274,10 @@ codes! {
         "Đơn vị đã ký", "Already signed",
         "Đơn vị {unit} đã ký giao ước này. Mỗi đơn vị thành viên ký một lần.",
         "{unit} has signed this pledge. Every member signs once.";
+    SignatureStays = "signature_stays", State,
+        "Chữ ký không bỏ được", "The signature stays",
+        "Chỉ bỏ được chữ ký đã ghi lại nhầm khi giao ước đang ký. Chữ ký này: {origin}; giao ước: {state}.",
+        "Only a signature recorded by mistake can be taken away, while the pledge is being signed. This one: {origin}; the pledge: {state}.";
     PledgeComplete = "pledge_complete", State,
         "Mọi thành viên đã ký", "Everybody has signed",
         "Tất cả đơn vị thành viên đã ký giao ước này; không còn ai phải ký.",

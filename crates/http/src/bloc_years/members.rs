@@ -276,6 +276,10 @@ pub(crate) async fn change(call: Call<(Id<BlocYear>, Id<BlocMember>), (), Patch<
         let mut row = store::member(tx.conn(), id, member)?.ok_or(Code::NotFound)?;
         let before = draft_of(&row);
         let after = patch.onto(&before)?;
+        if parts::values(&after) == parts::values(&before) {
+            let view = one_view(tx.conn(), &eyes, &held.value, &row)?;
+            return One::of(&view, held.value.version).map_err(inside);
+        }
         let unit = refs::find_unit(tx.conn(), "/unit", &after.unit)?;
         let was = row.clone();
         row.unit_id = unit;

@@ -2,12 +2,13 @@
 //! performed here or recorded from paper.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use thidua_domain::access::{Kind, Relation, Ties, Verb, ties_matter};
 use thidua_domain::dated::{Precision, around_year};
 use thidua_domain::event::Event;
-use thidua_domain::id::{PledgeId, SignatureId, UnitId};
+use thidua_domain::id::{Id, Pledge, PledgeId, Signature, SignatureId, UnitId};
 use thidua_domain::lifecycle;
-use thidua_domain::pledge::{PledgeFacts, PledgeLife, is_late};
+use thidua_domain::pledge::{PledgeFacts, PledgeLife, check_signature_removal, is_late};
 use thidua_domain::recorded::{Origin, Recorded, SignMode};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::time::{Date, Instant};
@@ -20,7 +21,7 @@ use thidua_store::users::UserRow;
 use thidua_store::{Reach, Root, StoreError, Tx, access};
 use utoipa::ToSchema;
 
-use crate::answer::{List, Made};
+use crate::answer::{Done, List, Made, One};
 use crate::call::{Call, Ended, Eyes, Json};
 use crate::parts::{self, RefView, inside, label};
 use crate::problem::ApiError;
@@ -138,6 +139,19 @@ pub(super) fn ties_for(tx: &mut Tx<'_>, pledge: &Ties, unit: UnitId) -> Result<T
     Ok(Ties(ties))
 }
 
+/// What stands beside the block of a recorded signature may repeat it, not contradict it.
+fn one_statement(draft: &SignatureDraft, recorded: &Recorded) -> Result<(), Refusal> {
+    let differs =
+        |field: &str, inside: &str| Refusal::at(format!("/{field}"), Code::RecordedContradicts).with("field", field).with("inside", inside);
+    if draft.mode.is_some() && recorded.mode.is_some() && draft.mode != recorded.mode {
+        return Err(differs("mode", "mode"));
+    }
+    if draft.signer_position.is_some() && recorded.by_position.is_some() && draft.signer_position != recorded.by_position {
+        return Err(differs("signer_position", "by_position"));
+    }
+    Ok(())
+}
+
 /// The act as kept, from what was sent.
 fn row(tx: &mut Tx<'_>, id: SignatureId, pledge: &PledgeRow, unit: UnitId, draft: &SignatureDraft) -> Result<SignatureRow, StoreError> {
     let signed_by = tx.actor().user.ok_or(Code::Forbidden)?;
@@ -180,6 +194,7 @@ pub(crate) async fn sign(call: Call<PledgeId, (), Json<SignatureDraft>>) -> Resu
         let on = draft.recorded.as_ref().map_or(today, |recorded| recorded.happened_on);
         if let Some(recorded) = &draft.recorded {
             recorded.check_signature(today)?;
+            one_statement(&draft, recorded)?;
             around_year("/recorded/happened_on", on, membership.year())?;
         }
         if !membership.holds(unit, on) {
@@ -195,4 +210,40 @@ pub(crate) async fn sign(call: Call<PledgeId, (), Json<SignatureDraft>>) -> Resu
             .map_err(inside)
     })
     .await
+}
+
+pub(crate) async fn read_signature(call: Call<(Id<Pledge>, Id<Signature>)>) -> Result<One<SignatureView>, ApiError> {
+    let (pledge, id) = call.path;
+    let (view, version) = call
+        .read(Reach::Point, move |conn, eyes| {
+            let (pledge, _) = parts::look_at::<PledgeRow>(conn, eyes, pledge)?;
+            let row = store::signature(conn, pledge.id, id)?.ok_or(StoreError::NotFound)?;
+            let version = pledge.version;
+            Ok((views(conn, eyes, &pledge, vec![row])?.pop().ok_or(StoreError::NotFound)?, version))
+        })
+        .await?;
+    One::of(&view, version)
+}
+
+/// Takes away a signature that was entered with a mistake in it, as long as the pledge is being signed. One that
+/// was given here was given.
+pub(crate) async fn remove_signature(call: Call<(Id<Pledge>, Id<Signature>)>) -> Result<Ended<Done>, ApiError> {
+    let (pledge, id) = call.path;
+    call.write(Root::Of(pledge.any()), move |tx| {
+        let mut held = tx.load_for_change::<PledgeRow>(pledge)?;
+        let row = store::signature(tx.conn(), pledge, id)?.ok_or(Code::NotFound)?;
+        let ties = ties_for(tx, &held.ties, row.unit_id)?;
+        tx.require(Kind::Pledge, Verb::RecordSignature, &ties)?;
+        check_signature_removal(held.value.status, row.origin, tx.lang())?;
+        store::remove_signature(tx, &mut held.value, id)?;
+        store::save(tx, &mut held)?;
+        tx.record(Event::new(Kind::Pledge, pledge.any(), Verb::RecordSignature).values(Some(entered(&row)), None));
+        Ok(Done)
+    })
+    .await
+}
+
+/// A signature as it was entered, for the history.
+fn entered(row: &SignatureRow) -> Value {
+    json!({ "signature": row.id, "unit": row.unit_id, "signed_on": row.signed_on, "recorded": row.recorded })
 }

@@ -63,7 +63,7 @@ protocol! {
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "Nội dung quá lớn", "Body too large",
         "Nội dung vượt quá {limit} byte.", "The body is larger than {limit} bytes.";
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "Kiểu nội dung không hỗ trợ", "Unsupported media type",
-        "Hãy gửi Content-Type: {expected}.", "Send Content-Type: {expected}.";
+        "Hãy gửi Content-Type: {expected}, bảng mã UTF-8, không nén (không Content-Encoding).", "Send Content-Type: {expected} in UTF-8, not compressed (no Content-Encoding).";
     ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY, "Dữ liệu chưa hợp lệ", "Not valid",
         "Có {count} điểm chưa hợp lệ; xem errors.", "{count} things are not valid; see errors.";
     Required = "required", UNPROCESSABLE_ENTITY, "Thiếu trường bắt buộc", "Required field missing",
@@ -78,6 +78,8 @@ protocol! {
         "Giá trị lớn nhất là {limit}.", "The largest value is {limit}.";
     TooFew = "too_few", UNPROCESSABLE_ENTITY, "Quá ít phần tử", "Too few items",
         "Cần ít nhất {limit} phần tử.", "At least {limit} items are needed.";
+    NothingToChange = "nothing_to_change", UNPROCESSABLE_ENTITY, "Không có gì để sửa", "Nothing to change",
+        "Không có trường nào sửa được ở đây: trường chỉ đọc được bỏ qua. Những phần có đường dẫn riêng (tên, mã, quan hệ, thành viên, …) được sửa ở đó.", "No field that can be changed here was sent: read-only fields are ignored. Parts with paths of their own (names, codes, relations, members, …) are changed there.";
     TooMany = "too_many", UNPROCESSABLE_ENTITY, "Quá nhiều phần tử", "Too many items",
         "Tối đa {limit} phần tử, nhận được {found}.", "At most {limit} items, but {found} were sent.";
     NotInList = "not_in_list", UNPROCESSABLE_ENTITY, "Không có trong danh mục", "Not in the list",

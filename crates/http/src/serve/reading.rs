@@ -7,6 +7,7 @@ use actix_web::http::header::HeaderMap;
 use actix_web::web::{self, Payload};
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
+use thidua_domain::refusal::both;
 use thidua_store::{IdempotencyKey, NO_VERSION};
 
 use crate::app::App;
@@ -16,21 +17,40 @@ use crate::list::{LIMIT, LIMIT_MAX};
 use crate::op::Op;
 use crate::problem::{ApiError, Code, Fault, Protocol};
 
+fn unreadable(name: &str, expected: String) -> ApiError {
+    let shown = if name.is_empty() { "?" } else { name };
+    Fault::parameter(name, Protocol::BadParameter).with("name", shown).with("expected", expected).into()
+}
+
+/// Whether every escape of a query stands for a byte, and all bytes together for text.
+fn is_decodable(query: &str) -> bool {
+    let mut rest = query;
+    while let Some((_, after)) = rest.split_once('%') {
+        if !after.bytes().take(2).filter(u8::is_ascii_hexdigit).count().eq(&2) {
+            return false;
+        }
+        rest = after;
+    }
+    percent_encoding::percent_decode_str(query).decode_utf8().is_ok()
+}
+
 /// The query, typed by the shape of the operation; and whether it asks for a dry run.
 pub(super) fn query(op: &Op, text: &str) -> Result<(Map<String, Value>, bool), ApiError> {
+    if !is_decodable(text) {
+        return Err(unreadable("", both("mã hóa phần trăm của UTF-8", "percent-encoded UTF-8")));
+    }
     let pairs: Vec<(String, String)> = web::Query::<Vec<(String, String)>>::from_query(text)
         .map(web::Query::into_inner)
-        .map_err(|_| Fault::parameter("", Protocol::BadParameter).with("name", "?").with("expected", "name=value"))?;
+        .map_err(|_| unreadable("", "name=value".to_owned()))?;
     let mut typed = Map::new();
     let mut dry_run = None;
     for (name, value) in pairs {
         if name.starts_with('_') {
             continue;
         }
-        let bad =
-            |expected: &str| ApiError::from(Fault::parameter(&name, Protocol::BadParameter).with("name", &name).with("expected", expected));
+        let bad = |expected: &str| unreadable(&name, expected.to_owned());
         if typed.contains_key(&name) {
-            return Err(bad("…"));
+            return Err(bad(&both("một giá trị duy nhất", "a single value")));
         }
         match name.as_str() {
             "dry_run" if op.writes && !op.open => {
@@ -41,7 +61,17 @@ pub(super) fn query(op: &Op, text: &str) -> Result<(Map<String, Value>, bool), A
             }
             "limit" if !op.sorts.is_empty() => {
                 let limit = value.parse::<u32>().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit));
-                typed.insert(name.clone(), limit.ok_or_else(|| bad(&format!("1–{LIMIT_MAX} ({LIMIT})")))?.into());
+                typed.insert(
+                    name.clone(),
+                    limit
+                        .ok_or_else(|| {
+                            bad(&both(
+                                format!("số từ 1 đến {LIMIT_MAX} (mặc định {LIMIT})"),
+                                format!("a number from 1 to {LIMIT_MAX} (default {LIMIT})"),
+                            ))
+                        })?
+                        .into(),
+                );
             }
             "sort" if !op.sorts.is_empty() => {
                 if !op.sorts.contains(&value.as_str()) {
@@ -54,7 +84,7 @@ pub(super) fn query(op: &Op, text: &str) -> Result<(Map<String, Value>, bool), A
             }
             "q" if op.searchable => {
                 if value.chars().count() > 200 || value.contains('\0') {
-                    return Err(bad("≤ 200 ký tự (characters)"));
+                    return Err(bad(&both("văn bản tối đa 200 ký tự", "a text of at most 200 characters")));
                 }
                 typed.insert(name, value.into());
             }
@@ -65,7 +95,7 @@ pub(super) fn query(op: &Op, text: &str) -> Result<(Map<String, Value>, bool), A
                 };
                 let kind = schema.get("type").map(Value::to_string).unwrap_or_default();
                 let value = if kind.contains("integer") {
-                    value.parse::<i64>().map(Value::from).map_err(|_| bad("integer"))?
+                    value.parse::<i64>().map(Value::from).map_err(|_| bad(&both("số nguyên", "an integer")))?
                 } else if kind.contains("boolean") {
                     value.parse::<bool>().map(Value::from).map_err(|_| bad("true, false"))?
                 } else {
@@ -105,17 +135,21 @@ fn check_query(op: &Op, check: &crate::shape::Check, typed: &mut Map<String, Val
     Ok(())
 }
 
-/// What a filter should have been, in words and signs of both languages.
+/// What a filter should have been, in both languages.
 fn expected(fault: &Fault) -> String {
     let figure = |name: &str| fault.with.iter().find(|(known, _)| *known == name).map_or("…", |(_, value)| value.as_str());
     match fault.code {
-        Code::Protocol(Protocol::TooShort) => format!("≥ {} ký tự (characters)", figure("limit")),
-        Code::Protocol(Protocol::TooLong) => format!("≤ {} ký tự (characters)", figure("limit")),
+        Code::Protocol(Protocol::TooShort) => {
+            both(format!("văn bản ít nhất {} ký tự", figure("limit")), format!("a text of at least {} characters", figure("limit")))
+        }
+        Code::Protocol(Protocol::TooLong) => {
+            both(format!("văn bản tối đa {} ký tự", figure("limit")), format!("a text of at most {} characters", figure("limit")))
+        }
         Code::Protocol(Protocol::TooSmall) => format!("≥ {}", figure("limit")),
         Code::Protocol(Protocol::TooLarge) => format!("≤ {}", figure("limit")),
-        Code::Protocol(Protocol::NotInList) => figure("allowed").to_owned(),
+        Code::Protocol(Protocol::NotInList) => both(format!("một trong: {}", figure("allowed")), format!("one of: {}", figure("allowed"))),
         Code::Protocol(Protocol::TextControl | Protocol::TextDirection) => format!("≠ {}", figure("found")),
-        _ => figure("expected").to_owned(),
+        _ => both(format!("có dạng {}", figure("expected")), format!("like {}", figure("expected"))),
     }
 }
 
@@ -171,7 +205,9 @@ pub(super) fn if_match(op: &Op, headers: &HeaderMap) -> Result<Option<i64>, ApiE
         Some(tag) => {
             let tag = tag.trim().trim_start_matches("W/");
             let Some(tag) = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).filter(|tag| !tag.contains('"')) else {
-                let fault = Fault::parameter("If-Match", Protocol::BadHeader).with("name", "If-Match").with("why", "one ETag, \"…\"");
+                let fault = Fault::parameter("If-Match", Protocol::BadHeader)
+                    .with("name", "If-Match")
+                    .with("why", both("cần một ETag dạng \"…\"", "one ETag is wanted, \"…\""));
                 return Err(fault.into());
             };
             // A tag that is not one of ours names no version that there is.
@@ -190,7 +226,9 @@ pub(super) fn idempotency(
     let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
     let key = value.to_str().ok().map(|key| key.trim().trim_matches('"')).filter(|key| (1..=128).contains(&key.len()));
     let Some(key) = key else {
-        let fault = Fault::parameter("Idempotency-Key", Protocol::BadHeader).with("name", "Idempotency-Key").with("why", "1–128 ASCII");
+        let fault = Fault::parameter("Idempotency-Key", Protocol::BadHeader)
+            .with("name", "Idempotency-Key")
+            .with("why", both("cần 1–128 ký tự ASCII", "1–128 ASCII characters are wanted"));
         return Err(fault.into());
     };
     let (Some(user), false) = (caller.principal.user, dry_run) else { return Ok(None) };

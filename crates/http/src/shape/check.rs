@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
+use thidua_domain::refusal::both;
 use thidua_domain::text::{self, Fault as TextFault, Lines};
 use thidua_domain::time::Date;
 
@@ -306,7 +307,10 @@ impl<'a> Walk<'a> {
                         || name.contains(':')
                         || text::normalise(name, Lines::One).as_deref() != Ok(name.as_str())
                     {
-                        self.faults.push(Fault::at(here.clone(), Protocol::BadFormat).with("expected", "1-64 characters, no colon"));
+                        self.faults.push(
+                            Fault::at(here.clone(), Protocol::BadFormat)
+                                .with("expected", both("1–64 ký tự, không có dấu hai chấm", "1–64 characters without a colon")),
+                        );
                     }
                     self.node(rest, value, &here)?;
                 }
@@ -317,7 +321,7 @@ impl<'a> Walk<'a> {
             self.faults.push(Fault::at(pointer, Protocol::TooMany).with("limit", 20).with("found", object.len()));
         }
         if object.len() < *min {
-            self.faults.push(Fault::at(pointer, Protocol::TooFew).with("limit", min));
+            self.faults.push(Fault::at(pointer, Protocol::NothingToChange));
         }
         for name in required.iter().filter(|name| !object.contains_key(*name)) {
             self.faults.push(Fault::at(format!("{pointer}/{}", token(name)), Protocol::Required).with("field", name));

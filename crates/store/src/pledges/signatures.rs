@@ -62,6 +62,24 @@ pub fn add_signature(tx: &mut Tx<'_>, pledge: &mut PledgeRow, row: &SignatureRow
     Ok(())
 }
 
+/// One of them.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn signature(conn: &mut Conn, pledge: PledgeId, id: SignatureId) -> Result<Option<SignatureRow>> {
+    Ok(on!(conn, |c| signatures::table.find(Sql(id)).filter(signatures::pledge_id.eq(Sql(pledge))).first(c).optional())?)
+}
+
+/// Takes one away and no longer counts it; the caller saves the pledge.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn remove_signature(tx: &mut Tx<'_>, pledge: &mut PledgeRow, id: SignatureId) -> Result<()> {
+    on!(tx.conn(), |c| diesel::delete(signatures::table.find(Sql(id))).execute(c))?;
+    pledge.signature_count -= 1;
+    Ok(())
+}
+
 /// All signatures of a pledge, in the order in which they came.
 ///
 /// # Errors
