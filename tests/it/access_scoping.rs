@@ -193,8 +193,9 @@ fn written(world: &World, database: Database) -> String {
     for (n, (owner, issuer)) in world.papers.iter().enumerate() {
         let (id, code, owner) = (pen.id(Of::Paper, n), format!("'WORLD-{n}'"), pen.id(Of::Unit, *owner));
         let issuer = pen.maybe(Of::Unit, *issuer);
-        let columns = "id, code, kind, title, folded, issuer_id, owner_id, origin, fictional, version, created_at, updated_at";
-        pen.row("documents", columns, &[&id, &code, "'plan'", "'x'", "'x'", &issuer, &owner, "'performed'", no, "1", now, now]);
+        let columns =
+            "id, code, kind, title, folded, collation_key, issuer_id, owner_id, origin, fictional, version, created_at, updated_at";
+        pen.row("documents", columns, &[&id, &code, "'plan'", "'x'", "'x'", "'x'", &issuer, &owner, "'performed'", no, "1", now, now]);
         let columns = "id, code, title, folded, collation_key, scope, form, issuer_id, owner_id, status, origin, fictional, version, created_at, updated_at";
         let values =
             [&id, &code, "'x'", "'x'", "'x'", "'national'", "'regular'", &issuer, &owner, "'draft'", "'performed'", no, "1", now, now];

@@ -105,6 +105,18 @@ on_both! {
         assert_eq!(standing.get(&format!("{path}/lineage?as_of=2025-02-28")).items().len(), 0);
     }
 
+    fn things_show_the_name_their_unit_bore_then(app) {
+        let standing = app.standing();
+        let unit = standing.post("/api/v1/units", &json!({"code": "SO-Z", "kind": "department", "name": "Sở Cũ (giả định)"})).made();
+        let path = format!("/api/v1/units/{unit}");
+        standing.post(&format!("{path}/names"), &json!({"name": "Sở Mới (giả định)", "from_on": "2025-01-01"})).is(201);
+        let paper = |code: &str, on: &str| json!({"code": code, "kind": "plan", "title": "Kế hoạch", "owner": "SO-Z", "issuer": "SO-Z", "issued_on": on});
+        let then = standing.post("/api/v1/documents", &paper("KH-A", "2024-12-31")).gives(201);
+        let now = standing.post("/api/v1/documents", &paper("KH-B", "2025-01-01")).gives(201);
+        assert_eq!((then["issuer"]["name"].clone(), then["owner"]["name"].clone()), (json!("Sở Cũ (giả định)"), json!("Sở Mới (giả định)")));
+        assert_eq!(now["issuer"]["name"], "Sở Mới (giả định)");
+    }
+
     fn parts_are_ended_once_and_mistakes_are_taken_away(app) {
         let standing = app.standing();
         let unit = standing.post("/api/v1/units", &json!({"code": "SO-Y", "kind": "department", "name": "Sở Y (giả định)", "parent": "P-HUE"})).made();

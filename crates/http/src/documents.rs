@@ -198,7 +198,7 @@ pub(crate) async fn list(call: Call<(), Listing<DocumentFilter>>) -> Result<List
         })
         .await?;
     call.query.page(&page, &views, |row| {
-        let key = if sort == Sort::Code { row.code.clone() } else { row.folded.clone() };
+        let key = if sort == Sort::Code { row.code.clone() } else { row.collation_key.clone() };
         (Key::Text(key), row.id.any())
     })
 }
@@ -297,6 +297,7 @@ fn blank(tx: &Tx<'_>, id: DocumentId, draft: &DocumentDraft, owner_id: UnitId) -
         signer_mode: None,
         title: String::new(),
         folded: String::new(),
+        collation_key: String::new(),
         owner_id,
         origin: if draft.recorded.is_some() { Origin::Recorded } else { Origin::Performed },
         recorded: draft.recorded.clone(),

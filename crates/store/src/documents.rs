@@ -58,8 +58,10 @@ pub struct DocumentRow {
     pub signer_mode: Option<SignMode>,
     /// What it is about.
     pub title: String,
-    /// Search key; begins with the title and so is its order key too.
+    /// Search key.
     pub folded: String,
+    /// Key for the Vietnamese alphabet.
+    pub collation_key: String,
     /// The unit that keeps the record.
     #[diesel(serialize_as = Sql<UnitId>)]
     pub owner_id: UnitId,
@@ -88,6 +90,7 @@ impl DocumentRow {
         self.issued_year = self.issued_on.map(numbered_in);
         let parts = [Some(self.title.as_str()), self.symbol.as_deref(), self.issuer_name.as_deref(), Some(self.code.as_str())];
         self.folded = text::fold(&parts.into_iter().flatten().collect::<Vec<_>>().join(" "));
+        self.collation_key = text::collation_key(&self.title);
     }
 }
 
@@ -220,7 +223,7 @@ pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, sort
         let total = if ask.count { Some(base().count().get_result::<i64>(c)?) } else { None };
         let mut query = base();
         match sort {
-            Sort::Title => keyset!(query, ask, Text(documents::folded), documents::id),
+            Sort::Title => keyset!(query, ask, Text(documents::collation_key), documents::id),
             Sort::Code => keyset!(query, ask, Text(documents::code), documents::id),
         }
         (query.load::<DocumentRow>(c)?, total)

@@ -50,6 +50,7 @@ pub fn up(conn: &mut Conn) -> Result<usize> {
             // Rebuilding a table inside a transaction with foreign keys on empties its children.
             c.batch_execute("PRAGMA foreign_keys = OFF;")?;
             // One program at a time: whoever comes second waits, then finds nothing to do.
+            #[allow(clippy::disallowed_methods, reason = "nothing else is running yet")]
             let done = c.exclusive_transaction(|c| {
                 refuse_newer(c.applied_migrations().map_err(broken)?)?;
                 let run = c.run_pending_migrations(SQLITE).map_err(broken)?.len();

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use thidua_domain::access::Kind;
+use thidua_domain::dated::Span;
 use thidua_domain::id::{AnyId, AwardTypeId, BlocId, BlocYearId, CampaignId, DocumentId, Id, MeetingId, PersonId, PledgeId, UnitId};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::time::Date;
@@ -100,6 +101,42 @@ pub fn find_named_unit(conn: &mut Conn, pointer: &str, typed: &str, on: Date) ->
     })?;
     let found = found.ok_or_else(|| unknown(pointer, Kind::Unit, typed))?;
     Ok((UnitId::new(found.0.uuid()), as_named([found])))
+}
+
+/// Units with all the names they bore.
+#[derive(Debug, Clone, Default)]
+pub struct UnitNames(HashMap<UnitId, (Ref, Vec<(Span, String)>)>);
+
+impl UnitNames {
+    /// The reference to a unit by the name it bore on a day, or by its present one where none is known.
+    #[must_use]
+    pub fn at(&self, id: UnitId, on: Date) -> Ref {
+        let Some((now, names)) = self.0.get(&id) else { return Refs::default().get(id) };
+        let then = names.iter().find(|(span, _)| span.holds(on)).map(|(_, name)| name.clone());
+        Ref { name: then.unwrap_or_else(|| now.name.clone()), ..now.clone() }
+    }
+}
+
+/// The names of units, for lists in which each counts on a day of its own: one query.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn unit_names(conn: &mut Conn, ids: &[UnitId]) -> Result<UnitNames> {
+    type Borne = (Option<Date>, Option<Date>, String);
+    if ids.is_empty() {
+        return Ok(UnitNames::default());
+    }
+    let rows: Vec<(UnitId, String, String, Option<Borne>)> = on!(conn, |c| among!(units::id, ids, |within| units::table
+        .left_join(unit_names::table.on(unit_names::unit_id.eq(units::id).and(unit_names::alias.eq(false))))
+        .filter(within)
+        .select((units::id, units::code, units::name, (unit_names::from_on, unit_names::to_on, unit_names::name).nullable()))
+        .load(c)))?;
+    let mut all = UnitNames::default();
+    for (id, code, name, borne) in rows {
+        let (_, names) = all.0.entry(id).or_insert_with(|| (Ref { id: id.any(), code, name }, Vec::new()));
+        names.extend(borne.map(|(from_on, to_on, name)| (Span { from_on, to_on }, name)));
+    }
+    Ok(all)
 }
 
 macro_rules! plain_refs {

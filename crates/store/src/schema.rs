@@ -288,6 +288,7 @@ diesel::table! {
         signer_mode -> Nullable<Term>,
         title -> Text,
         folded -> Text,
+        collation_key -> Text,
         owner_id -> Uid,
         origin -> Term,
         recorded -> Nullable<Structured>,

@@ -250,6 +250,7 @@ CREATE TABLE documents (
     signer_mode text,
     title text NOT NULL,
     folded text NOT NULL,
+    collation_key text COLLATE "C" NOT NULL,
     owner_id uuid NOT NULL REFERENCES units (id),
     origin text NOT NULL,
     recorded text,
@@ -263,6 +264,7 @@ CREATE UNIQUE INDEX documents_key ON documents (issuer_id, kind, normal_symbol, 
 CREATE INDEX documents_issuer ON documents (issuer_id);
 CREATE INDEX documents_owner ON documents (owner_id);
 CREATE INDEX documents_symbol ON documents (normal_symbol);
+CREATE INDEX documents_collation ON documents (collation_key, id);
 CREATE INDEX documents_issued ON documents (issued_on, id);
 
 CREATE TABLE campaigns (

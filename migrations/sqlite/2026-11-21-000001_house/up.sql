@@ -250,6 +250,7 @@ CREATE TABLE documents (
     signer_mode TEXT,
     title TEXT NOT NULL,
     folded TEXT NOT NULL,
+    collation_key TEXT NOT NULL,
     owner_id BLOB NOT NULL REFERENCES units (id),
     origin TEXT NOT NULL,
     recorded TEXT,
@@ -263,6 +264,7 @@ CREATE UNIQUE INDEX documents_key ON documents (issuer_id, kind, normal_symbol, 
 CREATE INDEX documents_issuer ON documents (issuer_id);
 CREATE INDEX documents_owner ON documents (owner_id);
 CREATE INDEX documents_symbol ON documents (normal_symbol);
+CREATE INDEX documents_collation ON documents (collation_key, id);
 CREATE INDEX documents_issued ON documents (issued_on, id);
 
 CREATE TABLE campaigns (

@@ -127,7 +127,7 @@ pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &DocumentRow) -> Result<Do
 pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[DocumentRow]) -> Result<Vec<DocumentView>, StoreError> {
     let any: Vec<_> = rows.iter().map(|row| row.id.any()).collect();
     let units: Vec<_> = rows.iter().flat_map(|row| [Some(row.owner_id), row.issuer_id]).flatten().collect();
-    let units = refs::units(conn, &units, eyes.today)?;
+    let units = refs::unit_names(conn, &units)?;
     let external = external_ids::of_all(conn, Kind::Document, &any)?;
     let ties = parts::ties_of_all(conn, eyes, Kind::Document, &any)?;
     Ok(rows
@@ -145,13 +145,13 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[DocumentRow]) -> Resul
                 symbol: row.symbol.clone(),
                 issued_on: row.issued_on,
                 issued_precision: row.issued_precision,
-                issuer: units.opt(row.issuer_id).map(Into::into),
+                issuer: row.issuer_id.map(|issuer| units.at(issuer, row.issued_on.unwrap_or(eyes.today)).into()),
                 issuer_name: row.issuer_name.clone(),
                 signer_name: row.signer_name.clone(),
                 signer_position: row.signer_position.clone(),
                 signer_mode: row.signer_mode,
                 title: row.title.clone(),
-                owner: units.get(row.owner_id).into(),
+                owner: units.at(row.owner_id, eyes.today).into(),
                 origin: row.origin,
                 recorded: row.recorded.clone(),
                 fictional: row.fictional,

@@ -16,7 +16,7 @@ use thidua_store::bloc_years::membership;
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::pledges::{self as store, PledgeRow, SignatureRow};
-use thidua_store::refs::{self, Refs};
+use thidua_store::refs::{self, Ref};
 use thidua_store::users::UserRow;
 use thidua_store::{Reach, Root, StoreError, Tx, access};
 use utoipa::ToSchema;
@@ -94,23 +94,24 @@ pub(crate) struct SignatureDraft {
 
 fn views(conn: &mut Conn, eyes: &Eyes, pledge: &PledgeRow, rows: Vec<SignatureRow>) -> Result<Vec<SignatureView>, StoreError> {
     let units: Vec<UnitId> = rows.iter().map(|row| row.unit_id).collect();
-    let names = refs::units(conn, &units, eyes.today)?;
-    Ok(rows.into_iter().map(|row| view(row, pledge, &names, eyes)).collect())
+    let names = refs::unit_names(conn, &units)?;
+    Ok(rows.into_iter().map(|row| view(&row, pledge, names.at(row.unit_id, row.signed_on), eyes)).collect())
 }
 
-fn view(row: SignatureRow, pledge: &PledgeRow, names: &Refs, eyes: &Eyes) -> SignatureView {
+/// A signature, by the name its unit bore when it signed.
+fn view(row: &SignatureRow, pledge: &PledgeRow, unit: Ref, eyes: &Eyes) -> SignatureView {
     SignatureView {
         id: row.id,
-        unit: names.get(row.unit_id).into(),
-        signer_name: row.signer_name,
-        signer_position: row.signer_position,
+        unit: unit.into(),
+        signer_name: row.signer_name.clone(),
+        signer_position: row.signer_position.clone(),
         mode: row.mode,
         mode_label: label(row.mode, eyes.lang),
         signed_on: row.signed_on,
         precision: row.precision,
         late: is_late(row.signed_on, pledge.sign_by),
         origin: row.origin,
-        recorded: row.recorded,
+        recorded: row.recorded.clone(),
         created_at: row.created_at,
     }
 }
@@ -184,14 +185,14 @@ pub(crate) async fn sign(call: Call<PledgeId, (), Json<SignatureDraft>>) -> Resu
         let mut held = tx.load_for_change::<PledgeRow>(pledge)?;
         let verb = if draft.recorded.is_some() { Verb::RecordSignature } else { Verb::Sign };
         let today = tx.today();
-        let (unit, names) = refs::find_named_unit(tx.conn(), "/unit", &draft.unit, today)?;
+        // What was signed elsewhere is judged on the day on which it was signed.
+        let on = draft.recorded.as_ref().map_or(today, |recorded| recorded.happened_on);
+        let (unit, names) = refs::find_named_unit(tx.conn(), "/unit", &draft.unit, on)?;
         let ties = ties_for(tx, &held.ties, unit)?;
         tx.require(Kind::Pledge, verb, &ties)?;
         let membership = membership(tx.conn(), held.value.bloc_year_id)?;
         let facts = PledgeFacts { year: membership.status, ..PledgeFacts::default() };
         lifecycle::allow::<PledgeLife>(held.value.status, verb, &facts, draft.recorded.is_some(), tx.lang())?;
-        // What was signed elsewhere is judged on the day on which it was signed.
-        let on = draft.recorded.as_ref().map_or(today, |recorded| recorded.happened_on);
         if let Some(recorded) = &draft.recorded {
             recorded.check_signature(today)?;
             one_statement(&draft, recorded)?;
@@ -206,7 +207,7 @@ pub(crate) async fn sign(call: Call<PledgeId, (), Json<SignatureDraft>>) -> Resu
         tx.record(Event::new(Kind::Pledge, pledge.any(), verb).values(None, Some(parts::values(&draft))).recorded(draft.recorded.clone()));
         store::settle(tx, &mut held.value, &membership)?;
         store::save(tx, &mut held)?;
-        Made::of(&view(row, &held.value, &names, &eyes), Some(held.value.version), format!("/api/v1/pledges/{pledge}/signatures"))
+        Made::of(&view(&row, &held.value, names.get(unit), &eyes), Some(held.value.version), format!("/api/v1/pledges/{pledge}/signatures"))
             .map_err(inside)
     })
     .await
