@@ -25,12 +25,25 @@ fn rounds() -> usize {
     wanted.unwrap_or(if std::env::var_os("THIDUA_LONG").is_some() { 300 } else { 50 })
 }
 
-struct Site {
+/// Where a program works: a database of its own and a key.
+pub(crate) struct Site {
     database: EmptyDatabase,
     key: PathBuf,
 }
 
 impl Site {
+    /// An empty database with one account, `thuong.truc` of the standing body, made by the program itself.
+    pub(crate) fn create(database: Database) -> Self {
+        let database = EmptyDatabase::create(database);
+        let key = std::env::temp_dir().join(format!("thidua-key-{}", uuid::Uuid::new_v4()));
+        let site = Self { database, key };
+        let create = ["admin", "create", "--username", "thuong.truc", "--role", "standing_body"];
+        let mut child = site.command(&create, "warn").stdin(Stdio::piped()).spawn().unwrap();
+        writeln!(child.stdin.take().unwrap(), "{PASSWORD}").unwrap();
+        assert!(child.wait().unwrap().success());
+        site
+    }
+
     fn command(&self, words: &[&str], level: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_thidua-under-test"));
         command.args(words).arg("--database-url").arg(&self.database.url).arg("--master-key-file").arg(&self.key);
@@ -43,14 +56,20 @@ impl Site {
     }
 }
 
+impl Drop for Site {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.key);
+    }
+}
+
 /// A running program; killed when it goes out of scope.
-struct Server {
-    child: Child,
-    base: String,
+pub(crate) struct Server {
+    pub(crate) child: Child,
+    pub(crate) base: String,
 }
 
 impl Server {
-    fn start(site: &Site) -> Self {
+    pub(crate) fn start(site: &Site) -> Self {
         let mut child = site
             .command(&["serve", "--bind", "127.0.0.1:0", "--workers", "2"], "warn,thidua::serving=info")
             .stderr(Stdio::piped())
@@ -81,7 +100,7 @@ impl Drop for Server {
 }
 
 /// Posts; `None` when the connection broke before an answer came.
-fn post(agent: &Agent, url: &str, token: Option<&str>, key: Option<&str>, body: &Value) -> Option<(u16, Value)> {
+pub(crate) fn post(agent: &Agent, url: &str, token: Option<&str>, key: Option<&str>, body: &Value) -> Option<(u16, Value)> {
     let mut request = ureq::http::Request::post(url).header("content-type", "application/json");
     if let Some(token) = token {
         request = request.header("authorization", format!("Bearer {token}"));
@@ -95,7 +114,8 @@ fn post(agent: &Agent, url: &str, token: Option<&str>, key: Option<&str>, body: 
     Some((status, serde_json::from_str(&text).ok()?))
 }
 
-fn agent() -> Agent {
+/// Somebody who does not wait for ever.
+pub(crate) fn agent() -> Agent {
     Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(20))).build().new_agent()
 }
 
@@ -205,14 +225,7 @@ fn write_until_killed(server: Server, token: &str, round: usize, unit: &str, bus
 }
 
 fn survives(database: Database) {
-    let database = EmptyDatabase::create(database);
-    let key = std::env::temp_dir().join(format!("thidua-crash-{}.key", uuid::Uuid::new_v4()));
-    let site = Site { database, key };
-    let create = ["admin", "create", "--username", "thuong.truc", "--role", "standing_body"];
-    let mut child = site.command(&create, "warn").stdin(Stdio::piped()).spawn().unwrap();
-    writeln!(child.stdin.take().unwrap(), "{PASSWORD}").unwrap();
-    assert!(child.wait().unwrap().success());
-
+    let site = Site::create(database);
     let begun = Instant::now();
     let mut server = Server::start(&site);
     let mut token = sign_in(&server);
@@ -256,7 +269,6 @@ fn survives(database: Database) {
         repeated += open.len();
     }
     drop(server);
-    let _ = std::fs::remove_file(&site.key);
     assert!(kept >= rounds && repeated >= rounds, "hardly anything was written: {kept}, or cut off: {repeated}");
     println!(
         "crash: {rounds} rounds on {:?} in {} s: {kept} acknowledged and kept; of {repeated} cut off, {lost} had not been done; {} times busy",

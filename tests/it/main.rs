@@ -20,6 +20,7 @@ mod migrations;
 mod openapi;
 mod people;
 mod pledges;
+mod program;
 mod service;
 mod successions;
 mod units;

@@ -1,5 +1,5 @@
-//! Everything in which the two databases differ, in one place: how a connection is set up, how
-//! transactions begin, how schemas are read back, how identifiers are made.
+//! What both databases do in their own way for everybody, in one place: how a connection is set up, how
+//! transactions begin and end, what is locked, how identifiers are made.
 
 use diesel::backend::Backend;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};

@@ -25,7 +25,7 @@ use crate::writer::{Finish, Job, Verdict, Writer};
 pub enum Reach {
     /// One statement, indexed: needs no snapshot of its own.
     One,
-    /// A few indexed statements, at most about 50 rows: on SQLite done on the spot.
+    /// A few indexed statements about one thing with its parts: on SQLite done on the spot.
     Point,
     /// Anything longer: on a thread of its own.
     Long,

@@ -189,6 +189,11 @@ impl TestApp {
         done.expect("the thread ends").expect("the chores are done");
     }
 
+    /// Tells the service that it is about to stop, as SIGTERM does, without stopping it.
+    pub fn about_to_stop(&self) {
+        self.app.stop();
+    }
+
     /// Signs an existing account in; its token is remembered.
     ///
     /// # Panics
