@@ -123,7 +123,8 @@ impl Membership {
 /// Whatever the database says.
 pub fn membership(conn: &mut Conn, year: BlocYearId) -> Result<Membership> {
     type Days = (Option<Date>, Option<Date>);
-    let rows: Vec<(i32, BlocYearStatus, Option<UnitId>, Option<Days>, Option<Days>)> = on!(conn, |c| bloc_years::table
+    type Row = (i32, BlocYearStatus, Option<UnitId>, Option<Days>, Option<Days>);
+    let rows: Vec<Row> = on!(conn, |c| bloc_years::table
         .left_join(bloc_members::table.inner_join(units::table.on(units::id.eq(bloc_members::unit_id))))
         .filter(bloc_years::id.eq(Sql(year)))
         .order((bloc_members::ordinal.asc(), bloc_members::id.asc()))
