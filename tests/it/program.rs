@@ -13,7 +13,7 @@ use thidua_testkit::{Database, PASSWORD, Value, json};
 
 use crate::crash::{Server, Site, agent, post};
 
-/// The whole announcement is loaded first, by a program built without optimisation.
+/// The whole announcement is loaded first, by a program built without optimisation that logs all it can.
 const LOADED_WITHIN: Duration = Duration::from_secs(180);
 
 /// Asks a running program to end, as a service manager does.
@@ -44,7 +44,7 @@ struct Demonstration {
 impl Demonstration {
     fn start(folder: &Path) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_thidua-under-test"))
-            .args(["demo", "--json", "--port", "0", "--log", "debug", "--data-dir"])
+            .args(["demo", "--json", "--port", "0", "--log", "trace", "--data-dir"])
             .arg(folder)
             .env_remove("THIDUA_MASTER_KEY")
             .stdout(Stdio::piped())

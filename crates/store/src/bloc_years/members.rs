@@ -122,30 +122,33 @@ impl Membership {
 /// # Errors
 /// Whatever the database says.
 pub fn membership(conn: &mut Conn, year: BlocYearId) -> Result<Membership> {
-    type Days = Option<(Option<Date>, Option<Date>)>;
-    type Row = (i32, BlocYearStatus, Option<UnitId>, Days, Days);
-    let rows: Vec<Row> = on!(conn, |c| bloc_years::table
-        .left_join(bloc_members::table.inner_join(units::table.on(units::id.eq(bloc_members::unit_id))))
-        .filter(bloc_years::id.eq(Sql(year)))
+    type Days = (Option<Date>, Option<Date>);
+    // Members first: SQLite would work out all memberships there are before it joined them to one year.
+    let rows: Vec<(i32, BlocYearStatus, UnitId, Days, Days)> = on!(conn, |c| bloc_members::table
+        .inner_join(bloc_years::table)
+        .inner_join(units::table.on(units::id.eq(bloc_members::unit_id)))
+        .filter(bloc_members::bloc_year_id.eq(Sql(year)))
         .order((bloc_members::ordinal.asc(), bloc_members::id.asc()))
         .select((
             bloc_years::year,
             bloc_years::status,
-            bloc_members::unit_id.nullable(),
-            (bloc_members::from_on, bloc_members::to_on).nullable(),
-            (units::from_on, units::to_on).nullable(),
+            bloc_members::unit_id,
+            (bloc_members::from_on, bloc_members::to_on),
+            (units::from_on, units::to_on),
         ))
         .load(c))?;
-    let &(year, status, ..) = rows.first().ok_or(StoreError::NotFound)?;
-    let places = rows.into_iter().filter_map(|(_, _, unit, place, being)| {
-        let ((from_on, to_on), (begins, ends)) = (place?, being?);
+    let (number, status) = match rows.first() {
+        Some(&(number, status, ..)) => (number, status),
+        None => on!(conn, |c| bloc_years::table.find(Sql(year)).select((bloc_years::year, bloc_years::status)).first(c))?,
+    };
+    let places = rows.into_iter().map(|(_, _, unit, (from_on, to_on), (begins, ends))| {
         let to_on = match (to_on, ends) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
-        Some((unit?, Span { from_on: from_on.max(begins), to_on }))
+        (unit, Span { from_on: from_on.max(begins), to_on })
     });
-    Ok(Membership { year, status, places: places.collect() })
+    Ok(Membership { year: number, status, places: places.collect() })
 }
 
 /// One place.
