@@ -70,6 +70,12 @@ impl Table {
         self.line(what, &figures, value, &format!("<= {most:.0}"), Some(value <= most));
     }
 
+    /// A figure for the reader: no target.
+    pub fn tell(&mut self, what: &str, unit: &str, figure: &Series) {
+        let figures = format!("{unit}, {} rounds ({})", figure.0.len(), figure.spread());
+        self.line(what, &figures, figure.median(), "", None);
+    }
+
     /// Whether every target was met.
     #[must_use]
     pub const fn all_met(&self) -> bool {

@@ -207,8 +207,12 @@ pub(crate) async fn sign(call: Call<PledgeId, (), Json<SignatureDraft>>) -> Resu
         tx.record(Event::new(Kind::Pledge, pledge.any(), verb).values(None, Some(parts::values(&draft))).recorded(draft.recorded.clone()));
         store::settle(tx, &mut held.value, &membership)?;
         store::save(tx, &mut held)?;
-        Made::of(&view(&row, &held.value, names.get(unit), &eyes), Some(held.value.version), format!("/api/v1/pledges/{pledge}/signatures"))
-            .map_err(inside)
+        Made::of(
+            &view(&row, &held.value, names.get(unit), &eyes),
+            Some(held.value.version),
+            format!("/api/v1/pledges/{pledge}/signatures/{id}"),
+        )
+        .map_err(inside)
     })
     .await
 }

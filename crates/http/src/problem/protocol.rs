@@ -97,5 +97,5 @@ protocol! {
     Internal = "internal", INTERNAL_SERVER_ERROR, "Lỗi hệ thống", "Internal error",
         "Hệ thống gặp lỗi và không có gì bị thay đổi. Hãy báo quản trị viên kèm request_id.", "Something broke; nothing was changed. Report it with the request_id.";
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "Tạm thời quá tải", "Temporarily unavailable",
-        "Hệ thống đang bận hoặc cơ sở dữ liệu chưa sẵn sàng. Hãy thử lại sau vài giây; không có gì bị thay đổi.", "The service is busy or its database is not ready. Try again in a few seconds; nothing was changed.";
+        "Hệ thống đang bận hoặc cơ sở dữ liệu chưa sẵn sàng. Hãy thử lại sau vài giây; khi ghi, gửi lại với cùng Idempotency-Key để không ghi hai lần.", "The service is busy or its database is not ready. Try again in a few seconds; for a write, under the same Idempotency-Key, so that nothing is written twice.";
 }
