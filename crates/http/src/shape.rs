@@ -131,6 +131,9 @@ fn nullable(schema: Value) -> Value {
     }
 }
 
+/// Most entries of a map.
+pub(crate) const ENTRIES_MAX: usize = 20;
+
 /// Longest text where no field says otherwise.
 const TEXT_MAX: usize = 1_000;
 
@@ -141,6 +144,9 @@ fn bound_texts(schema: &mut Value) {
             let text = object
                 .get("type")
                 .is_some_and(|kind| kind == "string" || kind.as_array().is_some_and(|kinds| kinds.contains(&"string".into())));
+            if object.get("additionalProperties").is_some_and(Value::is_object) {
+                object.entry("maxProperties").or_insert(ENTRIES_MAX.into());
+            }
             if text && !["maxLength", "enum", "format"].iter().any(|key| object.contains_key(*key)) {
                 object.insert("maxLength".to_owned(), TEXT_MAX.into());
             }

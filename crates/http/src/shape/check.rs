@@ -7,7 +7,7 @@ use thidua_domain::refusal::both;
 use thidua_domain::text::{self, Fault as TextFault, Lines};
 use thidua_domain::time::Date;
 
-use super::Shape;
+use super::{ENTRIES_MAX, Shape};
 use crate::problem::{Fault, Protocol};
 
 /// A compiled schema.
@@ -317,8 +317,8 @@ impl<'a> Walk<'a> {
                 (None, None) => return Err(Fault::at(here, Protocol::UnknownField).with("field", name)),
             }
         }
-        if rest.is_some() && object.len() > 20 {
-            self.faults.push(Fault::at(pointer, Protocol::TooMany).with("limit", 20).with("found", object.len()));
+        if rest.is_some() && object.len() > ENTRIES_MAX {
+            self.faults.push(Fault::at(pointer, Protocol::TooMany).with("limit", ENTRIES_MAX).with("found", object.len()));
         }
         if object.len() < *min {
             self.faults.push(Fault::at(pointer, Protocol::NothingToChange));

@@ -3,11 +3,11 @@
 //! its former unit.
 
 use std::collections::HashSet;
-use thidua_domain::dated::Span;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use thidua_domain::access::{Kind, Verb};
+use thidua_domain::dated::Span;
 use thidua_domain::event::Event;
 use thidua_domain::id::{Id, Succession, SuccessionId, Unit, UnitId};
 use thidua_domain::refusal::{Code, Refusal};
