@@ -137,10 +137,8 @@ impl App {
     /// # Errors
     /// Whatever the database says.
     pub async fn settle(&self) -> Result<(), thidua_store::StoreError> {
-        const AT_ONCE: usize = 100;
         let now = self.clock.now();
-        let complete = self.store.read(Reach::Long, move |conn| pledges::overdue(conn, now.today(), AT_ONCE)).await?;
-        for pledge in complete {
+        for pledge in self.store.read(Reach::Long, pledges::waiting).await? {
             self.store.write(UnitOfWork::system(now, "chore"), Root::Of(pledge.any()), move |tx| pledges::settle_one(tx, pledge)).await?;
         }
         Ok(())

@@ -21,9 +21,14 @@ pub(crate) struct KeptAnswer {
     created_at: Instant,
 }
 
-macro_rules! row_of {
+/// The condition that holds for the row of a key.
+macro_rules! is_of {
     ($key:expr) => {
-        idempotency::table.find((Sql($key.caller), &$key.method, &$key.path, &$key.key))
+        idempotency::caller
+            .eq(Sql($key.caller))
+            .and(idempotency::method.eq(&$key.method))
+            .and(idempotency::path.eq(&$key.path))
+            .and(idempotency::key.eq(&$key.key))
     };
 }
 
@@ -33,8 +38,11 @@ pub(crate) fn claim(conn: &mut Conn, key: &IdempotencyKey, now: Instant) -> Resu
     if take(conn, key, now)? {
         return Ok(None);
     }
-    let kept: Option<KeptAnswer> =
-        on!(conn, |c| row_of!(key).select((idempotency::fingerprint, idempotency::answer, idempotency::created_at)).first(c).optional())?;
+    let kept: Option<KeptAnswer> = on!(conn, |c| idempotency::table
+        .filter(is_of!(key))
+        .select((idempotency::fingerprint, idempotency::answer, idempotency::created_at))
+        .first(c)
+        .optional())?;
     match kept {
         Some(kept) if kept.created_at >= now.plus_seconds(-IDEMPOTENCY_HOURS * 3600) => Ok(Some(kept)),
         // An answer that is too old to count gives way.
@@ -64,17 +72,13 @@ fn take(conn: &mut Conn, key: &IdempotencyKey, now: Instant) -> Result<bool> {
 
 /// Gives a key back: the answer is not one to be kept.
 pub(crate) fn release(conn: &mut Conn, key: &IdempotencyKey) -> Result<()> {
-    on!(conn, |c| diesel::delete(row_of!(key)).execute(c))?;
+    on!(conn, |c| diesel::delete(idempotency::table.filter(is_of!(key))).execute(c))?;
     Ok(())
 }
 
 /// Keeps an answer under a key taken before.
 pub(crate) fn keep(conn: &mut Conn, key: &IdempotencyKey, answer: Vec<u8>) -> Result<()> {
-    on!(conn, |c| {
-        let row = idempotency::caller.eq(Sql(key.caller)).and(idempotency::method.eq(&key.method));
-        let row = row.and(idempotency::path.eq(&key.path)).and(idempotency::key.eq(&key.key));
-        Whole::of(idempotency::table, row, idempotency::answer.eq(&answer)).execute(c)
-    })?;
+    on!(conn, |c| Whole::of(idempotency::table, is_of!(key), idempotency::answer.eq(&answer)).execute(c))?;
     Ok(())
 }
 

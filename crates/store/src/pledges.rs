@@ -287,31 +287,16 @@ pub fn settle(tx: &mut Tx<'_>, pledge: &mut PledgeRow, membership: &Membership) 
     Ok(false)
 }
 
-/// Pledges open for signing that nobody is missing from any more: the last who had not signed has left by
-/// a date that has come. At most so many.
+/// Pledges that some have signed and that wait for others; the others may leave by a date.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn overdue(conn: &mut Conn, today: Date, most: usize) -> Result<Vec<PledgeId>> {
-    let open: Vec<PledgeRow> = on!(conn, |c| pledges::table
+pub fn waiting(conn: &mut Conn) -> Result<Vec<PledgeId>> {
+    Ok(on!(conn, |c| pledges::table
         .filter(pledges::status.eq(Sql(PledgeStatus::Signing)))
         .filter(pledges::signature_count.gt(0))
-        .load(c))?;
-    let mut complete = Vec::new();
-    for pledge in open {
-        let signers = signers(conn, &pledge, today)?;
-        if signers.is_empty() || usize::try_from(pledge.signature_count).is_ok_and(|signed| signed < signers.len()) {
-            continue;
-        }
-        let signatures = signatures_of(conn, pledge.id)?;
-        if signers.iter().all(|unit| signatures.iter().any(|signature| signature.unit_id == *unit)) {
-            complete.push(pledge.id);
-        }
-        if complete.len() == most {
-            break;
-        }
-    }
-    Ok(complete)
+        .select(pledges::id)
+        .load(c))?)
 }
 
 /// Lets a pledge take effect if nobody is missing from it.

@@ -214,8 +214,8 @@ fn unsigned(tx: &mut Tx<'_>, was: &MemberRow, is: Option<&MemberRow>, year: i32)
     let days = thidua_store::pledges::days_signed(tx.conn(), was.bloc_year_id, was.unit_id)?;
     let stays = |day: &Date| is.is_some_and(|is| is.unit_id == was.unit_id && is.span().holds(reference_day(year, *day)));
     // What it signed outside this place belongs to another of its places.
-    let of_place = days.iter().filter(|day| was.span().holds(reference_day(year, **day)));
-    if of_place.into_iter().all(stays) { Ok(()) } else { Err(Refusal::of(Code::MemberSigned).into()) }
+    let mut of_place = days.iter().filter(|day| was.span().holds(reference_day(year, **day)));
+    if of_place.all(stays) { Ok(()) } else { Err(Refusal::of(Code::MemberSigned).into()) }
 }
 
 fn changed(

@@ -124,16 +124,12 @@ pub(crate) async fn read(call: Call<(Id<Pledge>, Id<PledgePart>)>) -> Result<One
     One::of(&view, version)
 }
 
-/// The pledge, if the caller may set targets of this unit under it now.
-fn held(tx: &mut Tx<'_>, pledge: PledgeId, unit: Option<UnitId>) -> Result<Held<PledgeRow>, StoreError> {
-    let held = tx.look_at::<PledgeRow>(pledge)?;
-    if let Some(unit) = unit {
-        let ties = ties_for(tx, &held.ties, unit)?;
-        tx.require(Kind::Pledge, Verb::SetTargets, &ties)?;
-        let facts = PledgeFacts { year: store::year_status(tx.conn(), held.value.bloc_year_id)?, ..PledgeFacts::default() };
-        lifecycle::allow::<PledgeLife>(held.value.status, Verb::SetTargets, &facts, false, tx.lang())?;
-    }
-    Ok(held)
+/// Whether the caller may set targets of this unit under the pledge now.
+fn may_set(tx: &mut Tx<'_>, held: &Held<PledgeRow>, unit: UnitId) -> Result<(), StoreError> {
+    let ties = ties_for(tx, &held.ties, unit)?;
+    tx.require(Kind::Pledge, Verb::SetTargets, &ties)?;
+    let facts = PledgeFacts { year: store::year_status(tx.conn(), held.value.bloc_year_id)?, ..PledgeFacts::default() };
+    Ok(lifecycle::allow::<PledgeLife>(held.value.status, Verb::SetTargets, &facts, false, tx.lang())?)
 }
 
 fn noted(tx: &mut Tx<'_>, pledge: PledgeId, before: Option<&TargetDraft>, after: Option<&TargetDraft>) {
@@ -144,10 +140,9 @@ pub(crate) async fn add(call: Call<PledgeId, (), Json<TargetDraft>>) -> Result<E
     let (pledge, draft, eyes) = (call.path, call.body.0.clone(), call.eyes());
     let id: PledgePartId = new_id();
     call.write(Root::Of(pledge.any()), move |tx| {
-        let seen = held(tx, pledge, None)?;
-        tx.check_version(seen.value.version)?;
+        let held = tx.load_for_change::<PledgeRow>(pledge)?;
         let unit_id = refs::find_unit(tx.conn(), "/unit", &draft.unit)?;
-        let held = held(tx, pledge, Some(unit_id))?;
+        may_set(tx, &held, unit_id)?;
         let today = tx.today();
         if !store::signers(tx.conn(), &held.value, today)?.contains(&unit_id) {
             return Err(Refusal::at("/unit", Code::NotAMember).with("unit", &draft.unit).with("on", today).into());
@@ -185,10 +180,10 @@ fn draft_of(row: &TargetRow) -> TargetDraft {
 
 /// Loads a target that may be changed: sight, version, right, state.
 fn target(tx: &mut Tx<'_>, pledge: PledgeId, id: PledgePartId) -> Result<TargetRow, StoreError> {
-    held(tx, pledge, None)?;
+    let held = tx.look_at::<PledgeRow>(pledge)?;
     let row = store::target(tx.conn(), pledge, id)?.ok_or(Code::NotFound)?;
     tx.check_version(row.version)?;
-    held(tx, pledge, Some(row.unit_id))?;
+    may_set(tx, &held, row.unit_id)?;
     Ok(row)
 }
 
