@@ -79,6 +79,17 @@ impl Database {
     }
 }
 
+/// How a server is started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// As in service.
+    Usual,
+    /// Without waiting for the disk.
+    WithoutSync,
+    /// Reading everything anew for each answer.
+    RememberingNothing,
+}
+
 /// A server that answers.
 pub struct Server {
     /// Where.
@@ -88,14 +99,20 @@ pub struct Server {
 
 impl Server {
     /// Starts the built server and says how long that took. Everything is logged, as in service.
-    pub async fn start(server: &Path, database: &Database, durable: bool) -> Result<(Self, Duration), Failed> {
+    pub async fn start(server: &Path, database: &Database, how: How) -> Result<(Self, Duration), Failed> {
         let address = free_address()?;
         let mut command = Command::new(server);
         command.args(["serve", "--database-url", &database.url, "--bind", &address.to_string(), "--master-key-file"]);
         command.arg(&database.key).stdin(Stdio::null()).stderr(std::fs::File::create(&database.log)?).kill_on_drop(true);
-        command.env_remove("THIDUA_NOT_DURABLE");
-        if !durable {
-            command.env("THIDUA_NOT_DURABLE", "true");
+        command.env_remove("THIDUA_NOT_DURABLE").env_remove("THIDUA_ANSWER_MEMORY");
+        match how {
+            How::Usual => {}
+            How::WithoutSync => {
+                command.env("THIDUA_NOT_DURABLE", "true");
+            }
+            How::RememberingNothing => {
+                command.env("THIDUA_ANSWER_MEMORY", "0");
+            }
         }
         let begun = Instant::now();
         let child = command.spawn()?;

@@ -15,6 +15,7 @@ const MEMBERS: usize = 12;
 const BLOCS: usize = 20;
 
 /// What was entered.
+#[derive(Debug, Clone)]
 pub struct Filled {
     /// Identifiers of units.
     pub units: Vec<String>,

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::child::{Database, Postgres, Server, build};
+use crate::child::{Database, How, Postgres, Server, build};
 use crate::fill::{Filled, fill, signatures};
 use crate::load::{Requests, request, run as load};
 use crate::pgbench::Scripts;
@@ -23,8 +23,8 @@ struct Stage {
 }
 
 impl Stage {
-    async fn set(binary: &Path, database: &Database, durable: bool, extent: &Extent) -> Result<Self, Failed> {
-        let (server, _) = Server::start(binary, database, durable).await?;
+    async fn set(binary: &Path, database: &Database, how: How, extent: &Extent) -> Result<Self, Failed> {
+        let (server, _) = Server::start(binary, database, how).await?;
         let filled = fill(&server, extent.units).await?;
         Ok(Self { server, filled })
     }
@@ -77,22 +77,29 @@ pub async fn run(extent: &Extent) -> Result<bool, Failed> {
     };
     let file = |name: &str| format!("sqlite:{}", extent.folder.join(format!("{name}.db")).display());
     let database = Database::prepare(&binary, &file("durable"), &extent.folder, "durable")?;
-    let sqlite = Stage::set(&binary, &database, true, extent).await?;
+    let sqlite = Stage::set(&binary, &database, How::Usual, extent).await?;
     let on_postgres = match &postgres {
         Some(postgres) => {
             let database = Database::prepare(&binary, &postgres.url, &extent.folder, "postgres")?;
-            let stage = Stage::set(&binary, &database, true, extent).await?;
+            let filled = Stage::set(&binary, &database, How::Usual, extent).await?;
+            filled.server.stop().await?;
+            // The statements are compared, so they are to be sent.
+            let (server, _) = Server::start(&binary, &database, How::RememberingNothing).await?;
+            let stage = Stage { server, filled: filled.filled };
             postgres.sql("VACUUM ANALYZE")?;
             Some((postgres, stage))
         }
         None => None,
     };
     if extent.wants("reads") {
-        reads(extent, &sqlite, on_postgres.as_ref(), &mut table).await?;
+        let (anew, _) = Server::start(&binary, &database, How::RememberingNothing).await?;
+        let anew = Stage { server: anew, filled: sqlite.filled.clone() };
+        reads(extent, &sqlite, &anew, on_postgres.as_ref(), &mut table).await?;
+        anew.server.stop().await?;
     }
     if extent.wants("writes") {
         let loose = Database::prepare(&binary, &file("loose"), &extent.folder, "loose")?;
-        let loose = Stage::set(&binary, &loose, false, extent).await?;
+        let loose = Stage::set(&binary, &loose, How::WithoutSync, extent).await?;
         writes(extent, &sqlite, &loose, on_postgres.as_ref(), &mut table).await?;
         loose.server.stop().await?;
     }
@@ -106,9 +113,16 @@ pub async fn run(extent: &Extent) -> Result<bool, Failed> {
     Ok(table.all_met())
 }
 
-async fn reads(extent: &Extent, sqlite: &Stage, on_postgres: Option<&(&Postgres, Stage)>, table: &mut Table) -> Result<(), Failed> {
+async fn reads(
+    extent: &Extent,
+    sqlite: &Stage,
+    anew: &Stage,
+    on_postgres: Option<&(&Postgres, Stage)>,
+    table: &mut Table,
+) -> Result<(), Failed> {
     let (mut unit, mut unit_static, mut year, mut year_static) =
         (Series::default(), Series::default(), Series::default(), Series::default());
+    let (mut unit_anew, mut year_anew) = (Series::default(), Series::default());
     let (mut pg, mut raw) = (Series::default(), Series::default());
     let (units, years) = (sqlite.gets("units", &sqlite.filled.units).await?, sqlite.gets("bloc-years", &sqlite.filled.years).await?);
     let of_unit = Server::fixed(body_length(&sqlite.server, units.first().ok_or("no unit")?).await?).await?;
@@ -128,6 +142,8 @@ async fn reads(extent: &Extent, sqlite: &Stage, on_postgres: Option<&(&Postgres,
         unit_static.0.push(load(of_unit.address, READING, extent.round, &Requests::Again(&units), 200).await?);
         year.0.push(sqlite.read(&years, extent.round).await?);
         year_static.0.push(load(of_year.address, READING, extent.round, &Requests::Again(&years), 200).await?);
+        unit_anew.0.push(anew.read(&anew.gets("units", &anew.filled.units).await?, extent.round).await?);
+        year_anew.0.push(anew.read(&anew.gets("bloc-years", &anew.filled.years).await?, extent.round).await?);
         if let Some((stage, scripts, postgres)) = &scripts {
             let requests = stage.gets("units", &stage.filled.units).await?;
             pg.0.push(stage.read(&requests, extent.round).await?);
@@ -135,7 +151,9 @@ async fn reads(extent: &Extent, sqlite: &Stage, on_postgres: Option<&(&Postgres,
         }
     }
     table.ratio("GET unit, SQLite", &unit, ("static", &unit_static), 0.35);
+    table.note("  … read anew each time", &unit_anew, ("static", &unit_static));
     table.ratio("GET bloc year with members, SQLite", &year, ("static", &year_static), 0.15);
+    table.note("  … read anew each time", &year_anew, ("static", &year_static));
     if scripts.is_some() {
         table.ratio("GET unit, PostgreSQL", &pg, ("pgbench, same statements", &raw), 0.6);
     }
@@ -176,7 +194,7 @@ async fn writes(
 async fn starts(extent: &Extent, binary: &Path, database: &Database, filled: &Filled, table: &mut Table) -> Result<(), Failed> {
     let (mut millis, mut idle, mut memory) = (Series::default(), Series::default(), Series::default());
     for _ in 0..extent.rounds {
-        let (server, took) = Server::start(binary, database, true).await?;
+        let (server, took) = Server::start(binary, database, How::Usual).await?;
         millis.0.push(took.as_secs_f64() * 1000.0);
         idle.0.push(server.memory()?);
         let token = server.token().await?;

@@ -21,6 +21,7 @@ mod openapi;
 mod people;
 mod pledges;
 mod program;
+mod remembered;
 mod service;
 mod successions;
 mod units;

@@ -9,11 +9,13 @@ use thidua_domain::access::Principal;
 use thidua_domain::id::UserId;
 use thidua_domain::time::{Date, Instant};
 use thidua_store::clock::Clock;
+use thidua_store::sessions::Standing;
 use thidua_store::{Keep, Reach, Root, Store, UnitOfWork, Written, keys, pledges, reference};
 
 use crate::metrics::Measures;
 use crate::passwords::{Cost, Hasher};
 use crate::problem::ApiError;
+use crate::remembered::Remembered;
 use crate::secret::MasterKey;
 use crate::tokens::{Tokens, new_key};
 
@@ -26,6 +28,8 @@ pub struct Settings {
     pub body_limit: usize,
     /// Seconds for a body to arrive.
     pub body_seconds: u64,
+    /// Memory for answers that are given again while nothing has changed, in bytes.
+    pub answer_memory: u64,
     /// Threads that hash passwords.
     pub hash_threads: usize,
     /// Cost of a password hash.
@@ -38,6 +42,7 @@ impl Default for Settings {
             public_url: "http://127.0.0.1:8080".to_owned(),
             body_limit: 1024 * 1024,
             body_seconds: 30,
+            answer_memory: 32 * 1024 * 1024,
             hash_threads: 2,
             hash_cost: Cost::default(),
         }
@@ -45,7 +50,7 @@ impl Default for Settings {
 }
 
 /// Callers whose grants are remembered at the most.
-const REMEMBERED: usize = 10_000;
+const KNOWN: usize = 10_000;
 
 /// A probe that takes longer says no.
 const READY_WITHIN: std::time::Duration = std::time::Duration::from_secs(2);
@@ -62,7 +67,7 @@ impl Keep for Gone {
     }
 }
 
-type Remembered = (i64, Date, Arc<Principal>);
+type Known = (i64, Date, Arc<Principal>);
 
 /// The service.
 pub struct App {
@@ -77,7 +82,8 @@ pub struct App {
     pub(crate) tokens: Tokens,
     pub(crate) hasher: Hasher,
     pub(crate) measures: Measures,
-    principals: Cache<UserId, Remembered>,
+    principals: Cache<UserId, Known>,
+    pub(crate) remembered: Remembered,
     stopping: AtomicBool,
 }
 
@@ -99,6 +105,7 @@ impl App {
         let tokens = Tokens::open(&settings.public_url, &master, &rows)?;
         let hasher = Hasher::new(settings.hash_cost, settings.hash_threads)?;
         Ok(Arc::new(Self {
+            remembered: Remembered::new(settings.answer_memory),
             store,
             clock,
             settings,
@@ -106,7 +113,7 @@ impl App {
             tokens,
             hasher,
             measures: Measures::new(),
-            principals: Cache::new(REMEMBERED),
+            principals: Cache::new(KNOWN),
             stopping: AtomicBool::new(false),
         }))
     }
@@ -165,11 +172,12 @@ impl App {
     }
 
     /// The caller of a token: its signature from memory, its session from the database every time,
-    /// its grants from memory as long as nothing about them changed.
+    /// its grants from memory as long as nothing about them changed. With it comes the standing of the
+    /// session, which says in what state the database was.
     ///
     /// # Errors
     /// [`crate::problem::Protocol::BadToken`].
-    pub(crate) async fn authenticate(&self, token: &str, now: Instant) -> Result<crate::call::Caller, ApiError> {
+    pub(crate) async fn authenticate(&self, token: &str, now: Instant) -> Result<(crate::call::Caller, Standing), ApiError> {
         let claims = self.tokens.verify(token, now)?;
         let session = claims.sid;
         let standing = self
@@ -189,6 +197,6 @@ impl App {
                 loaded
             }
         };
-        Ok(crate::call::Caller { principal, session: Some(session) })
+        Ok((crate::call::Caller { principal, session: Some(session) }, standing))
     }
 }

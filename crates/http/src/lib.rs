@@ -35,6 +35,7 @@ mod meetings;
 mod people;
 mod pledges;
 mod reference;
+mod remembered;
 mod sessions;
 mod units;
 mod users;

@@ -28,6 +28,7 @@ pub(crate) struct Measures {
     registry: Registry,
     answers: Family<Answered, Counter>,
     seconds: Family<Operation, Histogram>,
+    given_again: Counter,
     connections_used: Gauge,
     connections_max: Gauge,
     write_groups: Gauge,
@@ -43,16 +44,22 @@ impl Measures {
         let (write_groups, writes_grouped) = (Gauge::default(), Gauge::default());
         registry.register("http_answers", "Answers by operation and status", answers.clone());
         registry.register("http_seconds", "Seconds to answer, by operation", seconds.clone());
+        let given_again = Counter::default();
+        registry.register("answers_given_again", "Answers given again because nothing had changed", given_again.clone());
         registry.register("database_connections_used", "Database connections in use", connections_used.clone());
         registry.register("database_connections_max", "Database connections there may be", connections_max.clone());
         registry.register("write_groups", "Groups of writes committed (SQLite)", write_groups.clone());
         registry.register("writes_grouped", "Writes in those groups (SQLite)", writes_grouped.clone());
-        Self { registry, answers, seconds, connections_used, connections_max, write_groups, writes_grouped }
+        Self { registry, answers, seconds, given_again, connections_used, connections_max, write_groups, writes_grouped }
     }
 
     pub(crate) fn answered(&self, operation: &'static str, status: u16, seconds: f64) {
         self.answers.get_or_create(&Answered { operation, status }).inc();
         self.seconds.get_or_create(&Operation { operation }).observe(seconds);
+    }
+
+    pub(crate) fn given_again(&self) {
+        self.given_again.inc();
     }
 
     pub(crate) fn text(&self, store: &Store) -> Result<String, std::fmt::Error> {

@@ -83,6 +83,9 @@ pub struct Op {
     pub media: &'static [&'static str],
     /// Its answer.
     pub reply: Described,
+    /// Whether its answer is remembered while nothing that is kept has changed: it may depend on that,
+    /// on the caller's rights, the day, the language and what is asked, and on nothing else.
+    pub remembered: bool,
     /// Left out of the document: pages and probes.
     pub hidden: bool,
     pub(crate) run: Run,
@@ -118,6 +121,7 @@ impl Op {
             sorts: Q::sorts(),
             searchable: Q::searchable(),
             media: B::media(),
+            remembered: false,
             hidden: false,
             run: Box::new(move |raw: Raw| {
                 let typed = typed(raw);
@@ -304,6 +308,12 @@ impl Group {
     #[must_use]
     pub fn fails(self, problems: &[Protocol]) -> Self {
         self.last(|op| op.problems.extend_from_slice(problems))
+    }
+
+    /// The answer of the row before is remembered.
+    #[must_use]
+    pub fn remembered(self) -> Self {
+        self.last(|op| op.remembered = true)
     }
 
     /// Leaves the row before out of the document.

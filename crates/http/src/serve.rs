@@ -15,14 +15,18 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::web::{self, Payload, ServiceConfig};
 use actix_web::{App as Actix, HttpRequest, HttpResponse, HttpServer};
 use futures_util::FutureExt;
+use thidua_domain::time::Date;
 use thidua_domain::vocabulary::Lang;
+use thidua_store::DataVersion;
+use thidua_store::sessions::Standing;
 
 use crate::app::App;
 use crate::call::{Caller, Meta, Raw, header};
-use crate::op::{Finished, Op};
+use crate::op::Op;
 use crate::problem::{ApiError, Protocol};
+use crate::remembered::{Question, Ready};
 
-use answering::{problem, respond};
+use answering::{dress, problem, send, wants_csv};
 use dispatch::find;
 use reading::{body, check_body, idempotency, if_match, query};
 
@@ -59,7 +63,7 @@ async fn answer(
     // A list has no body: what a rule says of a filter is said of a parameter.
     let outcome = outcome.map_err(|error| if op.method == Method::GET { error.about_parameters() } else { error });
     match outcome {
-        Ok(finished) => respond(op, request, finished),
+        Ok(ready) => send(op, request, &ready),
         Err(error) => {
             debug_assert!(
                 error.codes().iter().all(|code| op.codes().contains(code)),
@@ -80,29 +84,55 @@ async fn run(
     payload: Payload,
     request_id: &str,
     lang: Lang,
-) -> Result<Finished, ApiError> {
+) -> Result<Arc<Ready>, ApiError> {
     let now = app.clock.now();
     let headers = request.headers();
-    let caller = if op.open { Caller::default() } else { authenticate(app, headers, now).await? };
+    let count = header(headers, "prefer").is_some_and(|prefer| prefer.split([',', ';']).any(|want| want.trim() == "count=exact"));
+    let (caller, asked) = if op.open {
+        (Caller::default(), None)
+    } else {
+        let (caller, standing) = authenticate(app, headers, now).await?;
+        (caller, question(op, request, standing, (now.today(), lang, count)))
+    };
+    if let Some((question, seen)) = &asked
+        && let Some(ready) = app.remembered.get(question, seen)
+    {
+        app.measures.given_again();
+        return Ok(ready);
+    }
     let (query, dry_run) = query(op, request.query_string())?;
     let bytes = if op.body.is_some() { Some(body(op, app, headers, payload).await?) } else { None };
     let checked = bytes.as_deref().map(|bytes| check_body(op, bytes)).transpose()?;
-    let mut meta = Meta {
-        request_id: request_id.to_owned(),
-        lang,
-        now,
-        count: header(headers, "prefer").is_some_and(|prefer| prefer.split([',', ';']).any(|want| want.trim() == "count=exact")),
-        dry_run,
-        if_match: if_match(op, headers)?,
-        idempotency: None,
-    };
+    let mut meta =
+        Meta { request_id: request_id.to_owned(), lang, now, count, dry_run, if_match: if_match(op, headers)?, idempotency: None };
     if op.keyed() {
         meta.idempotency = idempotency(app, request, &caller, checked.as_ref(), dry_run)?;
     }
-    (op.run)(Raw { app: Arc::clone(app), op, caller, meta, path, query, body: checked }).await
+    let finished = (op.run)(Raw { app: Arc::clone(app), op, caller, meta, path, query, body: checked }).await?;
+    let ready = Arc::new(dress(op, request, finished));
+    if let Some((question, seen)) = asked {
+        app.remembered.keep(question, seen, &ready);
+    }
+    Ok(ready)
 }
 
-async fn authenticate(app: &App, headers: &HeaderMap, now: thidua_domain::time::Instant) -> Result<Caller, ApiError> {
+/// What is asked, in full, with the state of the database before anything is read for it; nothing when
+/// the answer is not one to remember.
+fn question(
+    op: &Op,
+    request: &HttpRequest,
+    standing: Standing,
+    (today, lang, count): (Date, Lang, bool),
+) -> Option<(Question, DataVersion)> {
+    let headers = request.headers();
+    (op.remembered && !headers.contains_key("if-match")).then(|| {
+        let Standing { user, access_version, data, .. } = standing;
+        let target = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
+        (Question { user, access_version, today, lang, csv: wants_csv(op, headers), count, target }, data)
+    })
+}
+
+async fn authenticate(app: &App, headers: &HeaderMap, now: thidua_domain::time::Instant) -> Result<(Caller, Standing), ApiError> {
     let mut sent = headers.get_all("authorization");
     let (Some(value), None) = (sent.next(), sent.next()) else { return Err(Protocol::Unauthenticated.into()) };
     let token = value

@@ -1,6 +1,8 @@
 //! Access tokens: short-lived JWTs (RFC 9068), signed with ES256. Verification is cached by the
 //! digest of the token until it expires; whether the session still stands is asked every time.
 
+use std::sync::Arc;
+
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -47,7 +49,7 @@ struct Key {
 pub struct Tokens {
     issuer: String,
     keys: Vec<Key>,
-    verified: Cache<Vec<u8>, Claims>,
+    verified: Cache<Vec<u8>, Arc<Claims>>,
 }
 
 /// Verified tokens remembered at the most.
@@ -129,7 +131,7 @@ impl Tokens {
     ///
     /// # Errors
     /// [`Protocol::BadToken`].
-    pub fn verify(&self, token: &str, now: Instant) -> Result<Claims, ApiError> {
+    pub fn verify(&self, token: &str, now: Instant) -> Result<Arc<Claims>, ApiError> {
         if token.len() > LONGEST {
             return Err(Protocol::BadToken.into());
         }
@@ -137,8 +139,8 @@ impl Tokens {
         let claims = match self.verified.get(&name) {
             Some(claims) => claims,
             None => {
-                let claims = self.read(token).ok_or(Protocol::BadToken)?;
-                self.verified.insert(name, claims.clone());
+                let claims = Arc::new(self.read(token).ok_or(Protocol::BadToken)?);
+                self.verified.insert(name, Arc::clone(&claims));
                 claims
             }
         };

@@ -12,6 +12,7 @@ pub mod campaigns;
 pub mod clock;
 pub mod columns;
 pub mod conn;
+mod data_version;
 pub mod dialect;
 pub mod documents;
 pub mod error;
@@ -41,6 +42,7 @@ pub mod units;
 pub mod users;
 mod writer;
 
+pub use data_version::DataVersion;
 pub use error::{Result, StoreError};
 pub use location::Location;
 pub use store::{Options, Reach, Root, Store};

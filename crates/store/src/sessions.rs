@@ -10,13 +10,14 @@ use thidua_domain::user::UserStatus;
 use crate::among::Among;
 use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, on};
+use crate::data_version::{DataVersion, Seen};
 use crate::error::{Result, StoreError};
 use crate::schema::{grants, refresh_tokens, sessions, users};
 use crate::unit_of_work::Tx;
 use crate::users::GrantRow;
 
 /// What a request needs to know of the session it claims.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Standing {
     /// Whose it is.
     pub user: UserId,
@@ -28,6 +29,8 @@ pub struct Standing {
     pub status: UserStatus,
     /// Version of what the account may do.
     pub access_version: i64,
+    /// State of everything kept, at the moment of asking.
+    pub data: DataVersion,
 }
 
 impl Standing {
@@ -46,7 +49,7 @@ pub fn standing(conn: &mut Conn, session: SessionId) -> Result<Option<Standing>>
     Ok(on!(conn, |c| sessions::table
         .inner_join(users::table)
         .filter(sessions::id.eq(Sql(session)))
-        .select((sessions::user_id, sessions::expires_at, sessions::revoked_at, users::status, users::access_version))
+        .select((sessions::user_id, sessions::expires_at, sessions::revoked_at, users::status, users::access_version, Seen))
         .first(c)
         .optional())?)
 }

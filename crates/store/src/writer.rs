@@ -9,6 +9,7 @@ use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant as Stopwatch};
 
 use crate::conn::Conn;
+use crate::data_version;
 use crate::dialect;
 use crate::error::{Result, StoreError};
 
@@ -94,12 +95,13 @@ fn run(mut conn: Conn, receive: &Receiver<Job>, counters: &(Arc<AtomicU64>, Arc<
             continue;
         }
         let begun = Stopwatch::now();
-        let mut finishes = vec![run_one(&mut conn, first)];
+        let mut changed = false;
+        let mut finishes = vec![run_one(&mut conn, first, &mut changed)];
         while finishes.len() < GROUP && begun.elapsed() < GROUP_TIME {
             let Ok(job) = receive.try_recv() else { break };
-            finishes.push(run_one(&mut conn, job));
+            finishes.push(run_one(&mut conn, job, &mut changed));
         }
-        let committed = commit(&mut conn);
+        let committed = commit(&mut conn, changed);
         counters.0.fetch_add(1, Ordering::Relaxed);
         counters.1.fetch_add(u64::try_from(finishes.len()).unwrap_or(0), Ordering::Relaxed);
         for finish in finishes {
@@ -111,13 +113,14 @@ fn run(mut conn: Conn, receive: &Receiver<Job>, counters: &(Arc<AtomicU64>, Arc<
     }
 }
 
-fn run_one(conn: &mut Conn, job: Job) -> Finish {
+fn run_one(conn: &mut Conn, job: Job, changed: &mut bool) -> Finish {
     let Job { act, lost } = job;
     if let Err(error) = dialect::savepoint(conn) {
         return Box::new(move |_| lost(StoreError::Unavailable(error.to_string())));
     }
     match catch_unwind(AssertUnwindSafe(|| act(conn))) {
         Ok((verdict, finish)) => {
+            *changed |= verdict == Verdict::Keep;
             let ended = match verdict {
                 Verdict::Keep => dialect::commit(conn),
                 Verdict::Undo => dialect::rollback(conn),
@@ -143,8 +146,9 @@ fn run_one(conn: &mut Conn, job: Job) -> Finish {
     }
 }
 
-fn commit(conn: &mut Conn) -> Result<()> {
-    dialect::commit(conn).inspect_err(|error| {
+fn commit(conn: &mut Conn, changed: bool) -> Result<()> {
+    let turned = if changed { data_version::turn(conn) } else { Ok(()) };
+    turned.and_then(|()| dialect::commit(conn)).inspect_err(|error| {
         tracing::error!(%error, "a group of writes was lost");
         if let Err(error) = dialect::rollback(conn) {
             tracing::error!(%error, "the lost group could not be rolled back");
@@ -172,6 +176,7 @@ mod tests {
         let path = dir.join("a.db").to_string_lossy().into_owned();
         let mut conn = dialect::open_sqlite(&path, SqliteUse::Write, true).unwrap();
         dialect::execute(&mut conn, "CREATE TABLE t (a INTEGER) STRICT").unwrap();
+        dialect::execute(&mut conn, "CREATE TABLE settings (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT").unwrap();
         let writer = Writer::start(conn).unwrap();
         let (tell, told) = channel();
         for n in 0..30 {

@@ -96,7 +96,7 @@ impl TestApp {
 
     fn serve(database: Database, url: String, folder: Option<PathBuf>) -> Self {
         // What only the log sees is what one needs when a test fails.
-        thidua::command::start_log(&std::env::var("THIDUA_LOG").unwrap_or_else(|_| "error".to_owned()), thidua::command::LogFormat::Text);
+        thidua::log::start(&std::env::var("THIDUA_LOG").unwrap_or_else(|_| "error".to_owned()), thidua::log::LogFormat::Text);
         let (tell, told) = std::sync::mpsc::channel();
         let at = url.clone();
         let thread = std::thread::spawn(move || {

@@ -3,8 +3,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
+use crate::log::{self, LogFormat};
 use crate::serving;
 
 /// Thi đua, khen thưởng: emulation and commendation as a REST service.
@@ -20,15 +21,6 @@ pub struct Cli {
     /// Form of the log.
     #[arg(long, global = true, env = "THIDUA_LOG_FORMAT", value_enum, default_value_t = LogFormat::Json)]
     pub log_format: LogFormat,
-}
-
-/// Form of the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum LogFormat {
-    /// One JSON object a line.
-    Json,
-    /// For people.
-    Text,
 }
 
 /// What the program can do.
@@ -95,6 +87,9 @@ pub struct ServeArgs {
     /// Largest JSON body, in bytes.
     #[arg(long, env = "THIDUA_BODY_LIMIT", default_value_t = 1024 * 1024)]
     pub body_limit: usize,
+    /// Memory for answers that are given again while nothing has changed, in MiB; 0 remembers none.
+    #[arg(long, env = "THIDUA_ANSWER_MEMORY", default_value_t = 32, value_parser = clap::value_parser!(u64).range(..=65_536))]
+    pub answer_memory: u64,
     /// Threads that hash passwords, 19 MiB each.
     #[arg(long, env = "THIDUA_HASH_THREADS", default_value_t = 2)]
     pub hash_threads: usize,
@@ -163,7 +158,7 @@ impl From<thidua_http::problem::ApiError> for Stopped {
 pub fn run(cli: Cli) -> Result<(), Stopped> {
     // A demonstration is read by people at a terminal: only what goes wrong is worth a line.
     let quiet = matches!(cli.command, Command::Demo(_)) && cli.log == "info";
-    start_log(if quiet { "warn" } else { &cli.log }, cli.log_format);
+    log::start(if quiet { "warn" } else { &cli.log }, cli.log_format);
     match cli.command {
         Command::Serve(args) => actix_web::rt::System::new().block_on(serving::serve(args)),
         Command::Demo(args) => actix_web::rt::System::new().block_on(crate::demo::demonstrate(args)),
@@ -184,16 +179,4 @@ pub(crate) fn say(text: &str) -> Result<(), Stopped> {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
-}
-
-/// Starts the log on standard error.
-pub fn start_log(filter: &str, form: LogFormat) {
-    use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // A second start in one process (tests) keeps the first.
-    let _ = match form {
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
-        LogFormat::Text => log.with_ansi(false).try_init(),
-    };
 }

@@ -61,6 +61,7 @@ fn arguments(args: &DemoArgs) -> Result<ServeArgs, Stopped> {
         readers: 16,
         writers: 24,
         body_limit: 1024 * 1024,
+        answer_memory: 32,
         hash_threads: 2,
         not_durable: false,
     })

@@ -3,4 +3,5 @@
 
 pub mod command;
 pub mod demo;
+pub mod log;
 pub mod serving;

@@ -98,6 +98,7 @@ pub async fn assemble(args: &ServeArgs) -> Result<Arc<App>, Stopped> {
     let settings = Settings {
         public_url: args.public_url.clone().unwrap_or_else(|| format!("http://{}", args.bind)),
         body_limit: args.body_limit,
+        answer_memory: args.answer_memory * 1024 * 1024,
         hash_threads: args.hash_threads,
         ..Settings::default()
     };

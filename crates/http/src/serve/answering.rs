@@ -1,5 +1,6 @@
 //! What goes back: the answer with its conditions, or the problem document.
 
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LINK, LOCATION, VARY};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse};
 use thidua_domain::vocabulary::Lang;
@@ -8,16 +9,16 @@ use crate::answer::Answer;
 use crate::call::header;
 use crate::op::{Finished, Op};
 use crate::problem::ApiError;
+use crate::remembered::Ready;
 use crate::secret::digest;
 
-const VARY: &str = "Authorization, Accept, Accept-Language, Accept-Encoding";
+const VARIES: &str = "Authorization, Accept, Accept-Language, Accept-Encoding";
 
-pub(super) fn respond(op: &Op, request: &HttpRequest, finished: Finished) -> HttpResponse {
+/// The answer as it goes out, to whoever asks the same.
+pub(super) fn dress(op: &Op, request: &HttpRequest, finished: Finished) -> Ready {
     let Finished { answer, replayed, dry_run } = finished;
-    let headers = request.headers();
-    let wants_csv = op.reply.list && header(headers, "accept").is_some_and(prefers_csv);
-    let answer = match (wants_csv, &op.reply.shape) {
-        (true, Some(shape)) => match crate::csv_page::write(shape, &answer.body) {
+    let answer = match &op.reply.shape {
+        Some(shape) if wants_csv(op, request.headers()) => match crate::csv_page::write(shape, &answer.body) {
             Ok(body) => Answer { body, media: "text/csv; charset=utf-8".to_owned(), ..answer },
             Err(error) => {
                 tracing::error!(error = error.private(), "a page could not be written as CSV");
@@ -27,32 +28,39 @@ pub(super) fn respond(op: &Op, request: &HttpRequest, finished: Finished) -> Htt
         _ => answer,
     };
     let etag = (!answer.secret && !answer.body.is_empty()).then(|| etag(&answer));
-    let unchanged = op.method == Method::GET
-        && etag.as_ref().is_some_and(|etag| header(headers, "if-none-match").is_some_and(|sent| names(sent, etag)));
-    let status = if unchanged { StatusCode::NOT_MODIFIED } else { StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK) };
-    let mut response = HttpResponse::build(status);
-    response.insert_header(("Vary", VARY));
     let cache = if answer.secret { "no-store" } else { answer.cache.as_deref().unwrap_or("private, no-cache") };
-    response.insert_header(("Cache-Control", cache));
-    if let Some(etag) = etag {
-        response.insert_header(("ETag", etag));
+    let link = answer.next.as_deref().map(|next| format!("<{}>; rel=\"next\"", next_link(request, next)));
+    let headers = [
+        (VARY, Some(VARIES)),
+        (CACHE_CONTROL, Some(cache)),
+        (ETAG, etag.as_deref()),
+        (LOCATION, answer.location.as_deref()),
+        (LINK, link.as_deref()),
+        (HeaderName::from_static("idempotency-replayed"), replayed.then_some("true")),
+        (HeaderName::from_static("dry-run"), dry_run.then_some("true")),
+        (CONTENT_TYPE, (!answer.body.is_empty()).then_some(answer.media.as_str())),
+    ];
+    let headers = headers.into_iter().filter_map(|(name, value)| Some((name, HeaderValue::from_str(value?).ok()?))).collect();
+    Ready { status: answer.status, headers, etag, body: answer.body.into() }
+}
+
+/// Sends an answer; who has it already gets its tag only.
+pub(super) fn send(op: &Op, request: &HttpRequest, ready: &Ready) -> HttpResponse {
+    let unchanged = op.method == Method::GET
+        && ready.etag.as_ref().is_some_and(|etag| header(request.headers(), "if-none-match").is_some_and(|sent| names(sent, etag)));
+    let status = if unchanged { StatusCode::NOT_MODIFIED } else { StatusCode::from_u16(ready.status).unwrap_or(StatusCode::OK) };
+    let mut response = HttpResponse::build(status);
+    for (name, value) in &ready.headers {
+        if !unchanged || *name != CONTENT_TYPE {
+            response.insert_header((name.clone(), value.clone()));
+        }
     }
-    if let Some(location) = answer.location {
-        response.insert_header(("Location", location));
-    }
-    if let Some(next) = answer.next {
-        response.insert_header(("Link", format!("<{}>; rel=\"next\"", next_link(request, &next))));
-    }
-    if replayed {
-        response.insert_header(("Idempotency-Replayed", "true"));
-    }
-    if dry_run {
-        response.insert_header(("Dry-Run", "true"));
-    }
-    if unchanged || answer.body.is_empty() {
-        return response.finish();
-    }
-    response.insert_header(("Content-Type", answer.media)).body(answer.body)
+    if unchanged || ready.body.is_empty() { response.finish() } else { response.body(ready.body.clone()) }
+}
+
+/// Whether a list is wanted as CSV.
+pub(super) fn wants_csv(op: &Op, headers: &HeaderMap) -> bool {
+    op.reply.list && header(headers, "accept").is_some_and(prefers_csv)
 }
 
 /// Whether a caller would rather have CSV than JSON.
@@ -93,7 +101,7 @@ fn names(sent: &str, etag: &str) -> bool {
 pub(super) fn problem(request: &HttpRequest, error: &ApiError, request_id: &str, lang: Lang) -> HttpResponse {
     let status = error.code().status();
     let mut response = HttpResponse::build(status);
-    response.insert_header(("Vary", VARY)).insert_header(("Cache-Control", "no-store"));
+    response.insert_header((VARY, VARIES)).insert_header(("Cache-Control", "no-store"));
     response.insert_header(("Content-Language", if lang == Lang::Vi { "vi" } else { "en" }));
     match status {
         StatusCode::UNAUTHORIZED => {
