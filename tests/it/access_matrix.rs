@@ -131,6 +131,9 @@ impl World {
             "list_user_history" => get(at("user", "/history")),
             "list_grants" => get(at("user", "/grants")),
             "create_grant" => send(at("user", "/grants"), json!({"role": "viewer", "scope": "everything"})),
+            "list_user_sessions" | "delete_user_sessions" => get(at("user", "/sessions")),
+            "delete_user_session" => get(at("user", &format!("/sessions/{}", self.id("session")))),
+            "create_password_reset" => send(at("user", "/password-resets"), json!({})),
             "delete_grant" => get(at("user", &format!("/grants/{}", self.id("grant")))),
             "list_units" => plain("/api/v1/units"),
             "create_unit" => send("/api/v1/units".into(), json!({"kind": "division", "name": "Phòng (giả định)", "parent": "MEMBER"})),
@@ -297,6 +300,8 @@ fn matrix(app: &TestApp) -> String {
     assert_eq!(grant.status, 422, "there are no councils yet");
     let other = app.signed_in("nguoi-khac").get("/api/v1/me").gives(200);
     world.ids.insert("user", other["id"].as_str().unwrap().to_owned());
+    let sessions = admin.get(&format!("/api/v1/users/{}/sessions", other["id"].as_str().unwrap())).items();
+    world.ids.insert("session", sessions[0]["id"].as_str().unwrap().to_owned());
     world.ids.insert("grant", other["grants"][0]["id"].as_str().unwrap().to_owned());
 
     let mut text = String::from(
@@ -313,6 +318,11 @@ fn matrix(app: &TestApp) -> String {
                 world.sample(&name).unwrap_or_else(|| panic!("{name} has no row in the access matrix: add a sample to World::sample"));
             let mut answers: Vec<(String, Vec<&str>)> = Vec::new();
             for (who, caller) in &callers {
+                // Tries on one account would be held against each other.
+                let mut body = body.clone();
+                if let Some(username) = body.as_mut().and_then(|body| body.get_mut("username")) {
+                    *username = json!(format!("{}.{who}", username.as_str().unwrap()));
+                }
                 let answer = ask(caller, op, &path, body.as_ref());
                 match answers.iter_mut().find(|(known, _)| *known == answer) {
                     Some((_, all)) => all.push(who),

@@ -23,6 +23,7 @@ mod pledges;
 mod program;
 mod remembered;
 mod service;
+mod sign_ins;
 mod successions;
 mod units;
 mod users;

@@ -220,3 +220,33 @@ fn a_request_in_flight_is_finished_before_the_program_ends() {
     let refused = TcpStream::connect(server.base.trim_start_matches("http://"));
     assert_eq!(refused.unwrap_err().kind(), std::io::ErrorKind::ConnectionRefused);
 }
+
+#[test]
+fn the_first_account_gets_a_password_that_serves_once() {
+    let folder = Folder(std::env::temp_dir().join(format!("thidua-first-{}", uuid::Uuid::new_v4())));
+    std::fs::create_dir_all(&folder.0).unwrap();
+    let database = format!("sqlite:{}", folder.0.join("thidua.db").display());
+    let admin = |arguments: &[&str], typed: &str| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_thidua-under-test"))
+            .args(["admin"])
+            .args(arguments)
+            .args(["--database-url", &database, "--master-key-file"])
+            .arg(folder.0.join("thidua.key"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), typed.as_bytes()).unwrap();
+        let ended = child.wait_with_output().unwrap();
+        (ended.status.success(), String::from_utf8(ended.stdout).unwrap())
+    };
+    let (done, once) = admin(&["create", "--username", "quantri", "--role", "system_admin"], "");
+    assert!(done && once.trim().chars().count() >= 20 && once.lines().count() == 1, "{once:?}");
+    let (done, nothing) = admin(&["create", "--username", "thu.hai", "--role", "auditor"], "con trâu trắng bên bờ sông\n");
+    assert_eq!((done, nothing.as_str()), (true, ""), "a password that was piped in is not repeated");
+    assert!(!admin(&["create", "--username", "quantri", "--role", "auditor"], "").0, "the name is taken");
+    assert!(!admin(&["create", "--username", "thu.ba", "--role", "auditor"], "123456789012345\n").0, "a common password");
+    assert!(admin(&["rotate-keys"], "").0);
+    assert!(admin(&["rotate-keys", "--compromised"], "").0);
+}

@@ -47,6 +47,7 @@ words! {
         SignOut = "sign_out", "Đăng xuất", "Sign out";
         RevokeSession = "revoke_session", "Thu hồi phiên", "Revoke a session";
         ChangePassword = "change_password", "Đổi mật khẩu", "Change password";
+        ResetPassword = "reset_password", "Đặt lại mật khẩu", "Reset the password";
         RevokeGrant = "revoke_grant", "Thu hồi vai trò", "Revoke a role";
         Arrange = "arrange", "Xếp vào hệ thống đơn vị", "Arrange in the unit tree";
         Succeed = "succeed", "Ghi nhận kế thừa", "Record a succession";

@@ -4,11 +4,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use ipnet::IpNet;
 use quick_cache::sync::Cache;
 use thidua_domain::access::Principal;
 use thidua_domain::id::UserId;
+use thidua_domain::password::PasswordRules;
+use thidua_domain::signing_key::NOTICE_SECONDS;
 use thidua_domain::time::{Date, Instant};
 use thidua_store::clock::Clock;
+use thidua_store::keys::Occasion;
 use thidua_store::sessions::Standing;
 use thidua_store::{Keep, Reach, Root, Store, UnitOfWork, Written, keys, pledges, reference};
 
@@ -17,6 +21,7 @@ use crate::passwords::{Cost, Hasher};
 use crate::problem::ApiError;
 use crate::remembered::Remembered;
 use crate::secret::MasterKey;
+use crate::throttle::Throttle;
 use crate::tokens::{Tokens, new_key};
 
 /// How the service answers.
@@ -28,6 +33,12 @@ pub struct Settings {
     pub body_limit: usize,
     /// Seconds for a body to arrive.
     pub body_seconds: u64,
+    /// Networks of proxies that are believed when they say where a request comes from.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Whether failed sign-ins are held against address and account.
+    pub throttle: bool,
+    /// What a password must be made of.
+    pub passwords: PasswordRules,
     /// Memory for answers that are given again while nothing has changed, in bytes.
     pub answer_memory: u64,
     /// Threads that hash passwords.
@@ -42,6 +53,9 @@ impl Default for Settings {
             public_url: "http://127.0.0.1:8080".to_owned(),
             body_limit: 1024 * 1024,
             body_seconds: 30,
+            trusted_proxies: Vec::new(),
+            throttle: true,
+            passwords: PasswordRules::default(),
             answer_memory: 32 * 1024 * 1024,
             hash_threads: 2,
             hash_cost: Cost::default(),
@@ -84,6 +98,7 @@ pub struct App {
     pub(crate) measures: Measures,
     principals: Cache<UserId, Known>,
     pub(crate) remembered: Remembered,
+    pub(crate) throttle: Throttle,
     stopping: AtomicBool,
 }
 
@@ -98,7 +113,7 @@ impl App {
         reference::bring_in(&store, now).await?;
         let mut rows = store.read(Reach::One, keys::all).await?;
         if rows.is_empty() {
-            let first = new_key(&master, now)?;
+            let first = new_key(&master, now, now)?;
             store.write(UnitOfWork::system(now, "start"), Root::New, move |tx| keys::insert_first(tx, &first)).await?;
             rows = store.read(Reach::One, keys::all).await?;
         }
@@ -106,6 +121,7 @@ impl App {
         let hasher = Hasher::new(settings.hash_cost, settings.hash_threads)?;
         Ok(Arc::new(Self {
             remembered: Remembered::new(settings.answer_memory),
+            throttle: Throttle::new(settings.throttle),
             store,
             clock,
             settings,
@@ -137,6 +153,34 @@ impl App {
                 return Ok(());
             }
         }
+    }
+
+    /// Takes the signing keys as they are kept now: another replica or a command may have changed them.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn look_at_keys(&self) -> Result<(), ApiError> {
+        let rows = self.store.read(Reach::One, keys::all).await?;
+        self.tokens.take(&self.master, &rows)
+    }
+
+    /// Lets a new signing key follow those before; whether it does.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn rotate_keys(&self, occasion: Occasion) -> Result<bool, ApiError> {
+        let now = self.clock.now();
+        // Others are told of a key before it signs, unless nothing may be signed with those before.
+        let notice = if occasion == Occasion::Compromised { 0 } else { NOTICE_SECONDS };
+        let next = new_key(&self.master, now, now.plus_seconds(notice))?;
+        let rotate = self.store.write(UnitOfWork::system(now, "keys"), Root::New, move |tx| {
+            let rotated = keys::rotate(tx, &next, occasion)?;
+            keys::forget_ended(tx.conn(), now)?;
+            Ok(Gone(usize::from(rotated)))
+        });
+        let rotated = matches!(rotate.await?, Written::Fresh(Gone(1)));
+        self.look_at_keys().await?;
+        Ok(rotated)
     }
 
     /// Lets pledges take effect whose last missing member left by a date that has come.
@@ -171,6 +215,11 @@ impl App {
         self.stopping.store(true, Ordering::Relaxed);
     }
 
+    /// Whether a session only serves to choose another password.
+    pub(crate) fn must_choose_password(&self, standing: &Standing, now: Instant) -> bool {
+        standing.password_once_until.is_some() || self.settings.passwords.is_too_old(standing.password_set_at, now)
+    }
+
     /// The caller of a token: its signature from memory, its session from the database every time,
     /// its grants from memory as long as nothing about them changed. With it comes the standing of the
     /// session, which says in what state the database was.
@@ -178,20 +227,22 @@ impl App {
     /// # Errors
     /// [`crate::problem::Protocol::BadToken`].
     pub(crate) async fn authenticate(&self, token: &str, now: Instant) -> Result<(crate::call::Caller, Standing), ApiError> {
-        let claims = self.tokens.verify(token, now)?;
-        let session = claims.sid;
+        // Another replica may have begun to sign with a key we have not seen.
+        if self.tokens.names_unknown_key(token) {
+            self.look_at_keys().await?;
+        }
+        let (user, session) = self.tokens.verify(token, now)?;
         let standing = self
             .store
             .read(Reach::One, move |conn| thidua_store::sessions::standing(conn, session))
             .await?
-            .filter(|standing| standing.user == claims.sub && standing.stands(now))
+            .filter(|standing| standing.user == user && standing.stands(now))
             .ok_or(crate::problem::Protocol::BadToken)?;
         let today = now.today();
-        let remembered = self.principals.get(&claims.sub).filter(|(version, day, _)| *version == standing.access_version && *day == today);
+        let remembered = self.principals.get(&user).filter(|(version, day, _)| *version == standing.access_version && *day == today);
         let principal = match remembered {
             Some((_, _, principal)) => principal,
             None => {
-                let user = claims.sub;
                 let loaded = Arc::new(self.store.read(Reach::One, move |conn| thidua_store::sessions::principal(conn, user, today)).await?);
                 self.principals.insert(user, (standing.access_version, today, Arc::clone(&loaded)));
                 loaded

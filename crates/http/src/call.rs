@@ -1,5 +1,6 @@
 //! A call as handlers see it: who, what was sent, and the two doors of the store.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::http::header::HeaderMap;
@@ -39,6 +40,10 @@ pub struct Meta {
     pub lang: Lang,
     /// When it arrived.
     pub now: Instant,
+    /// Where it comes from.
+    pub address: Option<IpAddr>,
+    /// The program that sent it, as it calls itself.
+    pub agent: Option<String>,
     /// Whether the caller wants the exact number of rows.
     pub count: bool,
     /// Do everything, keep nothing.

@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod app;
 pub mod call;
+mod client;
 mod codes;
 mod csv_page;
 mod history;
@@ -21,6 +22,7 @@ mod secret;
 mod serve;
 mod service;
 pub mod shape;
+mod throttle;
 mod tokens;
 mod transition;
 

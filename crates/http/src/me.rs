@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 use thidua_domain::access::{Kind, Verb};
 use thidua_domain::event::Event;
 use thidua_domain::id::UserId;
-use thidua_domain::refusal::Code;
-use thidua_domain::user::check_password;
+use thidua_domain::refusal::{Code, Refusal};
 use thidua_store::users::{self, UserRow};
 use thidua_store::{Reach, Resource, Root, StoreError, sessions};
 use utoipa::ToSchema;
 
 use crate::answer::{Done, One};
 use crate::call::{Call, Ended, Json};
+use crate::client::neighbourhood;
 use crate::problem::{ApiError, Fault, Protocol};
 use crate::users::{GrantView, grant_views};
 
@@ -104,15 +104,24 @@ pub(crate) async fn change_password(call: Call<(), (), Json<PasswordDraft>>) -> 
     let session = call.caller.session;
     let PasswordDraft { current_password, new_password } = call.body.0.clone();
     let row = call.read(Reach::One, move |conn, _| UserRow::load(conn, user)).await?.ok_or(Code::NotFound)?;
-    check_password("/new_password", &row.username, &new_password)?;
-    if !call.app.hasher.verify(current_password, Some(row.password_hash)).await? {
+    call.app.settings.passwords.check("/new_password", &row.username, &new_password)?;
+    if new_password == current_password {
+        return Err(Refusal::at("/new_password", Code::PasswordUnchanged).into());
+    }
+    // A session that was left open is no licence to guess.
+    let from = call.meta.address.map_or_else(String::new, |address| neighbourhood(address).to_string());
+    let taken = call.app.throttle.take(&from, &row.username, call.meta.now)?;
+    let fits = call.app.hasher.verify(current_password, Some(row.password_hash)).await;
+    if fits.inspect_err(|_| call.app.throttle.give_back(&taken))? {
+        call.app.throttle.give_back(&taken);
+    } else {
         return Err(Fault::at("/current_password", Code::PasswordWrong).into());
     }
     let hash = call.app.hasher.hash(new_password).await?;
     call.write(Root::Of(user.any()), move |tx| {
         // One's own password has no version to be held against.
         let mut held = tx.look_at::<UserRow>(user)?;
-        held.value.password_hash.clone_from(&hash);
+        held.value.set_password(&hash, tx.now(), None);
         users::save(tx, &mut held)?;
         // Whoever knew the old password is out, but for this very session.
         sessions::revoke_all(tx, user, session, "password_changed")?;

@@ -63,6 +63,8 @@ pub struct Op {
     pub says: &'static str,
     /// Whether anybody may call it without signing in.
     pub open: bool,
+    /// Whether it is open to who must choose another password first.
+    pub first_steps: bool,
     /// Whether it changes something.
     pub writes: bool,
     /// Whether the caller must name the version it has seen.
@@ -114,6 +116,7 @@ impl Op {
             summary: "",
             says: "",
             open: false,
+            first_steps: false,
             writes,
             if_match: false,
             refusals: Vec::new(),
@@ -170,6 +173,9 @@ impl Op {
         let mut add = |more: &[Protocol]| codes.extend(more.iter().copied().map(Code::from));
         if !self.open {
             add(&[P::Unauthenticated, P::BadToken]);
+            if !self.first_steps {
+                add(&[P::PasswordMustChange]);
+            }
         }
         if self.body.is_some() {
             add(&[
@@ -290,6 +296,12 @@ impl Group {
     #[must_use]
     pub fn open(self) -> Self {
         self.last(|op| op.open = true)
+    }
+
+    /// Opens the row before to who must choose another password first.
+    #[must_use]
+    pub fn first_steps(self) -> Self {
+        self.last(|op| op.first_steps = true)
     }
 
     /// The caller of the row before must name the version it has seen.

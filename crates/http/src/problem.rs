@@ -168,19 +168,21 @@ pub struct ApiError {
     private: Option<String>,
     /// Value of the Allow header, for 405.
     pub(crate) allow: Option<String>,
+    /// Seconds of the Retry-After header, for 429.
+    pub(crate) retry_after: Option<i64>,
 }
 
 impl ApiError {
     /// Fails for one reason.
     #[must_use]
     pub fn new(fault: Fault) -> Self {
-        Self { faults: vec![fault], private: None, allow: None }
+        Self { faults: vec![fault], private: None, allow: None, retry_after: None }
     }
 
     /// Fails for several reasons at once.
     #[must_use]
     pub const fn many(faults: Vec<Fault>) -> Self {
-        Self { faults, private: None, allow: None }
+        Self { faults, private: None, allow: None, retry_after: None }
     }
 
     /// Something broke; the caller learns only that.

@@ -6,10 +6,10 @@ use thidua_domain::refusal::Code::{
     AlreadyEnded, AlreadyExists, BlocYearEnded, BlocYearTaken, CampaignCycle, CannotMove, CodeMalformed, CodeTaken, ContentNumberTwice,
     ContentTooDeep, ContentsTooMany, DateInFuture, DateOutsideYear, DateTooEarly, DocumentTaken, EndsBeforeStart, FieldEmptied, Forbidden,
     LastName, LeaderMissing, MeetingNotYet, MemberSigned, MemberTwice, MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore,
-    NotAMember, NotFound, OfficeTaken, OrganizerMissing, OwnAccess, PasswordTooWeak, PasswordWrong, PeriodsOverlap, PledgeComplete,
-    PledgeEmpty, PledgeInForce, PledgeOpen, PledgeSigned, PledgeTextFrozen, RecordedContradicts, RecordedIncomplete, RecordedStays,
-    ReferenceAmbiguous, ReferencesTooMany, ScopeDoesNotFit, ScopeRefNotWanted, ScopeRefWanted, SeatTwice, SignatureStays, SignedAlready,
-    SuccessionContradicts, SuccessionCycle, SuccessionTarget, SuccessionVerified, UnitEnded, UnitNotYet, UnitRelationCycle,
+    NotAMember, NotFound, OfficeTaken, OrganizerMissing, OwnAccess, PasswordTooWeak, PasswordUnchanged, PasswordWrong, PeriodsOverlap,
+    PledgeComplete, PledgeEmpty, PledgeInForce, PledgeOpen, PledgeSigned, PledgeTextFrozen, RecordedContradicts, RecordedIncomplete,
+    RecordedStays, ReferenceAmbiguous, ReferencesTooMany, ScopeDoesNotFit, ScopeRefNotWanted, ScopeRefWanted, SeatTwice, SignatureStays,
+    SignedAlready, SuccessionContradicts, SuccessionCycle, SuccessionTarget, SuccessionVerified, UnitEnded, UnitNotYet, UnitRelationCycle,
     UnknownReference, UsernameTaken, WrongState,
 };
 use thidua_store::bloc_years::BlocYearRow;
@@ -24,7 +24,7 @@ use thidua_store::users::UserRow;
 
 use crate::history::{history, transitions};
 use crate::op::{Group, Op};
-use crate::problem::Protocol::{BadCredentials, BadRefreshToken};
+use crate::problem::Protocol::{BadCredentials, BadRefreshToken, TooManyTries};
 use crate::transition::{self, step};
 use crate::{
     award_types, bloc_years, blocs, campaigns, documents, events, me, meetings, people, pledges, reference, service, sessions, units, users,
@@ -92,13 +92,14 @@ fn service_rows() -> Vec<Op> {
 #[rustfmt::skip] // a table, one row an operation
 fn identity_rows() -> Vec<Op> {
     Group::new("identity")
-        .post("/api/v1/auth/sessions", "create_session", "Đăng nhập (sign in)", sessions::sign_in).open().fails(&[BadCredentials])
+        .post("/api/v1/auth/sessions", "create_session", "Đăng nhập (sign in)", sessions::sign_in).open().fails(&[BadCredentials, TooManyTries])
             .says("access_token dùng 10 phút; refresh_token dùng một lần để lấy cặp mới.")
         .post("/api/v1/auth/refresh", "refresh_session", "Làm mới token (refresh tokens)", sessions::refresh).open().fails(&[BadRefreshToken])
             .says("Refresh token dùng lại lần thứ hai sẽ thu hồi cả phiên (reuse revokes the session).")
-        .delete("/api/v1/auth/sessions/current", "delete_session", "Đăng xuất (sign out)", sessions::sign_out)
-        .get("/api/v1/me", "get_me", "Tôi là ai, làm gì tiếp (who am I, what next)", me::read).refuses(&[NotFound])
-        .put("/api/v1/me/password", "set_password", "Đổi mật khẩu (change password)", me::change_password).refuses(&[PasswordTooWeak, PasswordWrong, NotFound])
+        .delete("/api/v1/auth/sessions/current", "delete_session", "Đăng xuất (sign out)", sessions::sign_out).first_steps()
+        .get("/api/v1/me", "get_me", "Tôi là ai, làm gì tiếp (who am I, what next)", me::read).first_steps().refuses(&[NotFound])
+        .put("/api/v1/me/password", "set_password", "Đổi mật khẩu (change password)", me::change_password).first_steps()
+            .refuses(&[PasswordTooWeak, PasswordUnchanged, PasswordWrong, NotFound]).fails(&[TooManyTries])
         .get("/api/v1/users", "list_users", "Danh sách tài khoản (list accounts)", users::list)
         .post("/api/v1/users", "create_user", "Tạo tài khoản (create account)", users::create)
             .refuses(&[Forbidden, UsernameTaken, PasswordTooWeak, UnknownReference])
@@ -111,6 +112,13 @@ fn identity_rows() -> Vec<Op> {
         .get("/api/v1/users/{id}/grants", "list_grants", "Vai trò của tài khoản (grants)", users::grants)
         .post("/api/v1/users/{id}/grants", "create_grant", "Cấp vai trò (grant a role)", users::grant)
             .refuses(&[ScopeRefWanted, ScopeRefNotWanted, Forbidden, OwnAccess, ScopeDoesNotFit, UnknownReference, EndsBeforeStart])
+        .get("/api/v1/users/{id}/sessions", "list_user_sessions", "Các phiên còn hiệu lực (sign-ins that stand)", users::sign_ins).refuses(&[Forbidden])
+            .says("Của chính mình, hoặc của người khác với quyền quản trị (one's own, or anybody's for the administrator).")
+        .delete("/api/v1/users/{id}/sessions", "delete_user_sessions", "Thu hồi các phiên khác (end all other sign-ins)", users::end_all).refuses(&[Forbidden])
+        .delete("/api/v1/users/{id}/sessions/{session_id}", "delete_user_session", "Thu hồi một phiên (end a sign-in)", users::end).refuses(&[Forbidden])
+            .says("Có hiệu lực ngay ở mọi bản chạy của dịch vụ (at once, on every replica).")
+        .post("/api/v1/users/{id}/password-resets", "create_password_reset", "Đặt lại mật khẩu (reset the password)", users::reset_password).refuses(&[Forbidden, OwnAccess])
+            .says("Trả về mật khẩu dùng một lần, chỉ để đặt mật khẩu mới; các phiên bị thu hồi (a one-time password; all sign-ins end).")
         .delete("/api/v1/users/{id}/grants/{grant_id}", "delete_grant", "Thu hồi vai trò (revoke a role)", users::revoke).if_match().refuses(&[Forbidden, OwnAccess])
         .rows()
 }

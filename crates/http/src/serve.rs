@@ -22,6 +22,7 @@ use thidua_store::sessions::Standing;
 
 use crate::app::App;
 use crate::call::{Caller, Meta, Raw, header};
+use crate::client;
 use crate::op::Op;
 use crate::problem::{ApiError, Protocol};
 use crate::remembered::{Question, Ready};
@@ -92,6 +93,9 @@ async fn run(
         (Caller::default(), None)
     } else {
         let (caller, standing) = authenticate(app, headers, now).await?;
+        if !op.first_steps && app.must_choose_password(&standing, now) {
+            return Err(Protocol::PasswordMustChange.into());
+        }
         (caller, question(op, request, standing, (now.today(), lang, count)))
     };
     if let Some((question, seen)) = &asked
@@ -103,8 +107,17 @@ async fn run(
     let (query, dry_run) = query(op, request.query_string())?;
     let bytes = if op.body.is_some() { Some(body(op, app, headers, payload).await?) } else { None };
     let checked = bytes.as_deref().map(|bytes| check_body(op, bytes)).transpose()?;
-    let mut meta =
-        Meta { request_id: request_id.to_owned(), lang, now, count, dry_run, if_match: if_match(op, headers)?, idempotency: None };
+    let mut meta = Meta {
+        request_id: request_id.to_owned(),
+        lang,
+        now,
+        address: client::address(request.peer_addr(), headers, &app.settings.trusted_proxies),
+        agent: header(headers, "user-agent").map(|agent| agent.chars().filter(|c| !c.is_control()).take(200).collect()),
+        count,
+        dry_run,
+        if_match: if_match(op, headers)?,
+        idempotency: None,
+    };
     if op.keyed() {
         meta.idempotency = idempotency(app, request, &caller, checked.as_ref(), dry_run)?;
     }

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use thidua_domain::signing_key::PUBLISHED_SECONDS;
 use utoipa::ToSchema;
 
 use crate::answer::{Answer, Described, JsonDocument, List, Metrics, One, PlainText, Reply};
@@ -156,8 +157,21 @@ fn well_known(value: &Value) -> JsonDocument {
     JsonDocument(value.to_string().into_bytes())
 }
 
-pub(crate) async fn jwks(call: Call) -> Result<JsonDocument, ApiError> {
-    Ok(well_known(&call.app.tokens.jwks()))
+pub(crate) async fn jwks(call: Call) -> Result<Published, ApiError> {
+    Ok(Published(well_known(&call.app.tokens.jwks(call.meta.now))))
+}
+
+/// A document that others may remember for a while.
+pub(crate) struct Published(JsonDocument);
+
+impl Reply for Published {
+    fn described() -> Described {
+        JsonDocument::described()
+    }
+    fn into_answer(self) -> Answer {
+        let cache = Some(format!("public, max-age={PUBLISHED_SECONDS}"));
+        Answer { cache, ..self.0.into_answer() }
+    }
 }
 
 pub(crate) async fn api_catalog(call: Call) -> Result<JsonDocument, ApiError> {

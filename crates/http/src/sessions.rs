@@ -8,13 +8,14 @@ use thidua_domain::session::{ACCESS_SECONDS, REFRESH_SECONDS, SESSION_SECONDS};
 use thidua_domain::time::Instant;
 use thidua_domain::user::UserStatus;
 use thidua_store::dialect::new_id;
-use thidua_store::sessions::{TurnedIn, add_refresh, open, revoke, turn_in};
+use thidua_store::sessions::{Origin, TurnedIn, add_refresh, open, revoke, turn_in};
 use thidua_store::{Reach, Root, users};
 use utoipa::ToSchema;
 
 use crate::answer::{Done, Made};
 use crate::app::App;
 use crate::call::{Call, Ended, Json};
+use crate::client::neighbourhood;
 use crate::problem::{ApiError, Protocol};
 use crate::secret::{digest, token};
 
@@ -77,19 +78,25 @@ fn view(app: &App, user: UserId, session: SessionId, refresh: String, ends: Inst
 
 pub(crate) async fn sign_in(call: Call<(), (), Json<SignIn>>) -> Result<Made<SessionView>, ApiError> {
     let Json(SignIn { username, password }) = &call.body;
-    let name = username.to_lowercase();
+    let (name, now) = (username.to_lowercase(), call.meta.now);
+    let from = call.meta.address.map_or_else(String::new, |address| neighbourhood(address).to_string());
+    let taken = call.app.throttle.take(&from, &name, now)?;
     let account = call.read(Reach::One, move |conn, _| users::by_username(conn, &name)).await?;
-    let active = account.as_ref().filter(|account| account.status == UserStatus::Active);
+    let able = account
+        .as_ref()
+        .filter(|account| account.status == UserStatus::Active && account.password_once_until.is_none_or(|until| now < until));
     // An unknown account costs what a known one does.
-    let fits = call.app.hasher.verify(password.clone(), active.map(|account| account.password_hash.clone())).await?;
-    let (Some(account), true) = (active, fits) else { return Err(Protocol::BadCredentials.into()) };
+    let fits = call.app.hasher.verify(password.clone(), able.map(|account| account.password_hash.clone())).await;
+    let fits = fits.inspect_err(|_| call.app.throttle.give_back(&taken))?;
+    let (Some(account), true) = (able, fits) else { return Err(Protocol::BadCredentials.into()) };
+    call.app.throttle.succeeded(&taken, now);
     let (user, session): (UserId, SessionId) = (account.id, new_id());
-    let now = call.meta.now;
     let ends = now.plus_seconds(SESSION_SECONDS);
     let refresh = token().map_err(ApiError::internal)?;
     let hash = digest(refresh.as_bytes());
+    let origin = Origin { address: call.meta.address.map(|address| address.to_string()), agent: call.meta.agent.clone() };
     call.write(Root::Of(user.any()), move |tx| {
-        open(tx, session, user, ends, (hash.clone(), now.plus_seconds(REFRESH_SECONDS)))?;
+        open(tx, session, user, ends, (hash.clone(), now.plus_seconds(REFRESH_SECONDS)), &origin)?;
         tx.record(Event::new(Kind::User, user.any(), Verb::SignIn));
         Ok(())
     })

@@ -1,7 +1,7 @@
 //! Access tokens: short-lived JWTs (RFC 9068), signed with ES256. Verification is cached by the
 //! digest of the token until it expires; whether the session still stands is asked every time.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::Engine;
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use thidua_domain::id::{SessionId, UserId};
 use thidua_domain::session::ACCESS_SECONDS;
+use thidua_domain::signing_key::{KeyLife, KeyState};
 use thidua_domain::time::Instant;
 use thidua_store::keys::KeyRow;
 use uuid::Uuid;
@@ -40,16 +41,23 @@ pub struct Claims {
 
 struct Key {
     kid: String,
+    life: KeyLife,
     decoding: DecodingKey,
     encoding: EncodingKey,
     jwk: Value,
 }
 
+/// What a token said when its signature was checked, and the key it was checked with.
+struct Verified {
+    kid: String,
+    claims: Claims,
+}
+
 /// Issues and verifies.
 pub struct Tokens {
     issuer: String,
-    keys: Vec<Key>,
-    verified: Cache<Vec<u8>, Arc<Claims>>,
+    keys: RwLock<Arc<Vec<Key>>>,
+    verified: Cache<Vec<u8>, Arc<Verified>>,
 }
 
 /// Verified tokens remembered at the most.
@@ -60,11 +68,11 @@ const PURPOSE: &str = "signing-key";
 /// Type of token in its header.
 const TYPE: &str = "at+jwt";
 
-/// Makes a new key, its private half sealed.
+/// Makes a new key that signs from an instant on, its private half sealed.
 ///
 /// # Errors
 /// When the random source fails.
-pub fn new_key(master: &MasterKey, now: Instant) -> Result<KeyRow, ApiError> {
+pub fn new_key(master: &MasterKey, now: Instant, activates_at: Instant) -> Result<KeyRow, ApiError> {
     let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(ApiError::internal)?;
     let private = pair.to_pkcs8v1().map_err(ApiError::internal)?;
     // An uncompressed point: 0x04, then both coordinates.
@@ -78,11 +86,31 @@ pub fn new_key(master: &MasterKey, now: Instant) -> Result<KeyRow, ApiError> {
     Ok(KeyRow {
         kid,
         algorithm: "ES256".to_owned(),
-        status: "active".to_owned(),
         public_jwk: jwk.to_string(),
         sealed_private: master.seal(PURPOSE, private.as_ref()).map_err(ApiError::internal)?,
         created_at: now,
+        activates_at,
+        retires_at: None,
+        ends_at: None,
     })
+}
+
+/// The keys of the installation, opened.
+fn open(master: &MasterKey, rows: &[KeyRow]) -> Result<Vec<Key>, ApiError> {
+    rows.iter()
+        .map(|row| {
+            let private = master.open(PURPOSE, &row.sealed_private).map_err(ApiError::internal)?;
+            let jwk: Value = serde_json::from_str(&row.public_jwk).map_err(ApiError::internal)?;
+            let parsed = serde_json::from_value(jwk.clone()).map_err(ApiError::internal)?;
+            Ok(Key {
+                kid: row.kid.clone(),
+                life: row.life(),
+                decoding: DecodingKey::from_jwk(&parsed).map_err(ApiError::internal)?,
+                encoding: EncodingKey::from_ec_der(&private),
+                jwk,
+            })
+        })
+        .collect()
 }
 
 impl Tokens {
@@ -91,19 +119,35 @@ impl Tokens {
     /// # Errors
     /// When the master key does not fit.
     pub fn open(issuer: &str, master: &MasterKey, rows: &[KeyRow]) -> Result<Self, ApiError> {
-        let mut keys = Vec::new();
-        for row in rows {
-            let private = master.open(PURPOSE, &row.sealed_private).map_err(ApiError::internal)?;
-            let jwk: Value = serde_json::from_str(&row.public_jwk).map_err(ApiError::internal)?;
-            let parsed = serde_json::from_value(jwk.clone()).map_err(ApiError::internal)?;
-            keys.push(Key {
-                kid: row.kid.clone(),
-                decoding: DecodingKey::from_jwk(&parsed).map_err(ApiError::internal)?,
-                encoding: EncodingKey::from_ec_der(&private),
-                jwk,
-            });
-        }
+        let keys = RwLock::new(Arc::new(open(master, rows)?));
         Ok(Self { issuer: issuer.to_owned(), keys, verified: Cache::new(REMEMBERED) })
+    }
+
+    /// Takes the keys as they are now.
+    ///
+    /// # Errors
+    /// When the master key does not fit.
+    pub fn take(&self, master: &MasterKey, rows: &[KeyRow]) -> Result<(), ApiError> {
+        let same = {
+            let keys = self.keys();
+            keys.len() == rows.len() && keys.iter().zip(rows).all(|(key, row)| key.kid == row.kid && key.life == row.life())
+        };
+        if !same {
+            let keys = Arc::new(open(master, rows)?);
+            *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        }
+        Ok(())
+    }
+
+    fn keys(&self) -> Arc<Vec<Key>> {
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether a token names a key that is not known here: it may be a new one.
+    #[must_use]
+    pub fn names_unknown_key(&self, token: &str) -> bool {
+        let named = if token.len() > LONGEST { None } else { decode_header(token).ok().and_then(|header| header.kid) };
+        named.is_some_and(|kid| kid.len() <= 64 && self.keys().iter().all(|key| key.kid != kid))
     }
 
     /// Issues an access token.
@@ -111,7 +155,10 @@ impl Tokens {
     /// # Errors
     /// When there is no key, which is a defect.
     pub fn issue(&self, user: UserId, session: SessionId, now: Instant) -> Result<String, ApiError> {
-        let key = self.keys.first().ok_or_else(|| ApiError::internal("no signing key"))?;
+        let keys = self.keys();
+        let signing = |key: &&Key| key.life.state(now) == KeyState::Active;
+        // The newest that signs; one that is only about to is better than none.
+        let key = keys.iter().find(signing).or(keys.first()).ok_or_else(|| ApiError::internal("no signing key"))?;
         let claims = Claims {
             iss: self.issuer.clone(),
             aud: self.issuer.clone(),
@@ -131,44 +178,47 @@ impl Tokens {
     ///
     /// # Errors
     /// [`Protocol::BadToken`].
-    pub fn verify(&self, token: &str, now: Instant) -> Result<Arc<Claims>, ApiError> {
+    pub fn verify(&self, token: &str, now: Instant) -> Result<(UserId, SessionId), ApiError> {
         if token.len() > LONGEST {
             return Err(Protocol::BadToken.into());
         }
         let name = digest(token.as_bytes());
-        let claims = match self.verified.get(&name) {
-            Some(claims) => claims,
+        let keys = self.keys();
+        let verified = match self.verified.get(&name) {
+            Some(verified) => verified,
             None => {
-                let claims = Arc::new(self.read(token).ok_or(Protocol::BadToken)?);
-                self.verified.insert(name, Arc::clone(&claims));
-                claims
+                let verified = Arc::new(self.read(&keys, token).ok_or(Protocol::BadToken)?);
+                self.verified.insert(name, Arc::clone(&verified));
+                verified
             }
         };
-        // The injected clock judges, not the library's: cached or not, to the second.
-        if claims.exp <= now.seconds() || claims.iat > now.seconds() + 60 {
+        let Verified { kid, claims } = &*verified;
+        // The injected clock judges, not the library's: cached or not, to the second. So it does of the key.
+        let stands = keys.iter().any(|key| key.kid == *kid && key.life.verifies(now));
+        if !stands || claims.exp <= now.seconds() || claims.iat > now.seconds() + 60 {
             return Err(Protocol::BadToken.into());
         }
-        Ok(claims)
+        Ok((claims.sub, claims.sid))
     }
 
-    fn read(&self, token: &str) -> Option<Claims> {
+    fn read(&self, keys: &[Key], token: &str) -> Option<Verified> {
         let header = decode_header(token).ok()?;
         if header.alg != Algorithm::ES256 || header.typ.as_deref() != Some(TYPE) || header.crit.is_some() {
             return None;
         }
-        let key = self.keys.iter().find(|key| Some(key.kid.as_str()) == header.kid.as_deref())?;
+        let key = keys.iter().find(|key| Some(key.kid.as_str()) == header.kid.as_deref())?;
         let mut validation = Validation::new(Algorithm::ES256);
         validation.validate_exp = false;
         validation.set_issuer(&[&self.issuer]);
         validation.set_audience(&[&self.issuer]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        decode::<Claims>(token, &key.decoding, &validation).ok().map(|data| data.claims)
+        decode::<Claims>(token, &key.decoding, &validation).ok().map(|data| Verified { kid: key.kid.clone(), claims: data.claims })
     }
 
-    /// The public halves, as served.
+    /// The public halves of all keys that sign, are about to, or did until lately.
     #[must_use]
-    pub fn jwks(&self) -> Value {
-        json!({ "keys": self.keys.iter().map(|key| &key.jwk).collect::<Vec<_>>() })
+    pub fn jwks(&self, now: Instant) -> Value {
+        json!({ "keys": self.keys().iter().filter(|key| key.life.verifies(now)).map(|key| &key.jwk).collect::<Vec<_>>() })
     }
 }
 
@@ -180,18 +230,18 @@ mod tests {
     fn a_token_speaks_until_it_expires() {
         let master = MasterKey::parse(&MasterKey::generate().unwrap()).unwrap();
         let now = Instant::from_micros(1_700_000_000_000_000).unwrap();
-        let rows = [new_key(&master, now).unwrap()];
+        let rows = [new_key(&master, now, now).unwrap()];
         let tokens = Tokens::open("https://thidua.example", &master, &rows).unwrap();
         let (user, session) = (UserId::new(Uuid::from_u128(1)), SessionId::new(Uuid::from_u128(2)));
         let token = tokens.issue(user, session, now).unwrap();
         for _ in 0..2 {
-            assert_eq!(tokens.verify(&token, now).unwrap().sub, user);
+            assert_eq!(tokens.verify(&token, now).unwrap(), (user, session));
             assert!(tokens.verify(&token, now.plus_seconds(ACCESS_SECONDS - 1)).is_ok());
             assert!(tokens.verify(&token, now.plus_seconds(ACCESS_SECONDS)).is_err());
         }
         let elsewhere = Tokens::open("https://other.example", &master, &rows).unwrap();
         assert!(elsewhere.verify(&token, now).is_err());
-        let other = Tokens::open("https://thidua.example", &master, &[new_key(&master, now).unwrap()]).unwrap();
+        let other = Tokens::open("https://thidua.example", &master, &[new_key(&master, now, now).unwrap()]).unwrap();
         assert!(other.verify(&token, now).is_err());
         assert!(tokens.verify(&format!("{token}x"), now).is_err());
     }

@@ -1,5 +1,6 @@
 //! Accounts and the roles granted to them.
 
+mod sign_ins;
 mod view;
 
 use thidua_domain::access::{Kind, Role, ScopeKind, Verb};
@@ -7,11 +8,12 @@ use thidua_domain::dated::Span;
 use thidua_domain::event::Event;
 use thidua_domain::id::{AnyId, GrantId, Id, RoleGrant, User, UserId};
 use thidua_domain::lifecycle::Taken;
+use thidua_domain::password::ONCE_SECONDS;
 use thidua_domain::recorded::Recorded;
 use thidua_domain::refusal::{Code, Refusal, both};
 use thidua_domain::text;
 use thidua_domain::time::Date;
-use thidua_domain::user::{UserLife, UserStatus, check_password, is_username};
+use thidua_domain::user::{UserLife, UserStatus, is_username};
 use thidua_domain::vocabulary::{Lang, Word};
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
@@ -26,8 +28,10 @@ use crate::call::{Call, Ended, Eyes, Json, Patch};
 use crate::list::Listing;
 use crate::parts::{self, inside, label};
 use crate::problem::ApiError;
+use crate::secret::random_password;
 use crate::transition::Living;
 
+pub(crate) use sign_ins::{end, end_all, list as sign_ins, reset_password};
 use view::{GrantDraft, UserDraft, UserEdit, UserFilter, UserView, view, views};
 pub(crate) use view::{GrantView, grant_views};
 
@@ -61,17 +65,25 @@ pub(crate) async fn create(call: Call<(), (), Json<UserDraft>>) -> Result<Ended<
     if !thidua_domain::access::may_somewhere(&call.caller.principal, Kind::User, Verb::Create) {
         thidua_domain::access::require(&call.caller.principal, Kind::User, Verb::Create, &Default::default(), call.meta.lang)?;
     }
-    check_password("/password", &draft.username, &draft.password)?;
-    let hash = call.app.hasher.hash(draft.password.clone()).await?;
+    if let Some(password) = &draft.password {
+        call.app.settings.passwords.check("/password", &draft.username, password)?;
+    }
+    let once = if draft.password.is_none() { Some(random_password().map_err(ApiError::internal)?) } else { None };
+    let password = draft.password.clone().or_else(|| once.clone()).unwrap_or_default();
+    let hash = call.app.hasher.hash(password).await?;
     let id: UserId = new_id();
     let eyes = call.eyes();
     call.write(Root::New, move |tx| {
         let person_id = refs::optional(tx.conn(), refs::find_person, "/person", draft.person.as_deref())?;
-        let row = account(tx, id, &draft.username, &draft.display_name, hash.clone(), person_id);
+        let mut row = account(tx, id, &draft.username, &draft.display_name, hash.clone(), person_id);
+        if once.is_some() {
+            row.password_once_until = Some(tx.now().plus_seconds(ONCE_SECONDS));
+        }
         store::insert(tx, &row)?;
         tx.made(Kind::User, id.any(), serde_json::json!({ "username": row.username, "display_name": row.display_name }));
-        let view = view(tx.conn(), &eyes, &row)?;
-        Made::of(&view, Some(row.version), format!("/api/v1/users/{id}")).map_err(inside)
+        let view = UserView { one_time_password: once.clone(), ..view(tx.conn(), &eyes, &row)? };
+        let made = Made::of(&view, Some(row.version), format!("/api/v1/users/{id}")).map_err(inside)?;
+        Ok(if once.is_some() { made.secret() } else { made })
     })
     .await
 }
@@ -96,6 +108,8 @@ fn account(
         version: 1,
         created_at: tx.now(),
         updated_at: tx.now(),
+        password_set_at: Some(tx.now()),
+        password_once_until: None,
     }
 }
 
@@ -242,52 +256,61 @@ pub struct NewAccount {
     pub username: String,
     /// Name shown.
     pub display_name: String,
-    /// Password.
-    pub password: String,
+    /// Password; one is made that serves once where it is left out.
+    pub password: Option<String>,
     /// Roles with the codes of the units they are granted on; `None` is everything.
     pub roles: Vec<(Role, Option<String>)>,
 }
 
 /// Makes an account from the machine itself, outside HTTP: nobody can grant anything before the
-/// first administrator is there.
+/// first administrator is there. The password that serves once, when one was made.
 ///
 /// # Errors
 /// [`Code::PasswordTooWeak`], [`Code::UsernameTaken`], [`Code::UnknownReference`].
-pub async fn create_first(app: &App, new: NewAccount) -> Result<UserId, ApiError> {
+pub async fn create_first(app: &App, new: NewAccount) -> Result<Option<String>, ApiError> {
     if !is_username(&new.username) {
         return Err(Refusal::at("/username", Code::UsernameMalformed).into());
     }
-    check_password("/password", &new.username, &new.password)?;
+    if let Some(password) = &new.password {
+        app.settings.passwords.check("/password", &new.username, password)?;
+    }
+    let once = if new.password.is_none() { Some(random_password().map_err(ApiError::internal)?) } else { None };
     for (role, unit) in &new.roles {
         role.check_scope(if unit.is_some() { ScopeKind::Unit } else { ScopeKind::Everything }, Lang::En)?;
     }
-    let hash = app.hasher.hash(new.password.clone()).await?;
-    let id: UserId = new_id();
+    let password = new.password.clone().or_else(|| once.clone()).unwrap_or_default();
+    let hash = app.hasher.hash(password).await?;
+    let (id, serves_once): (UserId, bool) = (new_id(), once.is_some());
     let work = thidua_store::UnitOfWork::system(app.clock.now(), "command-line");
     app.store
         .write(work, Root::New, move |tx| {
-            let row = account(tx, id, &new.username, &new.display_name, hash.clone(), None);
+            let mut row = account(tx, id, &new.username, &new.display_name, hash.clone(), None);
+            row.password_once_until = serves_once.then(|| tx.now().plus_seconds(ONCE_SECONDS));
             store::insert(tx, &row)?;
             let mut held = Held { value: row, ties: Default::default() };
             for (role, unit) in &new.roles {
-                let unit = refs::optional(tx.conn(), refs::find_unit, "/unit", unit.as_deref())?;
-                let grant = GrantRow {
-                    id: new_id(),
-                    user_id: id,
-                    role: *role,
-                    scope: if unit.is_some() { ScopeKind::Unit } else { ScopeKind::Everything },
-                    scope_id: unit.map(Id::any),
-                    from_on: None,
-                    to_on: None,
-                    note: None,
-                    created_at: tx.now(),
-                    revoked_at: None,
-                };
-                store::add_grant(tx, &mut held, &grant)?;
+                grant_first(tx, &mut held, *role, unit.as_deref())?;
             }
             tx.made(Kind::User, id.any(), serde_json::json!({ "username": new.username, "display_name": new.display_name }));
             Ok(())
         })
         .await?;
-    Ok(id)
+    Ok(once)
+}
+
+fn grant_first(tx: &mut Tx<'_>, held: &mut Held<UserRow>, role: Role, unit: Option<&str>) -> Result<(), StoreError> {
+    let unit = refs::optional(tx.conn(), refs::find_unit, "/unit", unit)?;
+    let grant = GrantRow {
+        id: new_id(),
+        user_id: held.value.id,
+        role,
+        scope: if unit.is_some() { ScopeKind::Unit } else { ScopeKind::Everything },
+        scope_id: unit.map(Id::any),
+        from_on: None,
+        to_on: None,
+        note: None,
+        created_at: tx.now(),
+        revoked_at: None,
+    };
+    store::add_grant(tx, held, &grant)
 }

@@ -1,9 +1,10 @@
 //! Keys that sign access tokens, private halves sealed under the master key.
 
 use diesel::prelude::*;
+use thidua_domain::signing_key::KeyLife;
 use thidua_domain::time::Instant;
 
-use crate::columns::Sql;
+use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
 use crate::schema::signing_keys;
@@ -17,8 +18,6 @@ pub struct KeyRow {
     pub kid: String,
     /// Algorithm.
     pub algorithm: String,
-    /// Whether it signs (`active`) or only verifies.
-    pub status: String,
     /// Public half.
     pub public_jwk: String,
     /// Private half, sealed.
@@ -26,14 +25,31 @@ pub struct KeyRow {
     /// Made.
     #[diesel(serialize_as = Sql<Instant>)]
     pub created_at: Instant,
+    /// Signs from then on.
+    #[diesel(serialize_as = Sql<Instant>)]
+    pub activates_at: Instant,
+    /// Signs no more from then on.
+    #[diesel(serialize_as = SqlOpt<Instant>)]
+    pub retires_at: Option<Instant>,
+    /// Verifies no more from then on.
+    #[diesel(serialize_as = SqlOpt<Instant>)]
+    pub ends_at: Option<Instant>,
 }
 
-/// All keys, newest first.
+impl KeyRow {
+    /// Its dates.
+    #[must_use]
+    pub const fn life(&self) -> KeyLife {
+        KeyLife { activates_at: self.activates_at, retires_at: self.retires_at, ends_at: self.ends_at }
+    }
+}
+
+/// All keys, the newest first.
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn all(conn: &mut Conn) -> Result<Vec<KeyRow>> {
-    Ok(on!(conn, |c| signing_keys::table.order(signing_keys::created_at.desc()).load(c))?)
+    Ok(on!(conn, |c| signing_keys::table.order((signing_keys::activates_at.desc(), signing_keys::kid.asc())).load(c))?)
 }
 
 /// Keeps the first key, unless another replica was quicker.
@@ -41,9 +57,53 @@ pub fn all(conn: &mut Conn) -> Result<Vec<KeyRow>> {
 /// # Errors
 /// Whatever the database says.
 pub fn insert_first(tx: &mut Tx<'_>, row: &KeyRow) -> Result<()> {
-    let there: Option<String> = on!(tx.conn(), |c| signing_keys::table.select(signing_keys::kid).first(c).optional())?;
-    if there.is_none() {
-        on!(tx.conn(), |c| diesel::insert_into(signing_keys::table).values(row.clone()).execute(c)).map_err(StoreError::from)?;
-    }
+    if all(tx.conn())?.is_empty() { insert(tx, row) } else { Ok(()) }
+}
+
+fn insert(tx: &mut Tx<'_>, row: &KeyRow) -> Result<()> {
+    on!(tx.conn(), |c| diesel::insert_into(signing_keys::table).values(row.clone()).execute(c)).map_err(StoreError::from)?;
     Ok(())
+}
+
+/// What moves a rotation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// It is time, if it is: another replica may have been quicker.
+    Due,
+    /// Somebody wants it.
+    Wanted,
+    /// The keys before may be known to others.
+    Compromised,
+}
+
+/// Lets a key follow those before it; whether it does.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn rotate(tx: &mut Tx<'_>, next: &KeyRow, occasion: Occasion) -> Result<bool> {
+    let now = tx.now();
+    let before = all(tx.conn())?;
+    if occasion == Occasion::Due && !before.first().is_none_or(|newest| newest.life().is_due(now)) {
+        return Ok(false);
+    }
+    for key in before.iter().filter(|key| key.life().verifies(now)) {
+        let life = match occasion {
+            Occasion::Compromised => key.life().compromised(now),
+            Occasion::Due | Occasion::Wanted => key.life().followed(next.activates_at),
+        };
+        on!(tx.conn(), |c| diesel::update(signing_keys::table.find(&key.kid))
+            .set((signing_keys::retires_at.eq(SqlOpt(life.retires_at)), signing_keys::ends_at.eq(SqlOpt(life.ends_at))))
+            .execute(c))
+        .map_err(StoreError::from)?;
+    }
+    insert(tx, next)?;
+    Ok(true)
+}
+
+/// Forgets keys that nothing is verified with any more.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn forget_ended(conn: &mut Conn, now: Instant) -> Result<usize> {
+    Ok(on!(conn, |c| diesel::delete(signing_keys::table.filter(signing_keys::ends_at.le(SqlOpt(Some(now))))).execute(c))?)
 }

@@ -18,6 +18,8 @@ diesel::table! {
         version -> BigInt,
         created_at -> Moment,
         updated_at -> Moment,
+        password_set_at -> Nullable<Moment>,
+        password_once_until -> Nullable<Moment>,
     }
 }
 
@@ -50,6 +52,8 @@ diesel::table! {
         expires_at -> Moment,
         revoked_at -> Nullable<Moment>,
         revoked_why -> Nullable<Text>,
+        address -> Nullable<Text>,
+        agent -> Nullable<Text>,
     }
 }
 
@@ -73,10 +77,12 @@ diesel::table! {
     signing_keys (kid) {
         kid -> Text,
         algorithm -> Text,
-        status -> Text,
         public_jwk -> Text,
         sealed_private -> Binary,
         created_at -> Moment,
+        activates_at -> Moment,
+        retires_at -> Nullable<Moment>,
+        ends_at -> Nullable<Moment>,
     }
 }
 

@@ -29,6 +29,10 @@ pub struct Standing {
     pub status: UserStatus,
     /// Version of what the account may do.
     pub access_version: i64,
+    /// When the password was chosen.
+    pub password_set_at: Option<Instant>,
+    /// Until when a password handed out by somebody else serves.
+    pub password_once_until: Option<Instant>,
     /// State of everything kept, at the moment of asking.
     pub data: DataVersion,
 }
@@ -49,7 +53,16 @@ pub fn standing(conn: &mut Conn, session: SessionId) -> Result<Option<Standing>>
     Ok(on!(conn, |c| sessions::table
         .inner_join(users::table)
         .filter(sessions::id.eq(Sql(session)))
-        .select((sessions::user_id, sessions::expires_at, sessions::revoked_at, users::status, users::access_version, Seen))
+        .select((
+            sessions::user_id,
+            sessions::expires_at,
+            sessions::revoked_at,
+            users::status,
+            users::access_version,
+            users::password_set_at,
+            users::password_once_until,
+            Seen
+        ))
         .first(c)
         .optional())?)
 }
@@ -65,11 +78,50 @@ pub fn principal(conn: &mut Conn, user: UserId, on: Date) -> Result<Principal> {
     Ok(Principal { user: Some(user), grants })
 }
 
+/// From where and with what somebody signs in, as far as they tell.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    /// Address.
+    pub address: Option<String>,
+    /// Program.
+    pub agent: Option<String>,
+}
+
+/// A sign-in as shown to its owner.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct SessionRow {
+    /// Identifier.
+    pub id: SessionId,
+    /// When.
+    pub created_at: Instant,
+    /// When it ends.
+    pub expires_at: Instant,
+    /// From where.
+    pub address: Option<String>,
+    /// With what.
+    pub agent: Option<String>,
+}
+
+/// The sign-ins of an account that still stand, the latest first; those of the last two hundred.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn standing_of(conn: &mut Conn, user: UserId, now: Instant) -> Result<Vec<SessionRow>> {
+    Ok(on!(conn, |c| sessions::table
+        .filter(sessions::user_id.eq(Sql(user)))
+        .filter(sessions::revoked_at.is_null())
+        .filter(sessions::expires_at.gt(Sql(now)))
+        .order((sessions::created_at.desc(), sessions::id.desc()))
+        .select((sessions::id, sessions::created_at, sessions::expires_at, sessions::address, sessions::agent))
+        .limit(200)
+        .load(c))?)
+}
+
 /// Keeps a new session with its first refresh token.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn open(tx: &mut Tx<'_>, id: SessionId, user: UserId, expires_at: Instant, refresh: (Vec<u8>, Instant)) -> Result<()> {
+pub fn open(tx: &mut Tx<'_>, id: SessionId, user: UserId, expires_at: Instant, refresh: (Vec<u8>, Instant), origin: &Origin) -> Result<()> {
     let now = tx.now();
     on!(tx.conn(), |c| diesel::insert_into(sessions::table)
         .values((
@@ -77,6 +129,8 @@ pub fn open(tx: &mut Tx<'_>, id: SessionId, user: UserId, expires_at: Instant, r
             sessions::user_id.eq(Sql(user)),
             sessions::created_at.eq(Sql(now)),
             sessions::expires_at.eq(Sql(expires_at)),
+            sessions::address.eq(origin.address.as_deref()),
+            sessions::agent.eq(origin.agent.as_deref()),
         ))
         .execute(c))
     .map_err(StoreError::from)?;

@@ -48,6 +48,12 @@ pub struct UserRow {
     /// Changed.
     #[diesel(serialize_as = Sql<Instant>)]
     pub updated_at: Instant,
+    /// When the password was chosen, as far as that is known.
+    #[diesel(serialize_as = SqlOpt<Instant>)]
+    pub password_set_at: Option<Instant>,
+    /// Until when a password handed out by somebody else serves.
+    #[diesel(serialize_as = SqlOpt<Instant>)]
+    pub password_once_until: Option<Instant>,
 }
 
 /// A role granted.
@@ -94,6 +100,15 @@ impl GrantRow {
     #[must_use]
     pub fn grant(&self) -> Option<Grant> {
         Scope::of(self.scope, self.scope_id).map(|scope| Grant { role: self.role, scope })
+    }
+}
+
+impl UserRow {
+    /// Sets the password; one handed out by somebody else serves until an instant, to choose another.
+    pub fn set_password(&mut self, hash: &str, now: Instant, once_until: Option<Instant>) {
+        hash.clone_into(&mut self.password_hash);
+        self.password_set_at = Some(now);
+        self.password_once_until = once_until;
     }
 }
 

@@ -10,6 +10,7 @@ use thidua_domain::access::Role;
 use thidua_domain::vocabulary::Word;
 use thidua_http::{App, Cost, MasterKey, NewAccount, Settings, create_first};
 use thidua_store::clock::ShiftedClock;
+use thidua_store::keys::Occasion;
 use thidua_store::{Location, Options, Store};
 
 use crate::conforms;
@@ -135,7 +136,7 @@ impl TestApp {
         let new = NewAccount {
             username: username.to_owned(),
             display_name: format!("{username} (giả định)"),
-            password: PASSWORD.to_owned(),
+            password: Some(PASSWORD.to_owned()),
             roles: roles.iter().map(|(role, unit)| (*role, unit.map(str::to_owned))).collect(),
         };
         let made = std::thread::spawn(move || actix_web::rt::System::new().block_on(async move { create_first(&app, new).await }));
@@ -187,6 +188,18 @@ impl TestApp {
         };
         let done = std::thread::spawn(move || actix_web::rt::System::new().block_on(chores)).join();
         done.expect("the thread ends").expect("the chores are done");
+    }
+
+    /// Lets a new key sign, as the administrator's command does.
+    ///
+    /// # Panics
+    /// When the database fails.
+    pub fn rotate_keys(&self, compromised: bool) {
+        let app = Arc::clone(&self.app);
+        let occasion = if compromised { Occasion::Compromised } else { Occasion::Wanted };
+        let rotate = async move { app.rotate_keys(occasion).await.map_err(|error| error.code()) };
+        let done = std::thread::spawn(move || actix_web::rt::System::new().block_on(rotate)).join();
+        assert_eq!(done.expect("the thread ends"), Ok(true));
     }
 
     /// Tells the service that it is about to stop, as SIGTERM does, without stopping it.

@@ -4,7 +4,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use ipnet::IpNet;
 
+use crate::admin;
 use crate::log::{self, LogFormat};
 use crate::serving;
 
@@ -87,6 +89,15 @@ pub struct ServeArgs {
     /// Largest JSON body, in bytes.
     #[arg(long, env = "THIDUA_BODY_LIMIT", default_value_t = 1024 * 1024)]
     pub body_limit: usize,
+    /// Networks of proxies that are believed when they say where a request comes from, with commas between.
+    #[arg(long, env = "THIDUA_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Vec<IpNet>,
+    /// What a password must be made of: `nist`, or rules of the office such as `min=8,kinds=4,days=90`.
+    #[arg(long, env = "THIDUA_PASSWORD_RULES", default_value = "nist")]
+    pub password_rules: String,
+    /// Do not hold failed sign-ins against address and account. For tests behind other protection only.
+    #[arg(long, env = "THIDUA_NO_THROTTLE")]
+    pub no_throttle: bool,
     /// Memory for answers that are given again while nothing has changed, in MiB; 0 remembers none.
     #[arg(long, env = "THIDUA_ANSWER_MEMORY", default_value_t = 32, value_parser = clap::value_parser!(u64).range(..=65_536))]
     pub answer_memory: u64,
@@ -109,7 +120,8 @@ pub struct AdminArgs {
 /// What an administrator does on the machine itself.
 #[derive(Debug, Clone, Subcommand)]
 pub enum AdminAct {
-    /// Make an account with roles. The password is read from the first line of standard input.
+    /// Make an account with roles. The password is read from the first line of standard input; without one,
+    /// or at a terminal, a password is made and printed that serves once, to choose another.
     Create {
         /// The database and its secrets.
         #[command(flatten)]
@@ -123,6 +135,16 @@ pub enum AdminAct {
         /// Roles: ROLE for everything, or ROLE@UNIT-CODE.
         #[arg(long = "role", required = true)]
         roles: Vec<String>,
+    },
+    /// Let a new key sign access tokens. Those signed before stay good until they expire.
+    RotateKeys {
+        /// The database and its secrets.
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// The keys before may be known to others: nothing signed with them is believed any more, and
+        /// everybody must refresh.
+        #[arg(long)]
+        compromised: bool,
     },
 }
 
@@ -163,11 +185,18 @@ pub fn run(cli: Cli) -> Result<(), Stopped> {
         Command::Serve(args) => actix_web::rt::System::new().block_on(serving::serve(args)),
         Command::Demo(args) => actix_web::rt::System::new().block_on(crate::demo::demonstrate(args)),
         Command::Migrate(args) => serving::migrate(&args),
-        Command::Admin(AdminArgs { act: AdminAct::Create { database, username, display_name, roles } }) => {
-            actix_web::rt::System::new().block_on(serving::create_account(&database, username, display_name, &roles))
-        }
+        Command::Admin(AdminArgs { act }) => actix_web::rt::System::new().block_on(administer(act)),
         Command::Openapi => say(&thidua_http::openapi::text()),
         Command::Postman => say(&thidua_http::postman_text("http://127.0.0.1:8080")),
+    }
+}
+
+async fn administer(act: AdminAct) -> Result<(), Stopped> {
+    match act {
+        AdminAct::Create { database, username, display_name, roles } => {
+            admin::create_account(&database, username, display_name, &roles).await
+        }
+        AdminAct::RotateKeys { database, compromised } => admin::rotate_keys(&database, compromised).await,
     }
 }
 

@@ -61,6 +61,9 @@ fn arguments(args: &DemoArgs) -> Result<ServeArgs, Stopped> {
         readers: 16,
         writers: 24,
         body_limit: 1024 * 1024,
+        trusted_proxies: Vec::new(),
+        password_rules: "nist".to_owned(),
+        no_throttle: false,
         answer_memory: 32,
         hash_threads: 2,
         not_durable: false,
@@ -125,7 +128,7 @@ async fn make(app: &App, login: Login) -> Result<Login, Stopped> {
     let new = NewAccount {
         username: login.username.clone(),
         display_name: login.display_name(),
-        password: login.password.clone(),
+        password: Some(login.password.clone()),
         roles: login.roles()?,
     };
     create_first(app, new).await?;

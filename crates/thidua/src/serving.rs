@@ -1,14 +1,13 @@
 //! Serving: the service put together from its settings, its chores, and a graceful end.
 
-use std::io::BufRead;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use thidua_domain::access::Role;
-use thidua_domain::vocabulary::Word;
-use thidua_http::{App, MasterKey, NewAccount, Settings, create_first, start};
+use thidua_domain::password::BadRules;
+use thidua_http::{App, MasterKey, Settings, start};
 use thidua_store::clock::SystemClock;
+use thidua_store::keys::Occasion;
 use thidua_store::{Location, Options, Reach, Store};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -59,33 +58,6 @@ pub fn migrate(args: &DatabaseArgs) -> Result<(), Stopped> {
     Ok(())
 }
 
-/// Makes an account on the machine itself.
-///
-/// # Errors
-/// Whatever the rules say of it.
-pub async fn create_account(args: &DatabaseArgs, username: String, display_name: Option<String>, roles: &[String]) -> Result<(), Stopped> {
-    let mut password = String::new();
-    std::io::stdin().lock().read_line(&mut password)?;
-    let roles = roles.iter().map(|role| parse_role(role)).collect::<Result<Vec<_>, _>>()?;
-    let store = Store::open(Location::parse(&args.database_url)?, &Options::default())?;
-    let master = master_key(args, &store).await?;
-    let app = App::new(store, Arc::new(SystemClock), Settings::default(), master).await?;
-    let display_name = display_name.unwrap_or_else(|| username.clone());
-    let password = password.trim_end_matches(['\r', '\n']).to_owned();
-    create_first(&app, NewAccount { username: username.clone(), display_name, password, roles }).await?;
-    tracing::info!(username, "the account was made");
-    Ok(())
-}
-
-pub(crate) fn parse_role(text: &str) -> Result<(Role, Option<String>), Stopped> {
-    let (role, unit) = match text.split_once('@') {
-        Some((role, unit)) => (role, Some(unit.to_owned())),
-        None => (text, None),
-    };
-    let role = Role::parse(role).ok_or_else(|| Stopped::Said(format!("there is no role \"{role}\"")))?;
-    Ok((role, unit))
-}
-
 /// Puts the service together.
 ///
 /// # Errors
@@ -98,6 +70,9 @@ pub async fn assemble(args: &ServeArgs) -> Result<Arc<App>, Stopped> {
     let settings = Settings {
         public_url: args.public_url.clone().unwrap_or_else(|| format!("http://{}", args.bind)),
         body_limit: args.body_limit,
+        trusted_proxies: args.trusted_proxies.clone(),
+        throttle: !args.no_throttle,
+        passwords: args.password_rules.parse().map_err(|error: BadRules| Stopped::Said(error.to_string()))?,
         answer_memory: args.answer_memory * 1024 * 1024,
         hash_threads: args.hash_threads,
         ..Settings::default()
@@ -149,6 +124,7 @@ pub async fn until_stopped(app: Arc<App>, running: thidua_http::Running) -> Resu
 /// old to count.
 pub async fn chores(app: Arc<App>) {
     let mut sealing = tokio::time::interval(Duration::from_millis(200));
+    let mut keys = tokio::time::interval(Duration::from_secs(1));
     let mut hourly = tokio::time::interval(Duration::from_secs(3600));
     loop {
         tokio::select! {
@@ -157,7 +133,15 @@ pub async fn chores(app: Arc<App>) {
                     tracing::warn!(%error, "the log could not be sealed; trying again");
                 }
             }
+            _ = keys.tick() => {
+                if let Err(error) = app.look_at_keys().await {
+                    tracing::warn!(code = error.code().as_str(), "the signing keys could not be read; trying again");
+                }
+            }
             _ = hourly.tick() => {
+                if let Err(error) = app.rotate_keys(Occasion::Due).await {
+                    tracing::warn!(code = error.code().as_str(), "the signing key could not be followed by a new one; trying again in an hour");
+                }
                 if let Err(error) = app.settle().await {
                     tracing::warn!(%error, "pledges that are complete could not take effect; trying again in an hour");
                 }

@@ -8,7 +8,7 @@ use super::Role::{
 };
 use super::Verb::{
     Activate, Adopt, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Edit, Grant, Hold, Launch, Open, OpenSigning,
-    RecordSignature, Reopen, Replace, ReturnToDraft, See, SeeValues, SetTargets, Sign, Succeed, Withdraw,
+    RecordSignature, Reopen, Replace, ResetPassword, ReturnToDraft, RevokeSession, See, SeeValues, SetTargets, Sign, Succeed, Withdraw,
 };
 use super::{Kind, Needs, Reach, Role, Rule, Verb};
 
@@ -27,9 +27,9 @@ const fn rule(kind: Kind, verbs: &'static [Verb], roles: &'static [Role], needs:
 /// Everything anybody may do.
 pub const POLICY: &[Rule] = &[
     // Accounts: the administrator's alone; everybody sees themselves.
-    rule(User, &[See, SeeValues, Create, Edit, Grant, Deactivate, Activate], &[SystemAdmin], Needs::Role),
+    rule(User, &[See, SeeValues, Create, Edit, Grant, Deactivate, Activate, ResetPassword, RevokeSession], &[SystemAdmin], Needs::Role),
     rule(User, &[See], &[Auditor], Needs::Role),
-    rule(User, &[See], &[], Needs::Oneself),
+    rule(User, &[See, RevokeSession], &[], Needs::Oneself),
     // Units are a public directory within the service.
     rule(Unit, &[See], &[], Needs::SignedIn),
     // Where a unit stands decides who looks after it: the looked after do not choose that themselves.

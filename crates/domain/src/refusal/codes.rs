@@ -167,10 +167,14 @@ codes! {
         "Tên đăng nhập đã có", "User name taken",
         "Tên đăng nhập “{username}” đã được dùng. Hãy chọn tên khác.",
         "The user name \"{username}\" is in use. Choose another.";
+    PasswordUnchanged = "password_unchanged", Rule,
+        "Mật khẩu không đổi", "The password does not change",
+        "Mật khẩu mới giống mật khẩu hiện tại. Hãy chọn mật khẩu khác.",
+        "The new password is the present one. Choose another.";
     PasswordTooWeak = "password_too_weak", Rule,
         "Mật khẩu chưa đạt", "Password not acceptable",
-        "Mật khẩu phải dài từ {min} đến {max} ký tự và không trùng tên đăng nhập hay mật khẩu phổ biến. Một câu dài dễ nhớ là tốt nhất.",
-        "A password has {min} to {max} characters and is neither the user name nor a common password. A long sentence is best.";
+        "Mật khẩu phải dài từ {min} đến {max} ký tự, có ít nhất {kinds} loại ký tự (chữ thường, chữ hoa, chữ số, ký tự khác), không dựa trên tên đăng nhập và không phải mật khẩu phổ biến. Một câu dài dễ nhớ là tốt nhất.",
+        "A password has {min} to {max} characters of at least {kinds} kinds (lower case, upper case, digits, others), is not built on the user name and is not a common one. A long sentence is best.";
     UsernameMalformed = "username_malformed", Rule,
         "Tên đăng nhập không hợp lệ", "Malformed user name",
         "Tên đăng nhập gồm 3–64 chữ thường không dấu, chữ số và các dấu . _ @ -, bắt đầu bằng chữ hoặc số.",

@@ -52,6 +52,10 @@ protocol! {
         "Tên đăng nhập hoặc mật khẩu không đúng, hoặc tài khoản đã khóa.", "The user name or the password is wrong, or the account is deactivated.";
     BadRefreshToken = "bad_refresh_token", UNAUTHORIZED, "Refresh token không hợp lệ", "Refresh token not valid",
         "Refresh token không hợp lệ, đã hết hạn hoặc đã dùng; nếu đã dùng thì cả phiên bị thu hồi. Hãy đăng nhập lại.", "The refresh token is not valid, has expired or was used before; if it was used, the whole session is revoked. Sign in again.";
+    PasswordMustChange = "password_must_change", FORBIDDEN, "Phải đổi mật khẩu", "The password must be changed",
+        "Mật khẩu này do người khác cấp hoặc đã quá hạn, chỉ dùng để đặt mật khẩu mới. Hãy gọi PUT /api/v1/me/password rồi đăng nhập lại.", "This password was handed out by somebody else or is too old: it only serves to choose another. Call PUT /api/v1/me/password, then go on.";
+    TooManyTries = "too_many_tries", TOO_MANY_REQUESTS, "Thử quá nhiều lần", "Too many tries",
+        "Đã có quá nhiều lần đăng nhập sai từ địa chỉ này hoặc với tài khoản này. Hãy thử lại sau {seconds} giây; tài khoản không bị khóa.", "There were too many failed sign-ins from this address or for this account. Try again in {seconds} seconds; the account is not locked.";
     NoSuchPath = "no_such_path", NOT_FOUND, "Không có đường dẫn này", "No such path",
         "Không có tài nguyên nào ở đường dẫn này. Danh sách thao tác có tại /api/v1/openapi.json.", "There is nothing at this path. All operations are listed at /api/v1/openapi.json.";
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "Phương thức không hỗ trợ", "Method not allowed",

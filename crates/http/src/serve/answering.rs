@@ -108,7 +108,7 @@ pub(super) fn problem(request: &HttpRequest, error: &ApiError, request_id: &str,
             response.insert_header(("WWW-Authenticate", "Bearer realm=\"thidua\""));
         }
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => {
-            response.insert_header(("Retry-After", "2"));
+            response.insert_header(("Retry-After", error.retry_after.unwrap_or(2)));
         }
         _ => {}
     }

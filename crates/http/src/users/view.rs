@@ -122,6 +122,14 @@ pub(crate) struct UserView {
     /// What is absent.
     #[schema(max_items = 20)]
     pub(super) missing: Vec<String>,
+    /// Until when the account only serves to choose another password, because somebody else made this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) password_once_until: Option<Instant>,
+    /// The password that serves once, in the answer that makes it and nowhere else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 64, nullable = false)]
+    pub(super) one_time_password: Option<String>,
     /// Version.
     #[schema(minimum = 1)]
     pub(super) version: i64,
@@ -144,9 +152,10 @@ pub(crate) struct UserDraft {
     /// Name shown.
     #[schema(min_length = 1, max_length = 200)]
     pub(super) display_name: String,
-    /// First password.
+    /// First password; left out, one is made that serves once, and is told in this answer only.
+    #[serde(default)]
     #[schema(min_length = 1, max_length = 256, format = Password)]
-    pub(super) password: String,
+    pub(super) password: Option<String>,
     /// The person behind it: identifier or code.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 64)]
@@ -238,6 +247,8 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[UserRow]) -> Result<Ve
             allowed_actions: parts::allowed::<UserLife>(row.status, eyes, ties),
             blocked: Vec::new(),
             missing,
+            password_once_until: row.password_once_until,
+            one_time_password: None,
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,

@@ -31,7 +31,7 @@ impl Login {
     }
 
     pub(super) fn roles(&self) -> Result<Vec<(Role, Option<String>)>, Stopped> {
-        self.grants.iter().map(|grant| crate::serving::parse_role(grant)).collect()
+        self.grants.iter().map(|grant| crate::admin::parse_role(grant)).collect()
     }
 }
 

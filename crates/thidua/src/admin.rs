@@ -1,0 +1,63 @@
+//! Administration on the machine itself: the first account, and the keys that sign.
+
+use std::io::{BufRead, IsTerminal};
+use std::sync::Arc;
+
+use thidua_domain::access::Role;
+use thidua_domain::vocabulary::Word;
+use thidua_http::{App, NewAccount, Settings, create_first};
+use thidua_store::clock::SystemClock;
+use thidua_store::keys::Occasion;
+use thidua_store::{Location, Options, Store};
+
+use crate::command::{DatabaseArgs, Stopped, say};
+use crate::serving::master_key;
+
+async fn app(args: &DatabaseArgs) -> Result<Arc<App>, Stopped> {
+    let store = Store::open(Location::parse(&args.database_url)?, &Options::default())?;
+    let master = master_key(args, &store).await?;
+    Ok(App::new(store, Arc::new(SystemClock), Settings::default(), master).await?)
+}
+
+/// Makes an account. Its password is piped in, or made here and printed: then it serves once.
+///
+/// # Errors
+/// Whatever the rules say of it.
+pub async fn create_account(args: &DatabaseArgs, username: String, display_name: Option<String>, roles: &[String]) -> Result<(), Stopped> {
+    let roles = roles.iter().map(|role| parse_role(role)).collect::<Result<Vec<_>, _>>()?;
+    let mut typed = String::new();
+    let stdin = std::io::stdin();
+    // What is typed at a terminal would be seen by who looks over the shoulder.
+    if !stdin.is_terminal() {
+        stdin.lock().read_line(&mut typed)?;
+    }
+    let password = Some(typed.trim_end_matches(['\r', '\n']).to_owned()).filter(|password| !password.is_empty());
+    let display_name = display_name.unwrap_or_else(|| username.clone());
+    let new = NewAccount { username: username.clone(), display_name, password, roles };
+    let once = create_first(&*app(args).await?, new).await?;
+    tracing::info!(username, "the account was made");
+    match once {
+        Some(password) => say(&format!("{password}\n")),
+        None => Ok(()),
+    }
+}
+
+/// Lets a new key sign.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn rotate_keys(args: &DatabaseArgs, compromised: bool) -> Result<(), Stopped> {
+    let occasion = if compromised { Occasion::Compromised } else { Occasion::Wanted };
+    app(args).await?.rotate_keys(occasion).await?;
+    tracing::info!(compromised, "a new key follows those before");
+    Ok(())
+}
+
+pub(crate) fn parse_role(text: &str) -> Result<(Role, Option<String>), Stopped> {
+    let (role, unit) = match text.split_once('@') {
+        Some((role, unit)) => (role, Some(unit.to_owned())),
+        None => (text, None),
+    };
+    let role = Role::parse(role).ok_or_else(|| Stopped::Said(format!("there is no role \"{role}\"")))?;
+    Ok((role, unit))
+}
