@@ -22,6 +22,7 @@ mod people;
 mod pledges;
 mod program;
 mod remembered;
+mod second_factor;
 mod service;
 mod sign_ins;
 mod successions;

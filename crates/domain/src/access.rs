@@ -48,6 +48,10 @@ words! {
         RevokeSession = "revoke_session", "Thu hồi phiên", "Revoke a session";
         ChangePassword = "change_password", "Đổi mật khẩu", "Change password";
         ResetPassword = "reset_password", "Đặt lại mật khẩu", "Reset the password";
+        BeginSecondFactor = "begin_second_factor", "Bắt đầu đặt yếu tố thứ hai", "Begin a second factor";
+        ConfirmSecondFactor = "confirm_second_factor", "Xác nhận yếu tố thứ hai", "Confirm the second factor";
+        RenewCodes = "renew_codes", "Cấp lại mã khôi phục", "Renew recovery codes";
+        RemoveSecondFactor = "remove_second_factor", "Gỡ yếu tố thứ hai", "Remove the second factor";
         RevokeGrant = "revoke_grant", "Thu hồi vai trò", "Revoke a role";
         Arrange = "arrange", "Xếp vào hệ thống đơn vị", "Arrange in the unit tree";
         Succeed = "succeed", "Ghi nhận kế thừa", "Record a succession";

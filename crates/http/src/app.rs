@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ipnet::IpNet;
 use quick_cache::sync::Cache;
-use thidua_domain::access::Principal;
+use thidua_domain::access::{Principal, Role};
 use thidua_domain::id::UserId;
 use thidua_domain::password::PasswordRules;
 use thidua_domain::signing_key::NOTICE_SECONDS;
@@ -39,6 +39,8 @@ pub struct Settings {
     pub throttle: bool,
     /// What a password must be made of.
     pub passwords: PasswordRules,
+    /// Roles that need a second factor.
+    pub second_factor_roles: Vec<Role>,
     /// Memory for answers that are given again while nothing has changed, in bytes.
     pub answer_memory: u64,
     /// Threads that hash passwords.
@@ -56,6 +58,7 @@ impl Default for Settings {
             trusted_proxies: Vec::new(),
             throttle: true,
             passwords: PasswordRules::default(),
+            second_factor_roles: Vec::new(),
             answer_memory: 32 * 1024 * 1024,
             hash_threads: 2,
             hash_cost: Cost::default(),

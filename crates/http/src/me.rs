@@ -5,6 +5,7 @@ use thidua_domain::access::{Kind, Verb};
 use thidua_domain::event::Event;
 use thidua_domain::id::UserId;
 use thidua_domain::refusal::{Code, Refusal};
+use thidua_store::second_factors;
 use thidua_store::users::{self, UserRow};
 use thidua_store::{Reach, Resource, Root, StoreError, sessions};
 use utoipa::ToSchema;
@@ -19,7 +20,7 @@ use crate::users::{GrantView, grant_views};
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Me, example = json!({
     "id": "0198c0de-0000-7000-8000-000000000001", "username": "thuongtruc", "display_name": "Cơ quan thường trực (giả định)",
-    "grants": [], "next": [{"title": "Giao ước đang chờ ký", "href": "/api/v1/pledges?status=signing"}]
+    "second_factor": false, "recovery_codes_left": 0, "grants": [], "next": [{"title": "Giao ước đang chờ ký", "href": "/api/v1/pledges?status=signing"}]
 }))]
 pub(crate) struct MeView {
     /// Identifier of the account.
@@ -30,6 +31,11 @@ pub(crate) struct MeView {
     /// Name shown.
     #[schema(max_length = 200)]
     display_name: String,
+    /// Whether a second factor is asked for at sign-in.
+    second_factor: bool,
+    /// Recovery codes that are left.
+    #[schema(minimum = 0, maximum = 10)]
+    recovery_codes_left: i64,
     /// Roles in force today.
     #[schema(max_items = 500)]
     grants: Vec<GrantView>,
@@ -58,7 +64,10 @@ pub(crate) async fn read(call: Call) -> Result<One<MeView>, ApiError> {
             let grants: Vec<_> = users::grants_of(conn, user)?.into_iter().filter(|grant| grant.in_force(eyes.today)).collect();
             let grants = grant_views(conn, &grants, eyes)?;
             let next = next(eyes);
-            Ok((MeView { id: user, username: row.username, display_name: row.display_name, grants, next }, row.version))
+            let second_factor = !second_factors::those_with(conn, &[user])?.is_empty();
+            let recovery_codes_left = if second_factor { second_factors::codes_left(conn, user)? } else { 0 };
+            let UserRow { username, display_name, version, .. } = row;
+            Ok((MeView { id: user, username, display_name, second_factor, recovery_codes_left, grants, next }, version))
         })
         .await?;
     One::of(&view, version)
@@ -99,6 +108,21 @@ pub(crate) struct PasswordDraft {
     new_password: String,
 }
 
+/// Checks the password of a caller who says it again: a session that was left open is no licence to guess.
+///
+/// # Errors
+/// [`Code::PasswordWrong`] at `pointer`; [`Protocol::TooManyTries`].
+pub(crate) async fn guess<P, Q, B>(call: &Call<P, Q, B>, row: &UserRow, password: String, pointer: &str) -> Result<(), ApiError> {
+    let from = call.meta.address.map_or_else(String::new, |address| neighbourhood(address).to_string());
+    let taken = call.app.throttle.take(&from, &row.username, call.meta.now)?;
+    let fits = call.app.hasher.verify(password, Some(row.password_hash.clone())).await;
+    if fits.inspect_err(|_| call.app.throttle.give_back(&taken))? {
+        call.app.throttle.give_back(&taken);
+        return Ok(());
+    }
+    Err(Fault::at(pointer, Code::PasswordWrong).into())
+}
+
 pub(crate) async fn change_password(call: Call<(), (), Json<PasswordDraft>>) -> Result<Ended<Done>, ApiError> {
     let user = call.caller.principal.user.ok_or(Protocol::Unauthenticated)?;
     let session = call.caller.session;
@@ -108,15 +132,7 @@ pub(crate) async fn change_password(call: Call<(), (), Json<PasswordDraft>>) -> 
     if new_password == current_password {
         return Err(Refusal::at("/new_password", Code::PasswordUnchanged).into());
     }
-    // A session that was left open is no licence to guess.
-    let from = call.meta.address.map_or_else(String::new, |address| neighbourhood(address).to_string());
-    let taken = call.app.throttle.take(&from, &row.username, call.meta.now)?;
-    let fits = call.app.hasher.verify(current_password, Some(row.password_hash)).await;
-    if fits.inspect_err(|_| call.app.throttle.give_back(&taken))? {
-        call.app.throttle.give_back(&taken);
-    } else {
-        return Err(Fault::at("/current_password", Code::PasswordWrong).into());
-    }
+    guess(&call, &row, current_password, "/current_password").await?;
     let hash = call.app.hasher.hash(new_password).await?;
     call.write(Root::Of(user.any()), move |tx| {
         // One's own password has no version to be held against.

@@ -174,7 +174,7 @@ impl Op {
         if !self.open {
             add(&[P::Unauthenticated, P::BadToken]);
             if !self.first_steps {
-                add(&[P::PasswordMustChange]);
+                add(&[P::PasswordMustChange, P::SecondFactorRequired]);
             }
         }
         if self.body.is_some() {

@@ -6,11 +6,11 @@ use thidua_domain::refusal::Code::{
     AlreadyEnded, AlreadyExists, BlocYearEnded, BlocYearTaken, CampaignCycle, CannotMove, CodeMalformed, CodeTaken, ContentNumberTwice,
     ContentTooDeep, ContentsTooMany, DateInFuture, DateOutsideYear, DateTooEarly, DocumentTaken, EndsBeforeStart, FieldEmptied, Forbidden,
     LastName, LeaderMissing, MeetingNotYet, MemberSigned, MemberTwice, MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore,
-    NotAMember, NotFound, OfficeTaken, OrganizerMissing, OwnAccess, PasswordTooWeak, PasswordUnchanged, PasswordWrong, PeriodsOverlap,
-    PledgeComplete, PledgeEmpty, PledgeInForce, PledgeOpen, PledgeSigned, PledgeTextFrozen, RecordedContradicts, RecordedIncomplete,
-    RecordedStays, ReferenceAmbiguous, ReferencesTooMany, ScopeDoesNotFit, ScopeRefNotWanted, ScopeRefWanted, SeatTwice, SignatureStays,
-    SignedAlready, SuccessionContradicts, SuccessionCycle, SuccessionTarget, SuccessionVerified, UnitEnded, UnitNotYet, UnitRelationCycle,
-    UnknownReference, UsernameTaken, WrongState,
+    NotAMember, NotFound, OfficeTaken, OrganizerMissing, OtpWrong, OwnAccess, PasswordTooWeak, PasswordUnchanged, PasswordWrong,
+    PeriodsOverlap, PledgeComplete, PledgeEmpty, PledgeInForce, PledgeOpen, PledgeSigned, PledgeTextFrozen, RecordedContradicts,
+    RecordedIncomplete, RecordedStays, ReferenceAmbiguous, ReferencesTooMany, ScopeDoesNotFit, ScopeRefNotWanted, ScopeRefWanted,
+    SeatTwice, SecondFactorOff, SecondFactorOn, SignatureStays, SignedAlready, SuccessionContradicts, SuccessionCycle, SuccessionTarget,
+    SuccessionVerified, UnitEnded, UnitNotYet, UnitRelationCycle, UnknownReference, UsernameTaken, WrongState,
 };
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::blocs::BlocRow;
@@ -24,10 +24,11 @@ use thidua_store::users::UserRow;
 
 use crate::history::{history, transitions};
 use crate::op::{Group, Op};
-use crate::problem::Protocol::{BadCredentials, BadRefreshToken, TooManyTries};
+use crate::problem::Protocol::{BadCredentials, BadRefreshToken, OtpRequired, TooManyTries};
 use crate::transition::{self, step};
 use crate::{
-    award_types, bloc_years, blocs, campaigns, documents, events, me, meetings, people, pledges, reference, service, sessions, units, users,
+    award_types, bloc_years, blocs, campaigns, documents, events, me, meetings, people, pledges, reference, second_factor, service,
+    sessions, units, users,
 };
 
 /// Groups of the document, in order.
@@ -92,7 +93,7 @@ fn service_rows() -> Vec<Op> {
 #[rustfmt::skip] // a table, one row an operation
 fn identity_rows() -> Vec<Op> {
     Group::new("identity")
-        .post("/api/v1/auth/sessions", "create_session", "Đăng nhập (sign in)", sessions::sign_in).open().fails(&[BadCredentials, TooManyTries])
+        .post("/api/v1/auth/sessions", "create_session", "Đăng nhập (sign in)", sessions::sign_in).open().fails(&[BadCredentials, OtpRequired, TooManyTries])
             .says("access_token dùng 10 phút; refresh_token dùng một lần để lấy cặp mới.")
         .post("/api/v1/auth/refresh", "refresh_session", "Làm mới token (refresh tokens)", sessions::refresh).open().fails(&[BadRefreshToken])
             .says("Refresh token dùng lại lần thứ hai sẽ thu hồi cả phiên (reuse revokes the session).")
@@ -100,6 +101,16 @@ fn identity_rows() -> Vec<Op> {
         .get("/api/v1/me", "get_me", "Tôi là ai, làm gì tiếp (who am I, what next)", me::read).first_steps().refuses(&[NotFound])
         .put("/api/v1/me/password", "set_password", "Đổi mật khẩu (change password)", me::change_password).first_steps()
             .refuses(&[PasswordTooWeak, PasswordUnchanged, PasswordWrong, NotFound]).fails(&[TooManyTries])
+        .post("/api/v1/me/second-factor", "create_second_factor", "Bắt đầu đặt yếu tố thứ hai (begin a second factor)", second_factor::begin).first_steps()
+            .refuses(&[PasswordWrong, SecondFactorOn]).fails(&[TooManyTries])
+            .says("Trả về bí mật cho ứng dụng xác thực; có hiệu lực sau khi xác nhận bằng PUT (counts once confirmed).")
+        .put("/api/v1/me/second-factor", "set_second_factor", "Xác nhận yếu tố thứ hai (confirm it)", second_factor::confirm).first_steps()
+            .refuses(&[OtpWrong, SecondFactorOn, SecondFactorOff])
+            .says("Trả về 10 mã khôi phục, chỉ một lần; các phiên khác kết thúc (ten recovery codes, shown once; other sign-ins end).")
+        .post("/api/v1/me/second-factor/removals", "remove_second_factor", "Gỡ yếu tố thứ hai của mình (remove one's own)", second_factor::remove)
+            .refuses(&[OtpWrong, SecondFactorOff])
+        .post("/api/v1/me/recovery-codes", "create_recovery_codes", "Cấp lại mã khôi phục (new recovery codes)", second_factor::renew_codes)
+            .refuses(&[OtpWrong, SecondFactorOff])
         .get("/api/v1/users", "list_users", "Danh sách tài khoản (list accounts)", users::list)
         .post("/api/v1/users", "create_user", "Tạo tài khoản (create account)", users::create)
             .refuses(&[Forbidden, UsernameTaken, PasswordTooWeak, UnknownReference])
@@ -119,6 +130,8 @@ fn identity_rows() -> Vec<Op> {
             .says("Có hiệu lực ngay ở mọi bản chạy của dịch vụ (at once, on every replica).")
         .post("/api/v1/users/{id}/password-resets", "create_password_reset", "Đặt lại mật khẩu (reset the password)", users::reset_password).refuses(&[Forbidden, OwnAccess])
             .says("Trả về mật khẩu dùng một lần, chỉ để đặt mật khẩu mới; các phiên bị thu hồi (a one-time password; all sign-ins end).")
+        .delete("/api/v1/users/{id}/second-factor", "delete_second_factor", "Gỡ yếu tố thứ hai của người mất thiết bị (remove a lost one)", users::remove_second_factor)
+            .if_match().refuses(&[Forbidden, OwnAccess, SecondFactorOff])
         .delete("/api/v1/users/{id}/grants/{grant_id}", "delete_grant", "Thu hồi vai trò (revoke a role)", users::revoke).if_match().refuses(&[Forbidden, OwnAccess])
         .rows()
 }

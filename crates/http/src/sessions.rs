@@ -9,14 +9,16 @@ use thidua_domain::time::Instant;
 use thidua_domain::user::UserStatus;
 use thidua_store::dialect::new_id;
 use thidua_store::sessions::{Origin, TurnedIn, add_refresh, open, revoke, turn_in};
-use thidua_store::{Reach, Root, users};
+use thidua_store::{Reach, Root, second_factors, users};
 use utoipa::ToSchema;
 
 use crate::answer::{Done, Made};
 use crate::app::App;
 use crate::call::{Call, Ended, Json};
 use crate::client::neighbourhood;
+use crate::otp;
 use crate::problem::{ApiError, Protocol};
+use crate::second_factor::use_up;
 use crate::secret::{digest, token};
 
 /// Name and password.
@@ -30,6 +32,10 @@ pub(crate) struct SignIn {
     /// Password.
     #[schema(min_length = 1, max_length = 256, format = Password)]
     password: String,
+    /// Six digits of the authenticator app, or a recovery code, where the account has a second factor.
+    #[serde(default)]
+    #[schema(min_length = 6, max_length = 20)]
+    otp: Option<String>,
 }
 
 /// A refresh token turned in.
@@ -77,7 +83,7 @@ fn view(app: &App, user: UserId, session: SessionId, refresh: String, ends: Inst
 }
 
 pub(crate) async fn sign_in(call: Call<(), (), Json<SignIn>>) -> Result<Made<SessionView>, ApiError> {
-    let Json(SignIn { username, password }) = &call.body;
+    let Json(SignIn { username, password, otp }) = &call.body;
     let (name, now) = (username.to_lowercase(), call.meta.now);
     let from = call.meta.address.map_or_else(String::new, |address| neighbourhood(address).to_string());
     let taken = call.app.throttle.take(&from, &name, now)?;
@@ -89,18 +95,36 @@ pub(crate) async fn sign_in(call: Call<(), (), Json<SignIn>>) -> Result<Made<Ses
     let fits = call.app.hasher.verify(password.clone(), able.map(|account| account.password_hash.clone())).await;
     let fits = fits.inspect_err(|_| call.app.throttle.give_back(&taken))?;
     let (Some(account), true) = (able, fits) else { return Err(Protocol::BadCredentials.into()) };
-    call.app.throttle.succeeded(&taken, now);
     let (user, session): (UserId, SessionId) = (account.id, new_id());
+    let factor = call.read(Reach::One, move |conn, _| second_factors::of(conn, user)).await?;
+    let shown = match (factor.filter(|factor| factor.confirmed_at.is_some()), otp) {
+        (None, _) => None,
+        (Some(_), None) => {
+            // Whoever has come so far knows the password; only the second half is missing.
+            call.app.throttle.give_back(&taken);
+            return Err(Protocol::OtpRequired.into());
+        }
+        (Some(factor), Some(code)) => Some(otp::typed(&call.app.master, &factor.sealed, code, now)?),
+    };
     let ends = now.plus_seconds(SESSION_SECONDS);
     let refresh = token().map_err(ApiError::internal)?;
     let hash = digest(refresh.as_bytes());
-    let origin = Origin { address: call.meta.address.map(|address| address.to_string()), agent: call.meta.agent.clone() };
-    call.write(Root::Of(user.any()), move |tx| {
+    let address = call.meta.address.map(|address| address.to_string());
+    let origin = Origin { address, agent: call.meta.agent.clone(), second_factor: shown.is_some() };
+    let signed_in = call.app.store.write(call.work(), Root::Of(user.any()), move |tx| {
+        if let Some(code) = &shown
+            && !use_up(tx, user, code)?
+        {
+            return Ok(SignedIn(false));
+        }
         open(tx, session, user, ends, (hash.clone(), now.plus_seconds(REFRESH_SECONDS)), &origin)?;
         tx.record(Event::new(Kind::User, user.any(), Verb::SignIn));
-        Ok(())
-    })
-    .await?;
+        Ok(SignedIn(true))
+    });
+    if !matches!(signed_in.await?, thidua_store::Written::Fresh(SignedIn(true))) {
+        return Err(Protocol::BadCredentials.into());
+    }
+    call.app.throttle.succeeded(&taken, now);
     view(&call.app, user, session, refresh, ends, now)
 }
 
@@ -125,16 +149,27 @@ pub(crate) async fn refresh(call: Call<(), (), Json<Refresh>>) -> Result<Made<Se
     }
 }
 
-/// What became of the token, on its way out of the transaction; never kept.
-struct Turned(TurnedIn);
+macro_rules! on_its_way {
+    ($( $(#[$meta:meta])* $name:ident($what:ty); )+) => {$(
+        $(#[$meta])*
+        struct $name($what);
 
-impl thidua_store::Keep for Turned {
-    fn keep(&self) -> Option<Vec<u8>> {
-        None
-    }
-    fn kept(_: &[u8]) -> Option<Self> {
-        None
-    }
+        impl thidua_store::Keep for $name {
+            fn keep(&self) -> Option<Vec<u8>> {
+                None
+            }
+            fn kept(_: &[u8]) -> Option<Self> {
+                None
+            }
+        }
+    )+};
+}
+
+on_its_way! {
+    /// What became of the token, on its way out of the transaction; never kept.
+    Turned(TurnedIn);
+    /// Whether the second factor was good.
+    SignedIn(bool);
 }
 
 pub(crate) async fn sign_out(call: Call) -> Result<Ended<Done>, ApiError> {

@@ -33,6 +33,7 @@ pub mod reference;
 pub mod refs;
 pub mod schema;
 pub mod sealer;
+pub mod second_factors;
 pub mod sessions;
 pub mod settings;
 mod store;

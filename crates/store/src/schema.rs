@@ -54,6 +54,7 @@ diesel::table! {
         revoked_why -> Nullable<Text>,
         address -> Nullable<Text>,
         agent -> Nullable<Text>,
+        second_factor -> Bool,
     }
 }
 
@@ -66,6 +67,31 @@ diesel::table! {
         session_id -> Uid,
         issued_at -> Moment,
         expires_at -> Moment,
+        used_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    second_factors (user_id) {
+        user_id -> Uid,
+        sealed -> Binary,
+        created_at -> Moment,
+        confirmed_at -> Nullable<Moment>,
+        used_step -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    recovery_codes (mark) {
+        mark -> Binary,
+        user_id -> Uid,
+        created_at -> Moment,
         used_at -> Nullable<Moment>,
     }
 }
@@ -628,6 +654,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     grants,
     sessions,
     refresh_tokens,
+    second_factors,
+    recovery_codes,
     signing_keys,
     idempotency,
     settings,

@@ -33,6 +33,8 @@ pub struct Standing {
     pub password_set_at: Option<Instant>,
     /// Until when a password handed out by somebody else serves.
     pub password_once_until: Option<Instant>,
+    /// Whether the second factor was shown.
+    pub second_factor: bool,
     /// State of everything kept, at the moment of asking.
     pub data: DataVersion,
 }
@@ -61,6 +63,7 @@ pub fn standing(conn: &mut Conn, session: SessionId) -> Result<Option<Standing>>
             users::access_version,
             users::password_set_at,
             users::password_once_until,
+            sessions::second_factor,
             Seen
         ))
         .first(c)
@@ -85,6 +88,8 @@ pub struct Origin {
     pub address: Option<String>,
     /// Program.
     pub agent: Option<String>,
+    /// Whether the second factor was shown.
+    pub second_factor: bool,
 }
 
 /// A sign-in as shown to its owner.
@@ -131,6 +136,7 @@ pub fn open(tx: &mut Tx<'_>, id: SessionId, user: UserId, expires_at: Instant, r
             sessions::expires_at.eq(Sql(expires_at)),
             sessions::address.eq(origin.address.as_deref()),
             sessions::agent.eq(origin.agent.as_deref()),
+            sessions::second_factor.eq(origin.second_factor),
         ))
         .execute(c))
     .map_err(StoreError::from)?;

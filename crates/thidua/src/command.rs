@@ -98,6 +98,9 @@ pub struct ServeArgs {
     /// Do not hold failed sign-ins against address and account. For tests behind other protection only.
     #[arg(long, env = "THIDUA_NO_THROTTLE")]
     pub no_throttle: bool,
+    /// Roles that need a second factor beside the password, with commas between; `none` for none.
+    #[arg(long, env = "THIDUA_SECOND_FACTOR", default_value = "system_admin")]
+    pub second_factor: String,
     /// Memory for answers that are given again while nothing has changed, in MiB; 0 remembers none.
     #[arg(long, env = "THIDUA_ANSWER_MEMORY", default_value_t = 32, value_parser = clap::value_parser!(u64).range(..=65_536))]
     pub answer_memory: u64,

@@ -64,6 +64,7 @@ fn arguments(args: &DemoArgs) -> Result<ServeArgs, Stopped> {
         trusted_proxies: Vec::new(),
         password_rules: "nist".to_owned(),
         no_throttle: false,
+        second_factor: "none".to_owned(),
         answer_memory: 32,
         hash_threads: 2,
         not_durable: false,

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use thidua_domain::access::Role;
 use thidua_domain::password::BadRules;
+use thidua_domain::vocabulary::Word;
 use thidua_http::{App, MasterKey, Settings, start};
 use thidua_store::clock::SystemClock;
 use thidua_store::keys::Occasion;
@@ -73,12 +75,18 @@ pub async fn assemble(args: &ServeArgs) -> Result<Arc<App>, Stopped> {
         trusted_proxies: args.trusted_proxies.clone(),
         throttle: !args.no_throttle,
         passwords: args.password_rules.parse().map_err(|error: BadRules| Stopped::Said(error.to_string()))?,
+        second_factor_roles: roles(&args.second_factor)?,
         answer_memory: args.answer_memory * 1024 * 1024,
         hash_threads: args.hash_threads,
         ..Settings::default()
     };
     let master = master_key(&args.database, &store).await?;
     Ok(App::new(store, Arc::new(SystemClock), settings, master).await?)
+}
+
+fn roles(text: &str) -> Result<Vec<Role>, Stopped> {
+    let named = text.split(',').map(str::trim).filter(|name| !matches!(*name, "" | "none"));
+    named.map(|name| Role::parse(name).ok_or_else(|| Stopped::Said(format!("there is no role \"{name}\"")))).collect()
 }
 
 /// Threads that answer requests, unless told.

@@ -8,7 +8,8 @@ use super::Role::{
 };
 use super::Verb::{
     Activate, Adopt, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Edit, Grant, Hold, Launch, Open, OpenSigning,
-    RecordSignature, Reopen, Replace, ResetPassword, ReturnToDraft, RevokeSession, See, SeeValues, SetTargets, Sign, Succeed, Withdraw,
+    RecordSignature, RemoveSecondFactor, Reopen, Replace, ResetPassword, ReturnToDraft, RevokeSession, See, SeeValues, SetTargets, Sign,
+    Succeed, Withdraw,
 };
 use super::{Kind, Needs, Reach, Role, Rule, Verb};
 
@@ -27,7 +28,12 @@ const fn rule(kind: Kind, verbs: &'static [Verb], roles: &'static [Role], needs:
 /// Everything anybody may do.
 pub const POLICY: &[Rule] = &[
     // Accounts: the administrator's alone; everybody sees themselves.
-    rule(User, &[See, SeeValues, Create, Edit, Grant, Deactivate, Activate, ResetPassword, RevokeSession], &[SystemAdmin], Needs::Role),
+    rule(
+        User,
+        &[See, SeeValues, Create, Edit, Grant, Deactivate, Activate, ResetPassword, RemoveSecondFactor, RevokeSession],
+        &[SystemAdmin],
+        Needs::Role,
+    ),
     rule(User, &[See], &[Auditor], Needs::Role),
     rule(User, &[See, RevokeSession], &[], Needs::Oneself),
     // Units are a public directory within the service.

@@ -167,6 +167,18 @@ codes! {
         "Tên đăng nhập đã có", "User name taken",
         "Tên đăng nhập “{username}” đã được dùng. Hãy chọn tên khác.",
         "The user name \"{username}\" is in use. Choose another.";
+    SecondFactorOn = "second_factor_on", State,
+        "Đã có yếu tố thứ hai", "There is a second factor",
+        "Tài khoản đã có yếu tố thứ hai. Hãy gỡ trước khi đặt cái mới.",
+        "The account has a second factor. Remove it before another is set up.";
+    SecondFactorOff = "second_factor_off", State,
+        "Chưa có yếu tố thứ hai", "There is no second factor",
+        "Tài khoản chưa có yếu tố thứ hai đang chờ hoặc đang dùng. Hãy bắt đầu bằng POST /api/v1/me/second-factor.",
+        "The account has no second factor, set up or begun. Begin with POST /api/v1/me/second-factor.";
+    OtpWrong = "otp_wrong", Rule,
+        "Mã không đúng", "Wrong code",
+        "Mã không đúng, đã dùng hoặc đã quá hạn. Hãy dùng mã mới nhất trên thiết bị và kiểm tra đồng hồ của thiết bị.",
+        "The code is wrong, was used before or is too old. Use the latest code of the device and check its clock.";
     PasswordUnchanged = "password_unchanged", Rule,
         "Mật khẩu không đổi", "The password does not change",
         "Mật khẩu mới giống mật khẩu hiện tại. Hãy chọn mật khẩu khác.",

@@ -54,6 +54,10 @@ protocol! {
         "Refresh token không hợp lệ, đã hết hạn hoặc đã dùng; nếu đã dùng thì cả phiên bị thu hồi. Hãy đăng nhập lại.", "The refresh token is not valid, has expired or was used before; if it was used, the whole session is revoked. Sign in again.";
     PasswordMustChange = "password_must_change", FORBIDDEN, "Phải đổi mật khẩu", "The password must be changed",
         "Mật khẩu này do người khác cấp hoặc đã quá hạn, chỉ dùng để đặt mật khẩu mới. Hãy gọi PUT /api/v1/me/password rồi đăng nhập lại.", "This password was handed out by somebody else or is too old: it only serves to choose another. Call PUT /api/v1/me/password, then go on.";
+    OtpRequired = "otp_required", UNAUTHORIZED, "Cần mã xác thực", "Code required",
+        "Mật khẩu đúng; tài khoản này cần thêm mã 6 chữ số của ứng dụng xác thực hoặc một mã khôi phục trong trường otp.", "The password is right; this account also needs the 6 digits of its authenticator app, or a recovery code, in the field otp.";
+    SecondFactorRequired = "second_factor_required", FORBIDDEN, "Cần yếu tố thứ hai", "Second factor required",
+        "Vai trò của tài khoản này cần yếu tố thứ hai. Hãy đặt bằng POST rồi PUT /api/v1/me/second-factor.", "A role of this account needs a second factor. Set it up with POST and then PUT /api/v1/me/second-factor.";
     TooManyTries = "too_many_tries", TOO_MANY_REQUESTS, "Thử quá nhiều lần", "Too many tries",
         "Đã có quá nhiều lần đăng nhập sai từ địa chỉ này hoặc với tài khoản này. Hãy thử lại sau {seconds} giây; tài khoản không bị khóa.", "There were too many failed sign-ins from this address or for this account. Try again in {seconds} seconds; the account is not locked.";
     NoSuchPath = "no_such_path", NOT_FOUND, "Không có đường dẫn này", "No such path",

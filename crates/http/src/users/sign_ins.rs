@@ -9,7 +9,7 @@ use thidua_domain::refusal::Code;
 use thidua_domain::time::Instant;
 use thidua_store::sessions::{self, SessionRow};
 use thidua_store::users::{self as store, UserRow};
-use thidua_store::{Reach, Root};
+use thidua_store::{Reach, Root, second_factors};
 use utoipa::ToSchema;
 
 use super::not_oneself;
@@ -124,6 +124,22 @@ pub(crate) async fn reset_password(call: Call<UserId>) -> Result<Ended<Made<Pass
         tx.record(Event::new(Kind::User, user.any(), Verb::ResetPassword));
         let view = PasswordOnceView { one_time_password: password.clone(), expires_at: until };
         Ok(Made::of(&view, Some(held.value.version), format!("/api/v1/users/{user}")).map_err(inside)?.secret())
+    })
+    .await
+}
+
+pub(crate) async fn remove_second_factor(call: Call<UserId>) -> Result<Ended<Done>, ApiError> {
+    let user = call.path;
+    call.write(Root::Of(user.any()), move |tx| {
+        let held = tx.load_for_change::<UserRow>(user)?;
+        tx.require(Kind::User, Verb::RemoveSecondFactor, &held.ties)?;
+        not_oneself(tx, user)?;
+        if !second_factors::remove(tx, user)? {
+            return Err(Code::SecondFactorOff.into());
+        }
+        sessions::revoke_all(tx, user, None, "second_factor")?;
+        tx.record(Event::new(Kind::User, user.any(), Verb::RemoveSecondFactor));
+        Ok(Done)
     })
     .await
 }

@@ -90,7 +90,7 @@ pub(crate) struct GrantDraft {
 #[schema(as = User, example = json!({
     "id": "0198c0de-0000-7000-8000-000000000001", "username": "lan.nguyen", "display_name": "Nguyễn Thị Lan (giả định)",
     "status": "active", "status_label": "Đang hoạt động", "grants": [], "allowed_actions": ["deactivate", "edit", "grant"],
-    "blocked": [], "missing": ["grants"], "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
+    "blocked": [], "missing": ["grants"], "second_factor": false, "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
 }))]
 pub(crate) struct UserView {
     /// Identifier.
@@ -122,6 +122,8 @@ pub(crate) struct UserView {
     /// What is absent.
     #[schema(max_items = 20)]
     pub(super) missing: Vec<String>,
+    /// Whether a second factor is asked for at sign-in.
+    pub(super) second_factor: bool,
     /// Until when the account only serves to choose another password, because somebody else made this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -226,6 +228,7 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[UserRow]) -> Result<Ve
     // Whoever looks after accounts sees whose they are by code.
     let sees_people = may_somewhere(&eyes.who, Kind::Person, Verb::See);
     let grants = store::grants_of_all(conn, &ids)?;
+    let second = thidua_store::second_factors::those_with(conn, &ids)?;
     let mut shown = Vec::with_capacity(rows.len());
     for (row, ties) in rows.iter().zip(&ties) {
         let own: Vec<GrantRow> = grants.iter().filter(|grant| grant.user_id == row.id).cloned().collect();
@@ -247,6 +250,7 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[UserRow]) -> Result<Ve
             allowed_actions: parts::allowed::<UserLife>(row.status, eyes, ties),
             blocked: Vec::new(),
             missing,
+            second_factor: second.contains(&row.id),
             password_once_until: row.password_once_until,
             one_time_password: None,
             version: row.version,
