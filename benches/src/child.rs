@@ -14,7 +14,8 @@ use crate::Failed;
 use crate::load::{Line, request};
 
 const PASSWORD: &str = "chi-de-do-toc-do-2026";
-const USER: &str = "do.toc.do";
+/// The account of a run.
+pub const USER: &str = "do.toc.do";
 
 /// The folder of the workspace.
 #[must_use]
@@ -88,6 +89,8 @@ pub enum How {
     WithoutSync,
     /// Reading everything anew for each answer.
     RememberingNothing,
+    /// Without holding failed sign-ins against anybody.
+    Unthrottled,
 }
 
 /// A server that answers.
@@ -104,7 +107,7 @@ impl Server {
         let mut command = Command::new(server);
         command.args(["serve", "--database-url", &database.url, "--bind", &address.to_string(), "--master-key-file"]);
         command.arg(&database.key).stdin(Stdio::null()).stderr(std::fs::File::create(&database.log)?).kill_on_drop(true);
-        command.env_remove("THIDUA_NOT_DURABLE").env_remove("THIDUA_ANSWER_MEMORY");
+        command.env_remove("THIDUA_NOT_DURABLE").env_remove("THIDUA_ANSWER_MEMORY").env_remove("THIDUA_NO_THROTTLE");
         match how {
             How::Usual => {}
             How::WithoutSync => {
@@ -112,6 +115,9 @@ impl Server {
             }
             How::RememberingNothing => {
                 command.env("THIDUA_ANSWER_MEMORY", "0");
+            }
+            How::Unthrottled => {
+                command.env("THIDUA_NO_THROTTLE", "true");
             }
         }
         let begun = Instant::now();

@@ -3,7 +3,7 @@
 //! `cargo run --release -p bench` builds the release server, fills it over HTTP on SQLite and on a
 //! durable throw-away PostgreSQL, and measures in rounds that take turns with those of the fixed
 //! points: a static answer of the same size, `pgbench` with the same statements, the disk.
-//! `--quick` runs one short round of everything; `--only reads`, `writes` or `starts` runs that part, `--on
+//! `--quick` runs one short round of everything; `--only reads`, `writes`, `starts` or `sign-ins` runs that part, `--on
 //! sqlite` leaves PostgreSQL out; `--folder DIR` says on which disk; `--server FILE`
 //! measures a server built before.
 
@@ -12,6 +12,7 @@ mod fill;
 mod load;
 mod pgbench;
 mod plan;
+mod sign_ins;
 mod table;
 
 use std::error::Error;
@@ -30,11 +31,13 @@ pub struct Extent {
     pub round: Duration,
     /// Units in each database.
     pub units: usize,
+    /// Wrong passwords for each kind of account.
+    pub tries: usize,
     /// Signatures made ready for a round at the most.
     pub signatures: usize,
     /// The folder for databases, removed afterwards.
     pub folder: PathBuf,
-    /// Only this part: reads, writes or starts.
+    /// Only this part: reads, writes, starts or sign-ins.
     pub only: Option<String>,
     /// Whether PostgreSQL is measured too.
     pub postgres: bool,
@@ -57,7 +60,7 @@ fn extent(arguments: &[String]) -> Result<Extent, Failed> {
     let folder = parent.join(format!("thidua-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let rounds = after("--rounds").map_or(Ok(if quick { 1 } else { 5 }), |text| text.parse())?;
-    let (seconds, units, signatures) = if quick { (1, 100, 1_000) } else { (2, 2_000, 10_000) };
+    let (seconds, units, signatures, tries) = if quick { (1, 100, 1_000, 50) } else { (2, 2_000, 10_000, 1_000) };
     let only = after("--only").cloned();
     let postgres = after("--on").is_none_or(|database| database != "sqlite");
     Ok(Extent {
@@ -67,6 +70,7 @@ fn extent(arguments: &[String]) -> Result<Extent, Failed> {
         round: Duration::from_secs(seconds),
         units,
         signatures,
+        tries,
         folder,
         server: after("--server").map(PathBuf::from),
     })

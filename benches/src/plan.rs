@@ -110,6 +110,9 @@ pub async fn run(extent: &Extent) -> Result<bool, Failed> {
     if extent.wants("starts") {
         starts(extent, &binary, &database, &sqlite.filled, &mut table).await?;
     }
+    if extent.wants("sign-ins") {
+        crate::sign_ins::run(extent, &binary, &database, &sqlite.filled.units, &mut table).await?;
+    }
     Ok(table.all_met())
 }
 

@@ -70,6 +70,20 @@ impl Table {
         self.line(what, &figures, value, &format!("<= {most:.0}"), Some(value <= most));
     }
 
+    /// The median of a figure against that of another: apart by a share at the most.
+    pub fn within(&mut self, what: &str, unit: &str, ours: &Series, other: &Series, share: f64) {
+        let value = ours.median() / other.median();
+        let figures = format!("{unit}, {:.0} of {:.0}, {} tries each", ours.median(), other.median(), ours.0.len());
+        self.line(what, &figures, value, &format!("±{share:.2}"), Some((value - 1.0).abs() <= share));
+    }
+
+    /// A figure as so many times another at the most.
+    pub fn times(&mut self, what: &str, unit: &str, ours: &Series, other: &Series, most: f64) {
+        let value = ratio(ours, other);
+        let figures = format!("{unit}, {:.0} ({}) of {:.0} ({})", ours.median(), ours.spread(), other.median(), other.spread());
+        self.line(what, &figures, value, &format!("<= {most:.2}"), Some(value <= most));
+    }
+
     /// A figure for the reader: no target.
     pub fn tell(&mut self, what: &str, unit: &str, figure: &Series) {
         let figures = format!("{unit}, {} rounds ({})", figure.0.len(), figure.spread());
