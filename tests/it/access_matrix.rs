@@ -133,6 +133,7 @@ impl World {
             "create_grant" => send(at("user", "/grants"), json!({"role": "viewer", "scope": "everything"})),
             "list_user_sessions" | "delete_user_sessions" => get(at("user", "/sessions")),
             "delete_user_session" => get(at("user", &format!("/sessions/{}", self.id("session")))),
+            "create_act_as" => send(at("user", "/act-as"), json!({"reason": "phiếu hỗ trợ"})),
             "delete_second_factor" => get(at("user", "/second-factor")),
             "create_second_factor" => send("/api/v1/me/second-factor".to_owned(), json!({"password": thidua_testkit::PASSWORD})),
             "set_second_factor" => send("/api/v1/me/second-factor".to_owned(), json!({"otp": "000000"})),

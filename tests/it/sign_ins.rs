@@ -165,4 +165,68 @@ on_both! {
         let again = other.signed_in("cb.p-hue");
         app.bearer(again.token()).get("/api/v1/me").is(200);
     }
+
+    fn who_looks_on_as_somebody_else_reads_only_and_leaves_a_trace(app) {
+        let (admin, officer, auditor) = (app.admin(), app.officer("P-HUE"), app.with(thidua_domain::access::Role::Auditor));
+        let user = format!("/api/v1/users/{}", id_of(&officer));
+        let why = json!({"reason": "Phiếu hỗ trợ 128"});
+        auditor.post(&format!("{user}/act-as"), &why).refused(403, "forbidden");
+        admin.post(&format!("{user}/act-as"), &json!({"reason": ""})).is(422);
+        let begun = admin.post(&format!("{user}/act-as"), &why).gives(201);
+        let looking = app.bearer(begun["access_token"].as_str().unwrap());
+        assert_eq!(looking.get("/api/v1/me").gives(200)["username"], "cb.p-hue");
+        looking.get("/api/v1/bloc-years").is(200);
+        looking.post("/api/v1/units", &json!({"code": "X", "kind": "school", "name": "x"})).refused(403, "read_only_session");
+        looking.put("/api/v1/me/password", &json!({"current_password": PASSWORD, "new_password": "x"})).refused(403, "read_only_session");
+        looking.delete(&format!("{user}/sessions")).refused(403, "read_only_session");
+        let seen = officer.get(&format!("{user}/sessions")).items();
+        assert_eq!(seen.iter().filter(|session| session["looked_at"] == true).count(), 1, "its owner sees it");
+        let history = admin.get(&format!("{user}/history")).items();
+        let trace = history.iter().find(|event| event["action"] == "act_as").unwrap();
+        assert_eq!(trace["after"]["reason"], "Phiếu hỗ trợ 128");
+        officer.delete(&format!("{user}/sessions")).is(204);
+        looking.get("/api/v1/me").refused(401, "bad_token");
+        admin.step(&user, &json!({"action": "deactivate", "reason": "nghỉ việc"})).is(201);
+        admin.post(&format!("{user}/act-as"), &why).refused(409, "wrong_state");
+        admin.post(&format!("{user}/password-resets"), &json!({})).refused(409, "wrong_state");
+        admin.step(&user, &json!({"action": "activate", "reason": "trở lại"})).is(201);
+        // It ends by itself.
+        let again = admin.post(&format!("{user}/act-as"), &why).gives(201);
+        let looking = app.bearer(again["access_token"].as_str().unwrap());
+        app.clock.advance(599);
+        looking.get("/api/v1/me").is(200);
+        app.clock.advance(1);
+        looking.get("/api/v1/me").refused(401, "bad_token");
+    }
+
+    fn a_refresh_token_turned_in_twice_ends_the_family_however_close_they_come(app) {
+        let races = if std::env::var_os("THIDUA_LONG").is_some() { 1_000 } else { 60 };
+        let _ = app.officer("P-HUE");
+        let other = app.beside();
+        let race = |n: usize| {
+            let session = sign_in(&app, "cb.p-hue", PASSWORD).gives(201);
+            let turn = |at: &TestApp| at.anon().post("/api/v1/auth/refresh", &json!({"refresh_token": session["refresh_token"]}));
+            let (one, two) = std::thread::scope(|scope| {
+                let one = scope.spawn(|| turn(&app));
+                let two = turn(if n.is_multiple_of(2) { &app } else { &other });
+                (one.join().unwrap(), two)
+            });
+            let won: Vec<&thidua_testkit::Reply> = [&one, &two].into_iter().filter(|reply| reply.status == 201).collect();
+            assert!(won.len() <= 1, "{} and {}", one.status, two.status);
+            assert!([&one, &two].into_iter().all(|reply| matches!(reply.status, 201 | 401)), "{} and {}", one.status, two.status);
+            // Whoever won holds nothing that is worth anything.
+            for won in won {
+                let won = won.gives(201);
+                app.bearer(won["access_token"].as_str().unwrap()).get("/api/v1/me").refused(401, "bad_token");
+                app.anon().post("/api/v1/auth/refresh", &json!({"refresh_token": won["refresh_token"]})).refused(401, "bad_refresh_token");
+            }
+            app.bearer(session["access_token"].as_str().unwrap()).get("/api/v1/me").refused(401, "bad_token");
+        };
+        std::thread::scope(|scope| {
+            for worker in 0..4 {
+                let race = &race;
+                scope.spawn(move || (0..races / 4).for_each(|n| race(n + worker)));
+            }
+        });
+    }
 }

@@ -52,6 +52,7 @@ words! {
         ConfirmSecondFactor = "confirm_second_factor", "Xác nhận yếu tố thứ hai", "Confirm the second factor";
         RenewCodes = "renew_codes", "Cấp lại mã khôi phục", "Renew recovery codes";
         RemoveSecondFactor = "remove_second_factor", "Gỡ yếu tố thứ hai", "Remove the second factor";
+        ActAs = "act_as", "Xem như người khác (chỉ đọc)", "Look on as somebody else (read only)";
         RevokeGrant = "revoke_grant", "Thu hồi vai trò", "Revoke a role";
         Arrange = "arrange", "Xếp vào hệ thống đơn vị", "Arrange in the unit tree";
         Succeed = "succeed", "Ghi nhận kế thừa", "Record a succession";

@@ -50,6 +50,7 @@ impl Life for UserLife {
             confirm: false,
             automatic: false,
         },
+        Step { from: &[UserStatus::Active], verb: Verb::ActAs, to: None, guards: &[], reason: false, confirm: false, automatic: false },
         Step {
             from: &[UserStatus::Active],
             verb: Verb::ResetPassword,

@@ -9,6 +9,7 @@ use quick_cache::sync::Cache;
 use thidua_domain::access::{Principal, Role};
 use thidua_domain::id::UserId;
 use thidua_domain::password::PasswordRules;
+use thidua_domain::second_factor::needs_second_factor;
 use thidua_domain::signing_key::NOTICE_SECONDS;
 use thidua_domain::time::{Date, Instant};
 use thidua_store::clock::Clock;
@@ -16,9 +17,11 @@ use thidua_store::keys::Occasion;
 use thidua_store::sessions::Standing;
 use thidua_store::{Keep, Reach, Root, Store, UnitOfWork, Written, keys, pledges, reference};
 
+use crate::call::Caller;
 use crate::metrics::Measures;
+use crate::op::Op;
 use crate::passwords::{Cost, Hasher};
-use crate::problem::ApiError;
+use crate::problem::{ApiError, Protocol};
 use crate::remembered::Remembered;
 use crate::secret::MasterKey;
 use crate::throttle::Throttle;
@@ -218,9 +221,26 @@ impl App {
         self.stopping.store(true, Ordering::Relaxed);
     }
 
-    /// Whether a session only serves to choose another password.
-    pub(crate) fn must_choose_password(&self, standing: &Standing, now: Instant) -> bool {
-        standing.password_once_until.is_some() || self.settings.passwords.is_too_old(standing.password_set_at, now)
+    /// Whether a session serves for an operation, whatever its user may do: one that looks on as somebody
+    /// else only reads; a password made by others, or too old, only serves to choose another; and a role may
+    /// need a second factor.
+    ///
+    /// # Errors
+    /// [`Protocol::ReadOnlySession`], [`Protocol::PasswordMustChange`], [`Protocol::SecondFactorRequired`].
+    pub(crate) fn may_call(&self, op: &Op, caller: &Caller, standing: &Standing, now: Instant) -> Result<(), ApiError> {
+        if standing.acted_by.is_some() {
+            return if op.writes { Err(Protocol::ReadOnlySession.into()) } else { Ok(()) };
+        }
+        if op.first_steps {
+            return Ok(());
+        }
+        if standing.password_once_until.is_some() || self.settings.passwords.is_too_old(standing.password_set_at, now) {
+            return Err(Protocol::PasswordMustChange.into());
+        }
+        if !standing.second_factor && needs_second_factor(&caller.principal, &self.settings.second_factor_roles) {
+            return Err(Protocol::SecondFactorRequired.into());
+        }
+        Ok(())
     }
 
     /// The caller of a token: its signature from memory, its session from the database every time,
@@ -228,8 +248,8 @@ impl App {
     /// session, which says in what state the database was.
     ///
     /// # Errors
-    /// [`crate::problem::Protocol::BadToken`].
-    pub(crate) async fn authenticate(&self, token: &str, now: Instant) -> Result<(crate::call::Caller, Standing), ApiError> {
+    /// [`Protocol::BadToken`].
+    pub(crate) async fn authenticate(&self, token: &str, now: Instant) -> Result<(Caller, Standing), ApiError> {
         // Another replica may have begun to sign with a key we have not seen.
         if self.tokens.names_unknown_key(token) {
             self.look_at_keys().await?;
@@ -240,7 +260,7 @@ impl App {
             .read(Reach::One, move |conn| thidua_store::sessions::standing(conn, session))
             .await?
             .filter(|standing| standing.user == user && standing.stands(now))
-            .ok_or(crate::problem::Protocol::BadToken)?;
+            .ok_or(Protocol::BadToken)?;
         let today = now.today();
         let remembered = self.principals.get(&user).filter(|(version, day, _)| *version == standing.access_version && *day == today);
         let principal = match remembered {
@@ -251,6 +271,6 @@ impl App {
                 loaded
             }
         };
-        Ok((crate::call::Caller { principal, session: Some(session) }, standing))
+        Ok((Caller { principal, session: Some(session) }, standing))
     }
 }

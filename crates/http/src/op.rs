@@ -173,6 +173,9 @@ impl Op {
         let mut add = |more: &[Protocol]| codes.extend(more.iter().copied().map(Code::from));
         if !self.open {
             add(&[P::Unauthenticated, P::BadToken]);
+            if self.writes {
+                add(&[P::ReadOnlySession]);
+            }
             if !self.first_steps {
                 add(&[P::PasswordMustChange, P::SecondFactorRequired]);
             }

@@ -15,7 +15,6 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::web::{self, Payload, ServiceConfig};
 use actix_web::{App as Actix, HttpRequest, HttpResponse, HttpServer};
 use futures_util::FutureExt;
-use thidua_domain::second_factor::needs_second_factor;
 use thidua_domain::time::Date;
 use thidua_domain::vocabulary::Lang;
 use thidua_store::DataVersion;
@@ -94,12 +93,7 @@ async fn run(
         (Caller::default(), None)
     } else {
         let (caller, standing) = authenticate(app, headers, now).await?;
-        if !op.first_steps && app.must_choose_password(&standing, now) {
-            return Err(Protocol::PasswordMustChange.into());
-        }
-        if !op.first_steps && !standing.second_factor && needs_second_factor(&caller.principal, &app.settings.second_factor_roles) {
-            return Err(Protocol::SecondFactorRequired.into());
-        }
+        app.may_call(op, &caller, &standing, now)?;
         (caller, question(op, request, standing, (now.today(), lang, count)))
     };
     if let Some((question, seen)) = &asked

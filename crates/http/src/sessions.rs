@@ -110,14 +110,14 @@ pub(crate) async fn sign_in(call: Call<(), (), Json<SignIn>>) -> Result<Made<Ses
     let refresh = token().map_err(ApiError::internal)?;
     let hash = digest(refresh.as_bytes());
     let address = call.meta.address.map(|address| address.to_string());
-    let origin = Origin { address, agent: call.meta.agent.clone(), second_factor: shown.is_some() };
+    let origin = Origin { address, agent: call.meta.agent.clone(), second_factor: shown.is_some(), acted_by: None };
     let signed_in = call.app.store.write(call.work(), Root::Of(user.any()), move |tx| {
         if let Some(code) = &shown
             && !use_up(tx, user, code)?
         {
             return Ok(SignedIn(false));
         }
-        open(tx, session, user, ends, (hash.clone(), now.plus_seconds(REFRESH_SECONDS)), &origin)?;
+        open(tx, session, user, ends, Some((hash.clone(), now.plus_seconds(REFRESH_SECONDS))), &origin)?;
         tx.record(Event::new(Kind::User, user.any(), Verb::SignIn));
         Ok(SignedIn(true))
     });

@@ -31,7 +31,7 @@ use crate::problem::ApiError;
 use crate::secret::random_password;
 use crate::transition::Living;
 
-pub(crate) use sign_ins::{end, end_all, list as sign_ins, remove_second_factor, reset_password};
+pub(crate) use sign_ins::{act_as, end, end_all, list as sign_ins, remove_second_factor, reset_password};
 use view::{GrantDraft, UserDraft, UserEdit, UserFilter, UserView, view, views};
 pub(crate) use view::{GrantView, grant_views};
 

@@ -55,6 +55,7 @@ diesel::table! {
         address -> Nullable<Text>,
         agent -> Nullable<Text>,
         second_factor -> Bool,
+        acted_by -> Nullable<Uid>,
     }
 }
 

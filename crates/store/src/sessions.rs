@@ -35,6 +35,8 @@ pub struct Standing {
     pub password_once_until: Option<Instant>,
     /// Whether the second factor was shown.
     pub second_factor: bool,
+    /// Who looks on through it, when that is not its user.
+    pub acted_by: Option<UserId>,
     /// State of everything kept, at the moment of asking.
     pub data: DataVersion,
 }
@@ -64,6 +66,7 @@ pub fn standing(conn: &mut Conn, session: SessionId) -> Result<Option<Standing>>
             users::password_set_at,
             users::password_once_until,
             sessions::second_factor,
+            sessions::acted_by,
             Seen
         ))
         .first(c)
@@ -90,6 +93,8 @@ pub struct Origin {
     pub agent: Option<String>,
     /// Whether the second factor was shown.
     pub second_factor: bool,
+    /// Who looks on, when that is not the user.
+    pub acted_by: Option<UserId>,
 }
 
 /// A sign-in as shown to its owner.
@@ -105,6 +110,8 @@ pub struct SessionRow {
     pub address: Option<String>,
     /// With what.
     pub agent: Option<String>,
+    /// Who looks on, when that is not the user.
+    pub acted_by: Option<UserId>,
 }
 
 /// The sign-ins of an account that still stand, the latest first; those of the last two hundred.
@@ -117,16 +124,23 @@ pub fn standing_of(conn: &mut Conn, user: UserId, now: Instant) -> Result<Vec<Se
         .filter(sessions::revoked_at.is_null())
         .filter(sessions::expires_at.gt(Sql(now)))
         .order((sessions::created_at.desc(), sessions::id.desc()))
-        .select((sessions::id, sessions::created_at, sessions::expires_at, sessions::address, sessions::agent))
+        .select((sessions::id, sessions::created_at, sessions::expires_at, sessions::address, sessions::agent, sessions::acted_by))
         .limit(200)
         .load(c))?)
 }
 
-/// Keeps a new session with its first refresh token.
+/// Keeps a new session, with its first refresh token if it can be prolonged.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn open(tx: &mut Tx<'_>, id: SessionId, user: UserId, expires_at: Instant, refresh: (Vec<u8>, Instant), origin: &Origin) -> Result<()> {
+pub fn open(
+    tx: &mut Tx<'_>,
+    id: SessionId,
+    user: UserId,
+    expires_at: Instant,
+    refresh: Option<(Vec<u8>, Instant)>,
+    origin: &Origin,
+) -> Result<()> {
     let now = tx.now();
     on!(tx.conn(), |c| diesel::insert_into(sessions::table)
         .values((
@@ -137,10 +151,11 @@ pub fn open(tx: &mut Tx<'_>, id: SessionId, user: UserId, expires_at: Instant, r
             sessions::address.eq(origin.address.as_deref()),
             sessions::agent.eq(origin.agent.as_deref()),
             sessions::second_factor.eq(origin.second_factor),
+            sessions::acted_by.eq(SqlOpt(origin.acted_by)),
         ))
         .execute(c))
     .map_err(StoreError::from)?;
-    add_refresh(tx, id, refresh)
+    refresh.map_or(Ok(()), |refresh| add_refresh(tx, id, refresh))
 }
 
 /// Keeps the next refresh token of a session, by its digest.
@@ -210,13 +225,13 @@ pub fn revoke(tx: &mut Tx<'_>, session: SessionId, why: &str) -> Result<()> {
     Ok(())
 }
 
-/// Revokes every session of an account, but for one.
+/// Revokes every session of an account, but for one; those in which it looks on as somebody else too.
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn revoke_all(tx: &mut Tx<'_>, user: UserId, but: Option<SessionId>, why: &str) -> Result<()> {
     let open: Vec<SessionId> = on!(tx.conn(), |c| sessions::table
-        .filter(sessions::user_id.eq(Sql(user)))
+        .filter(sessions::user_id.eq(Sql(user)).or(sessions::acted_by.eq(SqlOpt(Some(user)))))
         .filter(sessions::revoked_at.is_null())
         .select(sessions::id)
         .load(c))?;

@@ -7,7 +7,7 @@ use super::Role::{
     UnitHead, UnitOfficer, Viewer,
 };
 use super::Verb::{
-    Activate, Adopt, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Edit, Grant, Hold, Launch, Open, OpenSigning,
+    ActAs, Activate, Adopt, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Edit, Grant, Hold, Launch, Open, OpenSigning,
     RecordSignature, RemoveSecondFactor, Reopen, Replace, ResetPassword, ReturnToDraft, RevokeSession, See, SeeValues, SetTargets, Sign,
     Succeed, Withdraw,
 };
@@ -30,7 +30,7 @@ pub const POLICY: &[Rule] = &[
     // Accounts: the administrator's alone; everybody sees themselves.
     rule(
         User,
-        &[See, SeeValues, Create, Edit, Grant, Deactivate, Activate, ResetPassword, RemoveSecondFactor, RevokeSession],
+        &[See, SeeValues, Create, Edit, Grant, Deactivate, Activate, ResetPassword, RemoveSecondFactor, RevokeSession, ActAs],
         &[SystemAdmin],
         Needs::Role,
     ),

@@ -58,6 +58,8 @@ protocol! {
         "Mật khẩu đúng; tài khoản này cần thêm mã 6 chữ số của ứng dụng xác thực hoặc một mã khôi phục trong trường otp.", "The password is right; this account also needs the 6 digits of its authenticator app, or a recovery code, in the field otp.";
     SecondFactorRequired = "second_factor_required", FORBIDDEN, "Cần yếu tố thứ hai", "Second factor required",
         "Vai trò của tài khoản này cần yếu tố thứ hai. Hãy đặt bằng POST rồi PUT /api/v1/me/second-factor.", "A role of this account needs a second factor. Set it up with POST and then PUT /api/v1/me/second-factor.";
+    ReadOnlySession = "read_only_session", FORBIDDEN, "Phiên chỉ đọc", "Read-only session",
+        "Phiên này xem như người khác nên không thay đổi được gì.", "This session looks on as somebody else, so it changes nothing.";
     TooManyTries = "too_many_tries", TOO_MANY_REQUESTS, "Thử quá nhiều lần", "Too many tries",
         "Đã có quá nhiều lần đăng nhập sai từ địa chỉ này hoặc với tài khoản này. Hãy thử lại sau {seconds} giây; tài khoản không bị khóa.", "There were too many failed sign-ins from this address or for this account. Try again in {seconds} seconds; the account is not locked.";
     NoSuchPath = "no_such_path", NOT_FOUND, "Không có đường dẫn này", "No such path",

@@ -1,20 +1,24 @@
 //! The sign-ins of an account, and a password handed out when its owner has none that works.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use thidua_domain::access::{Kind, Verb};
 use thidua_domain::event::Event;
 use thidua_domain::id::{Id, Session, SessionId, User, UserId};
+use thidua_domain::lifecycle;
 use thidua_domain::password::ONCE_SECONDS;
 use thidua_domain::refusal::Code;
+use thidua_domain::session::ACCESS_SECONDS;
 use thidua_domain::time::Instant;
-use thidua_store::sessions::{self, SessionRow};
+use thidua_domain::user::UserLife;
+use thidua_store::dialect::new_id;
+use thidua_store::sessions::{self, Origin, SessionRow};
 use thidua_store::users::{self as store, UserRow};
 use thidua_store::{Reach, Root, second_factors};
 use utoipa::ToSchema;
 
 use super::not_oneself;
 use crate::answer::{Done, List, Made};
-use crate::call::{Call, Ended};
+use crate::call::{Call, Ended, Json};
 use crate::parts::{self, inside};
 use crate::problem::ApiError;
 use crate::secret::random_password;
@@ -22,7 +26,7 @@ use crate::secret::random_password;
 /// A sign-in that still stands.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SignIn, example = json!({
-    "id": "0198c0de-0000-7000-8000-000000000040", "current": true, "address": "203.0.113.9", "agent": "curl/8.14.1",
+    "id": "0198c0de-0000-7000-8000-000000000040", "current": true, "looked_at": false, "address": "203.0.113.9", "agent": "curl/8.14.1",
     "created_at": "2026-11-21T02:00:00Z", "expires_at": "2026-11-21T14:00:00Z"
 }))]
 pub(crate) struct SignInView {
@@ -38,6 +42,8 @@ pub(crate) struct SignInView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 200, nullable = false)]
     agent: Option<String>,
+    /// Whether somebody else looks on as this account; the history tells who and why.
+    looked_at: bool,
     /// Signed in.
     created_at: Instant,
     /// Ends whatever happens.
@@ -69,6 +75,7 @@ pub(crate) async fn list(call: Call<UserId>) -> Result<List<SignInView>, ApiErro
         id: row.id,
         address: row.address,
         agent: row.agent,
+        looked_at: row.acted_by.is_some(),
         created_at: row.created_at,
         expires_at: row.expires_at,
     };
@@ -117,6 +124,7 @@ pub(crate) async fn reset_password(call: Call<UserId>) -> Result<Ended<Made<Pass
         let mut held = tx.load_for_change::<UserRow>(user)?;
         tx.require(Kind::User, Verb::ResetPassword, &held.ties)?;
         not_oneself(tx, user)?;
+        lifecycle::allow::<UserLife>(held.value.status, Verb::ResetPassword, &(), false, tx.lang())?;
         let until = tx.now().plus_seconds(ONCE_SECONDS);
         held.value.set_password(&hash, tx.now(), Some(until));
         store::save(tx, &mut held)?;
@@ -140,6 +148,50 @@ pub(crate) async fn remove_second_factor(call: Call<UserId>) -> Result<Ended<Don
         sessions::revoke_all(tx, user, None, "second_factor")?;
         tx.record(Event::new(Kind::User, user.any(), Verb::RemoveSecondFactor));
         Ok(Done)
+    })
+    .await
+}
+
+/// Why somebody looks on as somebody else.
+#[derive(Clone, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ActAsDraft, example = json!({ "reason": "Phiếu hỗ trợ 128: không thấy giao ước của khối" }))]
+pub(crate) struct ActAsDraft {
+    /// Why: kept in the history of the account.
+    #[schema(min_length = 5, max_length = 500)]
+    reason: String,
+}
+
+/// A token that looks on.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ActAs, example = json!({ "access_token": "eyJ0eXAiOiJhdCtqd3Qi…", "token_type": "Bearer", "expires_in": 600 }))]
+pub(crate) struct ActAsView {
+    /// Reads what the account reads, and changes nothing.
+    #[schema(max_length = 2000)]
+    access_token: String,
+    /// Always `Bearer`.
+    #[schema(max_length = 10)]
+    token_type: String,
+    /// Seconds until it ends; it cannot be refreshed.
+    #[schema(minimum = 0, maximum = 86400)]
+    expires_in: i64,
+}
+
+pub(crate) async fn act_as(call: Call<UserId, (), Json<ActAsDraft>>) -> Result<Ended<Made<ActAsView>>, ApiError> {
+    let (user, draft, now) = (call.path, call.body.0.clone(), call.meta.now);
+    let session: SessionId = new_id();
+    let access_token = call.app.tokens.issue(user, session, now)?;
+    let address = call.meta.address.map(|address| address.to_string());
+    let origin = Origin { address, agent: call.meta.agent.clone(), second_factor: false, acted_by: call.caller.principal.user };
+    call.write(Root::Of(user.any()), move |tx| {
+        let held = tx.look_at::<UserRow>(user)?;
+        tx.require(Kind::User, Verb::ActAs, &held.ties)?;
+        not_oneself(tx, user)?;
+        lifecycle::allow::<UserLife>(held.value.status, Verb::ActAs, &(), false, tx.lang())?;
+        sessions::open(tx, session, user, now.plus_seconds(ACCESS_SECONDS), None, &origin)?;
+        tx.record(Event::new(Kind::User, user.any(), Verb::ActAs).values(None, Some(parts::values(&draft))));
+        let view = ActAsView { access_token: access_token.clone(), token_type: "Bearer".to_owned(), expires_in: ACCESS_SECONDS };
+        Ok(Made::of(&view, None, format!("/api/v1/users/{user}/sessions")).map_err(inside)?.secret())
     })
     .await
 }

@@ -1,0 +1,2 @@
+DROP INDEX sessions_acted_by;
+ALTER TABLE sessions DROP COLUMN acted_by;
