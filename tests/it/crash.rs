@@ -27,7 +27,7 @@ fn rounds() -> usize {
 
 /// Where a program works: a database of its own and a key.
 pub(crate) struct Site {
-    database: EmptyDatabase,
+    pub(crate) database: EmptyDatabase,
     key: PathBuf,
 }
 
@@ -44,7 +44,7 @@ impl Site {
         site
     }
 
-    fn command(&self, words: &[&str], level: &str) -> Command {
+    pub(crate) fn command(&self, words: &[&str], level: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_thidua-under-test"));
         command.args(words).arg("--database-url").arg(&self.database.url).arg("--master-key-file").arg(&self.key);
         command.args(["--log", level]).env_remove("THIDUA_MASTER_KEY");

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::backup::{self, BackupArgs, RestoreArgs, VerifyArgs};
 use crate::log::{self, LogFormat};
 use crate::serving;
 
@@ -32,6 +33,12 @@ pub enum Command {
     Demo(crate::demo::DemoArgs),
     /// Bring the schema of the database up to date and stop.
     Migrate(DatabaseArgs),
+    /// Write everything that is kept into one file, while the service works.
+    Backup(BackupArgs),
+    /// Bring a backup back into an empty database, of either kind.
+    Restore(RestoreArgs),
+    /// Look whether a database or a backup is whole, and print what is in it.
+    Verify(VerifyArgs),
     /// Administration on the machine itself.
     Admin(AdminArgs),
     /// Print the OpenAPI document.
@@ -163,6 +170,9 @@ pub fn run(cli: Cli) -> Result<(), Stopped> {
         Command::Serve(args) => actix_web::rt::System::new().block_on(serving::serve(args)),
         Command::Demo(args) => actix_web::rt::System::new().block_on(crate::demo::demonstrate(args)),
         Command::Migrate(args) => serving::migrate(&args),
+        Command::Backup(args) => backup::take(&args),
+        Command::Restore(args) => backup::restore(&args),
+        Command::Verify(args) => backup::verify(&args),
         Command::Admin(AdminArgs { act: AdminAct::Create { database, username, display_name, roles } }) => {
             actix_web::rt::System::new().block_on(serving::create_account(&database, username, display_name, &roles))
         }
