@@ -27,7 +27,7 @@ fn rounds() -> usize {
 
 /// Where a program works: a database of its own and a key.
 pub(crate) struct Site {
-    database: EmptyDatabase,
+    pub(crate) database: EmptyDatabase,
     key: PathBuf,
 }
 

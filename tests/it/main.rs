@@ -6,6 +6,7 @@ mod access_scoping;
 mod announcement_000;
 mod architecture;
 mod award_types;
+mod backup;
 mod bloc_years;
 mod blocs;
 mod campaigns;

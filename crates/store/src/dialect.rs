@@ -168,6 +168,30 @@ pub fn begin_write(conn: &mut Conn) -> Result<()> {
     Ok(())
 }
 
+/// Begins a transaction that is to have its tables to itself. READ COMMITTED on PostgreSQL: what it sees
+/// once it has locked them is what is there then.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn begin_alone(conn: &mut Conn) -> Result<()> {
+    match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?,
+        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL READ COMMITTED")?,
+    }
+    Ok(())
+}
+
+/// Lets one statement, one wait and one pause take as long as they take: for work on the whole database.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn unhurried(conn: &mut Conn) -> Result<()> {
+    if let Conn::Postgres(c) = conn {
+        c.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;")?;
+    }
+    Ok(())
+}
+
 /// The lock on everything that is written. It is always taken before that of a root.
 const EVERYTHING: i64 = 0x7468_6964_7561;
 

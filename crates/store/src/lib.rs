@@ -6,6 +6,7 @@
 pub mod access;
 mod among;
 pub mod award_types;
+pub mod backup;
 pub mod bloc_years;
 pub mod blocs;
 pub mod campaigns;

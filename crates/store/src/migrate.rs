@@ -11,6 +11,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use crate::conn::Conn;
 use crate::dialect;
 use crate::error::{Result, StoreError};
+use crate::inspect;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
@@ -30,9 +31,17 @@ pub fn known() -> Result<Vec<String>> {
     Ok(migrations.iter().map(|migration| migration.name().version().to_string()).collect())
 }
 
-fn refuse_newer(applied: Vec<MigrationVersion<'static>>) -> Result<()> {
+/// The first of these versions that this program does not know.
+///
+/// # Errors
+/// When the embedded files are broken.
+pub(crate) fn unknown(versions: impl IntoIterator<Item = String>) -> Result<Option<String>> {
     let known = known()?;
-    match applied.into_iter().map(|version| version.to_string()).find(|version| !known.contains(version)) {
+    Ok(versions.into_iter().find(|version| !known.contains(version)))
+}
+
+fn refuse_newer(applied: Vec<MigrationVersion<'static>>) -> Result<()> {
+    match unknown(applied.into_iter().map(|version| version.to_string()))? {
         Some(version) => Err(StoreError::Broken(format!(
             "the database has schema {version}, which this program does not know: it was written by a newer one. Start that one, or restore a backup."
         ))),
@@ -72,6 +81,60 @@ pub fn up(conn: &mut Conn) -> Result<usize> {
             done
         }
     }
+}
+
+/// Versions that the database has, oldest first; none when it has no schema. Writes nothing.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn applied(conn: &mut Conn) -> Result<Vec<String>> {
+    let table = match conn {
+        Conn::Sqlite(_) => "SELECT name AS line FROM sqlite_master WHERE name = '__diesel_schema_migrations'",
+        Conn::Postgres(_) => {
+            "SELECT tablename::text AS line FROM pg_tables WHERE schemaname = current_schema() AND tablename = '__diesel_schema_migrations'"
+        }
+    };
+    if inspect::lines(conn, table)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    inspect::lines(conn, "SELECT CAST(version AS text) AS line FROM __diesel_schema_migrations ORDER BY version")
+}
+
+/// Has the schema to oneself, until the connection ends or, on SQLite, the transaction that the caller
+/// begins next; references are checked by the caller from now on.
+///
+/// # Errors
+/// Whatever the database says.
+pub(crate) fn hold(conn: &mut Conn) -> Result<()> {
+    match conn {
+        Conn::Sqlite(c) => c.batch_execute("PRAGMA foreign_keys = OFF;")?,
+        Conn::Postgres(c) => c.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))?,
+    }
+    Ok(())
+}
+
+/// Runs those of the versions that the database lacks, inside a transaction of the caller.
+///
+/// # Errors
+/// When a migration fails.
+pub(crate) fn up_to(conn: &mut Conn, versions: &[String]) -> Result<()> {
+    match conn {
+        Conn::Sqlite(c) => {
+            for migration in MigrationHarness::<Sqlite>::pending_migrations(c, SQLITE).map_err(broken)? {
+                if versions.contains(&migration.name().version().to_string()) {
+                    c.run_migration(migration.as_ref()).map_err(broken)?;
+                }
+            }
+        }
+        Conn::Postgres(c) => {
+            for migration in MigrationHarness::<Pg>::pending_migrations(c, POSTGRES).map_err(broken)? {
+                if versions.contains(&migration.name().version().to_string()) {
+                    c.run_migration(migration.as_ref()).map_err(broken)?;
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Takes every migration back.

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use ipnet::IpNet;
 
 use crate::admin;
+use crate::backup::{self, BackupArgs, RestoreArgs, VerifyArgs};
 use crate::log::{self, LogFormat};
 use crate::serving;
 
@@ -34,6 +35,12 @@ pub enum Command {
     Demo(crate::demo::DemoArgs),
     /// Bring the schema of the database up to date and stop.
     Migrate(DatabaseArgs),
+    /// Write everything that is kept into one file, while the service works.
+    Backup(BackupArgs),
+    /// Bring a backup back into an empty database, of either kind.
+    Restore(RestoreArgs),
+    /// Look whether a database or a backup is whole, and print what is in it.
+    Verify(VerifyArgs),
     /// Administration on the machine itself.
     Admin(AdminArgs),
     /// Print the OpenAPI document.
@@ -188,6 +195,9 @@ pub fn run(cli: Cli) -> Result<(), Stopped> {
         Command::Serve(args) => actix_web::rt::System::new().block_on(serving::serve(args)),
         Command::Demo(args) => actix_web::rt::System::new().block_on(crate::demo::demonstrate(args)),
         Command::Migrate(args) => serving::migrate(&args),
+        Command::Backup(args) => backup::take(&args),
+        Command::Restore(args) => backup::restore(&args),
+        Command::Verify(args) => backup::verify(&args),
         Command::Admin(AdminArgs { act }) => actix_web::rt::System::new().block_on(administer(act)),
         Command::Openapi => say(&thidua_http::openapi::text()),
         Command::Postman => say(&thidua_http::postman_text("http://127.0.0.1:8080")),

@@ -2,6 +2,7 @@
 //! `thidua-http`.
 
 pub mod admin;
+pub mod backup;
 pub mod command;
 pub mod demo;
 pub mod log;
