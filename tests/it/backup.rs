@@ -3,7 +3,7 @@
 //!
 //! Rounds per database: 3, or 25 in the long run (`THIDUA_LONG`).
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::Mutex;
@@ -188,10 +188,12 @@ on_both! {
     }
 }
 
+fn text(bytes: &[u8]) -> std::io::Result<String> {
+    std::io::read_to_string(flate2::read::GzDecoder::new(bytes))
+}
+
 fn unpacked(bytes: &[u8]) -> Vec<String> {
-    let mut text = String::new();
-    flate2::read::GzDecoder::new(bytes).read_to_string(&mut text).unwrap();
-    text.lines().map(str::to_owned).collect()
+    text(bytes).unwrap().lines().map(str::to_owned).collect()
 }
 
 fn packed(lines: &[String]) -> Vec<u8> {
@@ -220,7 +222,10 @@ fn spoilt(good: &[u8]) -> Vec<(String, Vec<u8>)> {
         all.push((format!("cut off after {byte}"), good[..byte].to_vec()));
         let mut flipped = good.to_vec();
         flipped[byte] ^= 1 << (place % 8);
-        all.push((format!("byte {byte} flipped"), flipped));
+        // Packing leaves bits over that say nothing.
+        if text(&flipped).ok() != text(good).ok() {
+            all.push((format!("byte {byte} flipped"), flipped));
+        }
     }
     let lines = unpacked(good);
     let rows: Vec<usize> = (1..lines.len()).filter(|n| lines[*n].starts_with('[') && lines[n - 1].starts_with('[')).collect();
