@@ -14,6 +14,7 @@ mod crash;
 mod documents;
 mod errors;
 mod events;
+mod files;
 mod hostile;
 mod meetings;
 mod migrations;

@@ -166,21 +166,21 @@ impl From<Refusal> for Fault {
 pub struct ApiError {
     faults: Vec<Fault>,
     private: Option<String>,
-    /// Value of the Allow header, for 405.
-    pub(crate) allow: Option<String>,
+    /// What there is instead, told in a header: `Allow` for 405, `Content-Range` for 416.
+    pub(crate) says: Option<String>,
 }
 
 impl ApiError {
     /// Fails for one reason.
     #[must_use]
     pub fn new(fault: Fault) -> Self {
-        Self { faults: vec![fault], private: None, allow: None }
+        Self { faults: vec![fault], private: None, says: None }
     }
 
     /// Fails for several reasons at once.
     #[must_use]
     pub const fn many(faults: Vec<Fault>) -> Self {
-        Self { faults, private: None, allow: None }
+        Self { faults, private: None, says: None }
     }
 
     /// Something broke; the caller learns only that.

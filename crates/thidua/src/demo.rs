@@ -61,6 +61,8 @@ fn arguments(args: &DemoArgs) -> Result<ServeArgs, Stopped> {
         readers: 16,
         writers: 24,
         body_limit: 1024 * 1024,
+        files_url: None,
+        file_quota: 2048,
         answer_memory: 32,
         hash_threads: 2,
         not_durable: false,
