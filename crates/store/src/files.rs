@@ -173,7 +173,7 @@ pub fn remove(tx: &mut Tx<'_>, row: &FileRow) -> Result<()> {
 fn save(tx: &mut Tx<'_>, mut row: FileRow) -> Result<()> {
     row.version += 1;
     row.updated_at = tx.now();
-    on!(tx.conn(), |c| Whole::of(files::table, files::id.eq(Sql(row.id)), row.clone()).execute(c))?;
+    on!(tx.conn(), |c| Whole::of(files::table, files::id.eq(Sql(row.id)), row).execute(c))?;
     Ok(())
 }
 

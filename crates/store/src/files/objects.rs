@@ -213,10 +213,11 @@ mod tests {
 
     #[test]
     fn files_lie_beside_the_database_unless_told() {
+        let here = Location::Sqlite("thidua.db".to_owned());
         let lite = Location::Sqlite("/var/t/thidua.db".to_owned());
         let at = |url, location| Objects::at(url, location).map(|objects| objects.folder);
         assert_eq!(at(None, &lite).unwrap(), FilePath::new("/var/t/files"));
-        assert_eq!(at(None, &Location::Sqlite("thidua.db".to_owned())).unwrap(), FilePath::new("files"));
+        assert_eq!(at(None, &here).unwrap(), FilePath::new("files"));
         assert_eq!(at(Some("file:///srv/f"), &lite).unwrap(), FilePath::new("/srv/f"));
         assert_eq!(at(Some("f"), &lite).unwrap(), FilePath::new("f"));
         assert!(at(Some("ftp://x/y"), &lite).is_err());
