@@ -68,6 +68,7 @@ impl World {
         ids.insert("person", person["id"].as_str().unwrap().to_owned());
         let document = json!({"code": "VB", "kind": "plan", "title": "Kế hoạch", "owner": "MEMBER", "issuer": "ISSUER"});
         ids.insert("document", standing.post("/api/v1/documents", &document).made());
+        ids.insert("file", standing.upload("/api/v1/files?unit=MEMBER&name=t%E1%BB%87p.csv", "text/csv", b"a,b\n").made());
         let campaign =
             json!({"code": "PT", "title": "Phong trào", "scope": "agency", "form": "regular", "owner": "MEMBER", "issuer": "ISSUER"});
         ids.insert("campaign", standing.post("/api/v1/campaigns", &campaign).made());
@@ -176,6 +177,12 @@ impl World {
             "get_document" => get(at("document", "")),
             "update_document" => send(at("document", ""), json!({"title": "Kế hoạch mới"})),
             "list_document_history" => get(at("document", "/history")),
+            "list_files" => plain("/api/v1/files"),
+            "create_file" => plain("/api/v1/files?unit=MEMBER&name=kh%C3%A1c.csv"),
+            "get_file" => get(at("file", "")),
+            "delete_file" => get(at("file", "")),
+            "get_file_content" => get(at("file", "/content")),
+            "list_file_history" => get(at("file", "/history")),
             "list_campaigns" => plain("/api/v1/campaigns"),
             "create_campaign" => {
                 send("/api/v1/campaigns".into(), json!({"title": "Khác", "scope": "agency", "form": "regular", "owner": "MEMBER"}))
@@ -288,11 +295,15 @@ fn ask(caller: &Caller<'_>, op: &thidua_http::op::Op, path: &str, body: Option<&
         headers.push(("if-match", "*"));
     }
     let dry = op.writes && !op.open;
-    let path = if dry { format!("{path}?dry_run=true") } else { path.to_owned() };
-    let reply = caller.send(op.method.as_str(), &path, &headers, body);
+    let path = if dry { format!("{path}{}dry_run=true", if path.contains('?') { '&' } else { '?' }) } else { path.to_owned() };
+    let reply = match op.takes_file {
+        true => caller.upload(&path, "text/csv", b"a,b\n"),
+        false => caller.send(op.method.as_str(), &path, &headers, body),
+    };
     let items = reply.json()["items"].as_array().map(|items| format!("[{}]", items.len()));
     // How many somebody sees is part of what they see; what everybody sees alike is not worth a number.
-    let scoped = ["people", "blocs", "bloc-years", "meetings", "pledges", "users"].iter().any(|noun| op.path == format!("/api/v1/{noun}"));
+    let scoped =
+        ["people", "files", "blocs", "bloc-years", "meetings", "pledges", "users"].iter().any(|noun| op.path == format!("/api/v1/{noun}"));
     format!("{}{}", reply.status, items.filter(|_| scoped).unwrap_or_default())
 }
 

@@ -59,6 +59,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("unit", "units"),
     ("person", "people"),
     ("document", "documents"),
+    ("file", "files"),
     ("campaign", "campaigns"),
     ("award_type", "award_types"),
     ("bloc", "blocs"),

@@ -76,8 +76,10 @@ impl Operation {
     fn target(&self) -> String {
         self.path.split('/').map(|part| if part.starts_with('{') { NOBODY } else { part }).collect::<Vec<_>>().join("/")
     }
+    /// Its body of JSON; files have hostile bytes of their own, see `files`.
     fn body(&self) -> Option<&'static Value> {
-        Some(&self.is["requestBody"]).filter(|body| !body.is_null())
+        Some(&self.is["requestBody"])
+            .filter(|body| body["content"].as_object().is_some_and(|all| all.keys().any(|media| media.ends_with("json"))))
     }
     fn secured(&self) -> bool {
         self.is["security"].as_array().is_some_and(|ways| !ways.is_empty())

@@ -15,6 +15,7 @@ mod crash;
 mod documents;
 mod errors;
 mod events;
+mod files;
 mod hostile;
 mod meetings;
 mod migrations;

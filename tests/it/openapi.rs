@@ -147,7 +147,8 @@ fn every_answer_is_described() {
     holds(|op| {
         let mut wrong = Vec::new();
         let responses = op.is["responses"].as_object().unwrap();
-        let good = responses.keys().filter(|status| status.starts_with('2')).count();
+        // A part of a file is the same success as the whole.
+        let good = responses.keys().filter(|status| status.starts_with('2') && *status != "206").count();
         wrong.extend(unless(good == 1, format!("has {good} kinds of success")));
         for (status, response) in responses {
             let response = resolved(response);
@@ -195,7 +196,8 @@ fn example(content: &Value) -> Vec<String> {
 fn every_body_has_an_example_that_fits_and_is_closed() {
     holds(|op| {
         let mut wrong = Vec::new();
-        for (media, content) in op.is["requestBody"]["content"].as_object().into_iter().flatten() {
+        let content = op.is["requestBody"]["content"].as_object().into_iter().flatten();
+        for (media, content) in content.filter(|(media, _)| media.ends_with("json")) {
             wrong.extend(example(content).into_iter().map(|why| format!("{media}: {why}")));
             let name = content["schema"]["$ref"].as_str().unwrap_or_default().rsplit('/').next().unwrap_or_default();
             let schema = &document()["components"]["schemas"][name];

@@ -23,6 +23,7 @@ words! {
         Unit = "unit", "Đơn vị", "Unit";
         Person = "person", "Cá nhân", "Person";
         Document = "document", "Văn bản", "Document";
+        File = "file", "Tệp", "File";
         Campaign = "campaign", "Phong trào thi đua", "Emulation campaign";
         AwardType = "award_type", "Danh hiệu, hình thức khen thưởng", "Title or form of commendation";
         Bloc = "bloc", "Cụm, khối thi đua", "Emulation bloc";
@@ -40,6 +41,7 @@ words! {
         SeeValues = "see_values", "Xem giá trị đã đổi", "See changed values";
         Create = "create", "Tạo", "Create";
         Edit = "edit", "Sửa", "Edit";
+        Delete = "delete", "Xóa", "Delete";
         Grant = "grant", "Cấp hoặc thu hồi vai trò", "Grant or revoke roles";
         Deactivate = "deactivate", "Khóa tài khoản", "Deactivate";
         Activate = "activate", "Mở lại tài khoản", "Activate";

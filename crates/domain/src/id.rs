@@ -129,6 +129,8 @@ named! {
     Employment => EmploymentId;
     /// An official document.
     Document => DocumentId;
+    /// An uploaded file.
+    File => FileId;
     /// An emulation campaign.
     Campaign => CampaignId;
     /// A title or form of commendation.

@@ -12,6 +12,7 @@ pub mod code;
 pub mod dated;
 pub mod document;
 pub mod event;
+pub mod file;
 pub mod id;
 pub mod lifecycle;
 pub mod meeting;

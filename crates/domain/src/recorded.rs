@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::dated::Precision;
+use crate::id::FileId;
 use crate::refusal::{Code, Refusal};
 use crate::time::Date;
 use crate::words;
@@ -68,21 +69,19 @@ pub struct Recorded {
     /// In what capacity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<SignMode>,
-    /// The scan, once it is uploaded.
+    /// The scan: a file that was uploaded before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub file_id: Option<uuid::Uuid>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<uuid::Uuid>))]
+    pub file_id: Option<FileId>,
 }
 
 impl Recorded {
     /// Checks what holds for every recorded act.
     ///
     /// # Errors
-    /// [`Code::DateInFuture`] or [`Code::DateTooEarly`] at `/recorded/happened_on`; [`Code::UnknownReference`]
-    /// at `/recorded/file_id` as long as no files are kept.
+    /// [`Code::DateInFuture`] or [`Code::DateTooEarly`] at `/recorded/happened_on`. Whether the file is
+    /// there is for the store to tell.
     pub fn check(&self, today: Date) -> Result<(), Refusal> {
-        if let Some(file) = self.file_id {
-            return Err(Refusal::at("/recorded/file_id", Code::UnknownReference).with("what", "file").with("value", file));
-        }
         crate::dated::happened("/recorded/happened_on", self.happened_on, today).map(|_| ())
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use thidua_store::Keep;
 use utoipa::ToSchema;
 
+use crate::call::BodyArgs;
 use crate::problem::ApiError;
 use crate::shape::Shape;
 
@@ -68,8 +69,8 @@ pub struct Described {
     pub shape: Option<Shape>,
     /// Whether it is a list of that shape.
     pub list: bool,
-    /// Media type when it is not JSON.
-    pub media: Option<&'static str>,
+    /// Media types when it is not JSON.
+    pub media: &'static [&'static str],
     /// Whether it carries an ETag.
     pub etag: bool,
 }
@@ -193,7 +194,7 @@ impl<V: Serialize> List<V> {
 
 impl<V: ToSchema + 'static> Reply for One<V> {
     fn described() -> Described {
-        Described { status: 200, says: "Thành công (OK)", shape: Some(Shape::of::<V>()), list: false, media: None, etag: true }
+        Described { status: 200, says: "Thành công (OK)", shape: Some(Shape::of::<V>()), list: false, media: &[], etag: true }
     }
     fn into_answer(self) -> Answer {
         self.0
@@ -201,7 +202,7 @@ impl<V: ToSchema + 'static> Reply for One<V> {
 }
 impl<V: ToSchema + 'static> Reply for Made<V> {
     fn described() -> Described {
-        Described { status: 201, says: "Đã tạo (Created)", shape: Some(Shape::of::<V>()), list: false, media: None, etag: true }
+        Described { status: 201, says: "Đã tạo (Created)", shape: Some(Shape::of::<V>()), list: false, media: &[], etag: true }
     }
     fn into_answer(self) -> Answer {
         self.0
@@ -209,7 +210,7 @@ impl<V: ToSchema + 'static> Reply for Made<V> {
 }
 impl<V: ToSchema + 'static> Reply for List<V> {
     fn described() -> Described {
-        Described { status: 200, says: "Một trang (one page)", shape: Some(Shape::of::<V>()), list: true, media: None, etag: true }
+        Described { status: 200, says: "Một trang (one page)", shape: Some(Shape::of::<V>()), list: true, media: &[], etag: true }
     }
     fn into_answer(self) -> Answer {
         self.0
@@ -236,7 +237,7 @@ impl Done {
 
 impl Reply for Done {
     fn described() -> Described {
-        Described { status: 204, says: "Đã thực hiện (No content)", shape: None, list: false, media: None, etag: false }
+        Described { status: 204, says: "Đã thực hiện (No content)", shape: None, list: false, media: &[], etag: false }
     }
     fn into_answer(self) -> Answer {
         self.answer()
@@ -249,7 +250,7 @@ macro_rules! media {
         pub struct $name(pub Vec<u8>);
         impl Reply for $name {
             fn described() -> Described {
-                Described { status: 200, says: "Thành công (OK)", shape: None, list: false, media: Some($media), etag: false }
+                Described { status: 200, says: "Thành công (OK)", shape: None, list: false, media: &[$media], etag: false }
             }
             fn into_answer(self) -> Answer {
                 Answer::bytes(200, $media, self.0)
@@ -267,4 +268,17 @@ media! {
     PlainText = "text/plain; charset=utf-8";
     /// Metrics in the OpenMetrics text form.
     Metrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+}
+
+/// The bytes of a file: described here, sent piece by piece.
+pub struct FileBytes;
+
+impl Reply for FileBytes {
+    fn described() -> Described {
+        let says = "Toàn bộ nội dung (all of it)";
+        Described { status: 200, says, shape: None, list: false, media: crate::incoming::Upload::media(), etag: true }
+    }
+    fn into_answer(self) -> Answer {
+        Answer::bytes(200, "application/octet-stream", Vec::new())
+    }
 }

@@ -7,12 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ipnet::IpNet;
 use quick_cache::sync::Cache;
 use thidua_domain::access::{Principal, Role};
+use thidua_domain::file::QUOTA;
 use thidua_domain::id::UserId;
 use thidua_domain::password::PasswordRules;
 use thidua_domain::second_factor::needs_second_factor;
 use thidua_domain::signing_key::NOTICE_SECONDS;
 use thidua_domain::time::{Date, Instant};
 use thidua_store::clock::Clock;
+use thidua_store::files::{Objects, Swept, sweep};
 use thidua_store::keys::Occasion;
 use thidua_store::sessions::Standing;
 use thidua_store::{Keep, Reach, Root, Store, UnitOfWork, Written, keys, pledges, reference};
@@ -44,6 +46,12 @@ pub struct Settings {
     pub passwords: PasswordRules,
     /// Roles that need a second factor.
     pub second_factor_roles: Vec<Role>,
+    /// Seconds for a file to arrive.
+    pub upload_seconds: u64,
+    /// Where files are kept: a folder, as a path or `file:///…`; beside the database where nothing is said.
+    pub files_url: Option<String>,
+    /// What the files of one unit may come to, in bytes.
+    pub file_quota: u64,
     /// Memory for answers that are given again while nothing has changed, in bytes.
     pub answer_memory: u64,
     /// Threads that hash passwords.
@@ -62,6 +70,9 @@ impl Default for Settings {
             throttle: true,
             passwords: PasswordRules::default(),
             second_factor_roles: Vec::new(),
+            upload_seconds: 300,
+            files_url: None,
+            file_quota: QUOTA,
             answer_memory: 32 * 1024 * 1024,
             hash_threads: 2,
             hash_cost: Cost::default(),
@@ -93,6 +104,8 @@ type Known = (i64, Date, Arc<Principal>);
 pub struct App {
     /// What is kept.
     pub store: Store,
+    /// Bytes of files.
+    pub files: Objects,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// How it answers.
@@ -125,7 +138,9 @@ impl App {
         }
         let tokens = Tokens::open(&settings.public_url, &master, &rows)?;
         let hasher = Hasher::new(settings.hash_cost, settings.hash_threads)?;
+        let files = Objects::at(settings.files_url.as_deref(), store.location())?;
         Ok(Arc::new(Self {
+            files,
             remembered: Remembered::new(settings.answer_memory),
             throttle: Throttle::new(settings.throttle),
             store,
@@ -187,6 +202,14 @@ impl App {
         let rotated = matches!(rotate.await?, Written::Fresh(Gone(1)));
         self.look_at_keys().await?;
         Ok(rotated)
+    }
+
+    /// Sweeps files away that nothing refers to, and what broken uploads left.
+    ///
+    /// # Errors
+    /// Whatever database or object store say.
+    pub async fn sweep(&self) -> Result<Swept, thidua_store::StoreError> {
+        sweep(&self.store, &self.files, self.clock.now()).await
     }
 
     /// Lets pledges take effect whose last missing member left by a date that has come.

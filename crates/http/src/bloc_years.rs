@@ -18,7 +18,7 @@ use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::page::Key;
-use thidua_store::{Held, Reach, Root, StoreError, Tx, refs};
+use thidua_store::{Held, Reach, Root, StoreError, Tx, files, refs};
 use utoipa::ToSchema;
 
 pub(crate) use members::{add as add_member, change as change_member, list as members, read as member, remove as remove_member};
@@ -159,6 +159,7 @@ pub(crate) async fn create(call: Call<(), (), Json<BlocYearDraft>>) -> Result<En
         tx.require(Kind::BlocYear, Verb::Create, &of.ties)?;
         if let Some(recorded) = &draft.recorded {
             recorded.check(tx.today())?;
+            files::follow(tx, None, Some(recorded))?;
         }
         let code = match &draft.code {
             Some(code) => HumanCode::parse("/code", code)?,

@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::App;
+pub use crate::incoming::{Incoming, Upload, Wanted};
 use crate::op::Op;
 use crate::problem::{ApiError, Fault, Protocol};
 use crate::shape::{Check, Shape, merge};
@@ -52,6 +53,8 @@ pub struct Meta {
     pub if_match: Option<i64>,
     /// Key under which the answer is kept.
     pub idempotency: Option<IdempotencyKey>,
+    /// Which part of the bytes of a file is wanted.
+    pub wanted: Wanted,
 }
 
 /// What reading and viewing needs to know of the call.
@@ -169,6 +172,8 @@ pub struct Raw {
     pub query: Map<String, Value>,
     /// The body, checked.
     pub body: Option<Value>,
+    /// The body, when it is a file.
+    pub incoming: Option<Incoming>,
 }
 
 /// Parameters of a path.
@@ -247,6 +252,8 @@ impl<T: DeserializeOwned + ToSchema + 'static> QueryArgs for Query<T> {
 
 /// A body.
 pub trait BodyArgs: Sized + 'static {
+    /// Whether it is a file, which the handler reads piece by piece.
+    const FILE: bool = false;
     /// Its shape, if there is one.
     fn shape() -> Option<Shape>;
     /// Media types it can be sent in.
@@ -258,6 +265,13 @@ pub trait BodyArgs: Sized + 'static {
     /// # Errors
     /// When shape and type disagree, which is a defect.
     fn read(body: Option<Value>) -> Result<Self, ApiError>;
+    /// The same where the body may be a file.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    fn receive(body: Option<Value>, _: Option<Incoming>) -> Result<Self, ApiError> {
+        Self::read(body)
+    }
 }
 
 impl BodyArgs for () {

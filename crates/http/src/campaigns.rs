@@ -15,7 +15,7 @@ use thidua_store::campaigns::{self as store, CampaignRow, Filter};
 use thidua_store::dialect::new_id;
 use thidua_store::external_ids;
 use thidua_store::page::Key;
-use thidua_store::{Held, Reach, Root, StoreError, Tx, access, refs};
+use thidua_store::{Held, Reach, Root, StoreError, Tx, access, files, refs};
 use utoipa::ToSchema;
 
 pub(crate) use draft::{CampaignDraft, CampaignEdit};
@@ -132,7 +132,10 @@ pub(crate) async fn create(call: Call<(), (), Json<CampaignDraft>>) -> Result<En
         let mut row = blank(tx, id, &draft, named.owner);
         fill(tx, &mut row, &edit, &named)?;
         let launched = match &draft.recorded {
-            Some(recorded) => Some(happened(tx, &mut row, Verb::Launch, recorded)?),
+            Some(recorded) => {
+                files::follow(tx, None, Some(recorded))?;
+                Some(happened(tx, &mut row, Verb::Launch, recorded)?)
+            }
             None => None,
         };
         let higher = higher(tx, id, &edit.responds_to)?;

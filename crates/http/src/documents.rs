@@ -17,7 +17,7 @@ use thidua_store::dialect::new_id;
 use thidua_store::documents::{self as store, DocumentRow, Filter, Sort};
 use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::page::Key;
-use thidua_store::{Held, Reach, Root, StoreError, Tx, access, refs};
+use thidua_store::{Held, Reach, Root, StoreError, Tx, access, files, refs};
 use utoipa::ToSchema;
 
 pub(crate) use view::DocumentView;
@@ -324,6 +324,7 @@ pub(crate) async fn create(call: Call<(), (), Json<DocumentDraft>>) -> Result<En
         require_of(tx, Verb::Create, owner, issuer)?;
         if let Some(recorded) = &draft.recorded {
             recorded.check(tx.today())?;
+            files::follow(tx, None, Some(recorded))?;
         }
         let mut row = blank(tx, id, &draft, owner);
         fill(tx, &mut row, &edit, owner, issuer)?;

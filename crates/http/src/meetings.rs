@@ -20,7 +20,7 @@ use thidua_store::dialect::new_id;
 use thidua_store::external_ids;
 use thidua_store::meetings::{self as store, AttendanceRow, Filter, MeetingRow};
 use thidua_store::page::Key;
-use thidua_store::{Held, Reach, Root, StoreError, Tx, refs};
+use thidua_store::{Held, Reach, Root, StoreError, Tx, files, refs};
 
 use crate::answer::{List, Made, One};
 use crate::call::{Call, Ended, Eyes, Json, Patch};
@@ -103,6 +103,7 @@ pub(crate) async fn create(call: Call<(), (), Json<MeetingDraft>>) -> Result<End
         }
         if let Some(recorded) = &draft.recorded {
             recorded.check(tx.today())?;
+            files::follow(tx, None, Some(recorded))?;
             not_after_today("/meets_on", draft.meets_on, tx.today())?;
         }
         let code = match &draft.code {
@@ -202,6 +203,7 @@ pub(crate) async fn edit(call: Call<MeetingId, (), Patch<MeetingDraft>>) -> Resu
         held.value.minutes_document_id =
             refs::optional(tx.conn(), refs::find_document, "/minutes_document", after.minutes_document.as_deref())?;
         held.value.origin = Recorded::edited(before.recorded.as_ref(), after.recorded.as_ref(), tx.today())?;
+        files::follow(tx, before.recorded.as_ref(), after.recorded.as_ref())?;
         held.value.recorded.clone_from(&after.recorded);
         held.value.fictional = after.fictional;
         // Who sat there must have been a member on the day, also on a new one.

@@ -4,8 +4,10 @@
 use std::future::Future;
 
 use actix_web::http::Method;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use futures_util::future::LocalBoxFuture;
 use thidua_domain::refusal::Code as Rule;
+use thidua_store::files::ByteStream;
 
 use crate::answer::{Answer, Described, Reply};
 use crate::call::{BodyArgs, Call, Ended, PathArgs, QueryArgs, Raw};
@@ -20,6 +22,27 @@ pub struct Finished {
     pub replayed: bool,
     /// Done and undone.
     pub dry_run: bool,
+    /// What is sent instead, piece by piece.
+    pub streamed: Option<Streamed>,
+}
+
+impl Finished {
+    /// An answer as it is.
+    pub(crate) fn of(reply: impl Reply) -> Self {
+        Self { answer: reply.into_answer(), replayed: false, dry_run: false, streamed: None }
+    }
+}
+
+/// An answer that is sent piece by piece, with all its headers.
+pub struct Streamed {
+    /// Status.
+    pub status: u16,
+    /// Headers.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// Bytes of the body.
+    pub length: u64,
+    /// The body.
+    pub body: Option<ByteStream>,
 }
 
 /// What handlers return.
@@ -33,14 +56,14 @@ pub trait Outcome {
 impl<R: Reply> Outcome for R {
     type Reply = R;
     fn finish(self) -> Finished {
-        Finished { answer: self.into_answer(), replayed: false, dry_run: false }
+        Finished::of(self)
     }
 }
 
 impl<R: Reply> Outcome for Ended<R> {
     type Reply = R;
     fn finish(self) -> Finished {
-        Finished { answer: self.value.into_answer(), replayed: self.replayed, dry_run: self.dry_run }
+        Finished { replayed: self.replayed, dry_run: self.dry_run, ..Finished::of(self.value) }
     }
 }
 
@@ -81,6 +104,8 @@ pub struct Op {
     pub searchable: bool,
     /// Shape of its body.
     pub body: Option<Shape>,
+    /// Whether its body is a file, read by its handler piece by piece.
+    pub takes_file: bool,
     /// Media types of its body.
     pub media: &'static [&'static str],
     /// Its answer.
@@ -123,6 +148,7 @@ impl Op {
             problems: Vec::new(),
             sorts: Q::sorts(),
             searchable: Q::searchable(),
+            takes_file: B::FILE,
             media: B::media(),
             remembered: false,
             hidden: false,
@@ -206,6 +232,9 @@ impl Op {
                 P::TextDirection,
             ]);
         }
+        if self.takes_file {
+            add(&[P::BodyRequired, P::BodyTooLarge, P::UnsupportedMediaType, P::RequestTimeout, P::BodyBroken, P::ValidationFailed]);
+        }
         if self.query.is_some() || !self.sorts.is_empty() {
             add(&[P::BadCursor]);
         }
@@ -230,7 +259,7 @@ impl Op {
 fn typed<P: PathArgs, Q: QueryArgs, B: BodyArgs>(raw: Raw) -> Result<Call<P, Q, B>, ApiError> {
     let path = P::read(&raw.path)?;
     let query = Q::read(raw.query, raw.op, &raw.meta)?;
-    let body = B::read(raw.body)?;
+    let body = B::receive(raw.body, raw.incoming)?;
     Ok(Call { app: raw.app, op: raw.op, caller: raw.caller, meta: raw.meta, path, query, body })
 }
 

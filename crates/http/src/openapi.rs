@@ -6,6 +6,7 @@ mod problems;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
+use thidua_domain::file::MediaType;
 use thidua_domain::vocabulary::Lang;
 
 use crate::csv_page;
@@ -143,7 +144,19 @@ fn operation(op: &Op) -> Value {
         let media: Map<String, Value> = op.media.iter().map(|media| ((*media).to_owned(), content.clone())).collect();
         object.insert("requestBody".to_owned(), json!({ "required": true, "content": media }));
     }
+    if let (true, Some(object)) = (op.takes_file, operation.as_object_mut()) {
+        object.insert("requestBody".to_owned(), json!({ "required": true, "content": files(op.media) }));
+    }
     operation
+}
+
+/// Files in one of several types.
+fn files(media: &[&str]) -> Value {
+    let one = |media: &&str| {
+        let limit = MediaType::declared(media).map_or(0, MediaType::limit);
+        ((*media).to_owned(), json!({ "schema": { "type": "string", "format": "binary", "maxLength": limit }, "example": "…" }))
+    };
+    Value::Object(media.iter().map(one).collect())
 }
 
 fn description(op: &Op) -> String {
@@ -191,7 +204,10 @@ fn success(op: &Op, says: &str) -> Value {
 }
 
 fn content(op: &Op) -> Option<Value> {
-    if let Some(media) = op.reply.media {
+    if let [media, more @ ..] = op.reply.media {
+        if !more.is_empty() {
+            return Some(files(op.reply.media));
+        }
         let media = media.split(';').next().unwrap_or(media);
         let schema =
             if media == "application/json" { json!({ "type": "object" }) } else { json!({ "type": "string", "maxLength": 10_000_000 }) };

@@ -25,7 +25,7 @@ use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::meetings::MeetingRow;
 use thidua_store::page::Key;
 use thidua_store::pledges::{self as store, Filter, PledgeRow};
-use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, refs};
+use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, files, refs};
 use utoipa::ToSchema;
 
 pub(crate) use signatures::{list as signatures, read_signature, remove_signature, sign};
@@ -189,6 +189,7 @@ pub(crate) async fn create(call: Call<(), (), Json<PledgeDraft>>) -> Result<Ende
         }
         if let Some(recorded) = &draft.recorded {
             recorded.check(tx.today())?;
+            files::follow(tx, None, Some(recorded))?;
         }
         let copied_from_id = source(tx, &draft, &of.value)?;
         let code = match &draft.code {
@@ -303,6 +304,7 @@ pub(crate) async fn edit(call: Call<PledgeId, (), Patch<PledgeDraft>>) -> Result
         held.value.sign_by = after.sign_by;
         held.value.meeting_id = meeting(tx, held.value.bloc_year_id, after.meeting.as_deref())?;
         held.value.origin = Recorded::edited(before.recorded.as_ref(), after.recorded.as_ref(), tx.today())?;
+        files::follow(tx, before.recorded.as_ref(), after.recorded.as_ref())?;
         held.value.recorded.clone_from(&after.recorded);
         held.value.fictional = after.fictional;
         if patch.fields().iter().any(|field| ["requirements", "contents", "references", "partners"].contains(field)) {

@@ -40,7 +40,7 @@ fn item(op: &Op) -> Value {
     let variables: Vec<Value> =
         path.iter().filter_map(|part| part.strip_prefix(':')).map(|name| json!({ "key": name, "value": "" })).collect();
     let mut headers = Vec::new();
-    if op.body.is_some() {
+    if op.body.is_some() || op.takes_file {
         headers.push(json!({ "key": "Content-Type", "value": op.media.first() }));
     }
     if op.if_match {
@@ -60,6 +60,9 @@ fn item(op: &Op) -> Value {
             let raw = serde_json::to_string_pretty(example).unwrap_or_default();
             object.insert("body".to_owned(), json!({ "mode": "raw", "raw": raw, "options": { "raw": { "language": "json" } } }));
         }
+    }
+    if let (true, Some(object)) = (op.takes_file, request.as_object_mut()) {
+        object.insert("body".to_owned(), json!({ "mode": "file", "file": {} }));
     }
     json!({ "name": op.summary, "request": request })
 }

@@ -166,8 +166,8 @@ impl From<Refusal> for Fault {
 pub struct ApiError {
     faults: Vec<Fault>,
     private: Option<String>,
-    /// Value of the Allow header, for 405.
-    pub(crate) allow: Option<String>,
+    /// What there is instead, told in a header: `Allow` for 405, `Content-Range` for 416.
+    pub(crate) says: Option<String>,
     /// Seconds of the Retry-After header, for 429.
     pub(crate) retry_after: Option<i64>,
 }
@@ -176,13 +176,13 @@ impl ApiError {
     /// Fails for one reason.
     #[must_use]
     pub fn new(fault: Fault) -> Self {
-        Self { faults: vec![fault], private: None, allow: None, retry_after: None }
+        Self { faults: vec![fault], private: None, says: None, retry_after: None }
     }
 
     /// Fails for several reasons at once.
     #[must_use]
     pub const fn many(faults: Vec<Fault>) -> Self {
-        Self { faults, private: None, allow: None, retry_after: None }
+        Self { faults, private: None, says: None, retry_after: None }
     }
 
     /// Something broke; the caller learns only that.

@@ -3,19 +3,22 @@
 use std::sync::OnceLock;
 
 use thidua_domain::refusal::Code::{
-    AlreadyEnded, AlreadyExists, BlocYearEnded, BlocYearTaken, CampaignCycle, CannotMove, CodeMalformed, CodeTaken, ContentNumberTwice,
-    ContentTooDeep, ContentsTooMany, DateInFuture, DateOutsideYear, DateTooEarly, DocumentTaken, EndsBeforeStart, FieldEmptied, Forbidden,
-    LastName, LeaderMissing, MeetingNotYet, MemberSigned, MemberTwice, MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore,
-    NotAMember, NotFound, OfficeTaken, OrganizerMissing, OtpWrong, OwnAccess, PasswordTooWeak, PasswordUnchanged, PasswordWrong,
-    PeriodsOverlap, PledgeComplete, PledgeEmpty, PledgeInForce, PledgeOpen, PledgeSigned, PledgeTextFrozen, RecordedContradicts,
-    RecordedIncomplete, RecordedStays, ReferenceAmbiguous, ReferencesTooMany, ScopeDoesNotFit, ScopeRefNotWanted, ScopeRefWanted,
-    SeatTwice, SecondFactorOff, SecondFactorOn, SignatureStays, SignedAlready, SuccessionContradicts, SuccessionCycle, SuccessionTarget,
-    SuccessionVerified, UnitEnded, UnitNotYet, UnitRelationCycle, UnknownReference, UsernameTaken, WrongState,
+    AlreadyEnded, AlreadyExists, ArchiveEncrypted, ArchivePath, ArchiveTooLarge, ArchiveUnreadable, BlocYearEnded, BlocYearTaken,
+    CampaignCycle, CannotMove, CodeMalformed, CodeTaken, ContentNumberTwice, ContentTooDeep, ContentsTooMany, DateInFuture,
+    DateOutsideYear, DateTooEarly, DocumentTaken, EndsBeforeStart, FieldEmptied, FileEmpty, FileLinked, FileMacros, FileMismatch,
+    FileMixed, FileNameMalformed, FileNotText, FileTruncated, Forbidden, LastName, LeaderMissing, MeetingNotYet, MemberSigned, MemberTwice,
+    MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore, NotAMember, NotFound, OfficeTaken, OrganizerMissing, OtpWrong, OwnAccess,
+    PasswordTooWeak, PasswordUnchanged, PasswordWrong, PeriodsOverlap, PledgeComplete, PledgeEmpty, PledgeInForce, PledgeOpen,
+    PledgeSigned, PledgeTextFrozen, QuotaExceeded, RecordedContradicts, RecordedIncomplete, RecordedStays, ReferenceAmbiguous,
+    ReferencesTooMany, ScopeDoesNotFit, ScopeRefNotWanted, ScopeRefWanted, SeatTwice, SecondFactorOff, SecondFactorOn, SignatureStays,
+    SignedAlready, StateSecret, SuccessionContradicts, SuccessionCycle, SuccessionTarget, SuccessionVerified, UnitEnded, UnitNotYet,
+    UnitRelationCycle, UnknownReference, UsernameTaken, WrongState,
 };
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::blocs::BlocRow;
 use thidua_store::campaigns::CampaignRow;
 use thidua_store::documents::DocumentRow;
+use thidua_store::files::FileRow;
 use thidua_store::meetings::MeetingRow;
 use thidua_store::people::PersonRow;
 use thidua_store::pledges::PledgeRow;
@@ -24,10 +27,10 @@ use thidua_store::users::UserRow;
 
 use crate::history::{history, transitions};
 use crate::op::{Group, Op};
-use crate::problem::Protocol::{BadCredentials, BadRefreshToken, OtpRequired, TooManyTries};
+use crate::problem::Protocol::{BadCredentials, BadRefreshToken, OtpRequired, RangeNotSatisfiable, TooManyTries};
 use crate::transition::{self, step};
 use crate::{
-    award_types, bloc_years, blocs, campaigns, documents, events, me, meetings, people, pledges, reference, second_factor, service,
+    award_types, bloc_years, blocs, campaigns, documents, events, files, me, meetings, people, pledges, reference, second_factor, service,
     sessions, units, users,
 };
 
@@ -39,6 +42,7 @@ pub const TAGS: &[(&str, &str)] = &[
     ("units", "Đơn vị và kế thừa (units and successions)"),
     ("people", "Cá nhân và nơi công tác (people and employments)"),
     ("documents", "Văn bản (official documents)"),
+    ("files", "Tệp của đơn vị (files)"),
     ("campaigns", "Phong trào thi đua (campaigns)"),
     ("awards", "Danh hiệu, hình thức khen thưởng (titles and forms of commendation)"),
     ("blocs", "Cụm, khối thi đua và năm thi đua (blocs and bloc years)"),
@@ -58,6 +62,7 @@ pub fn table() -> &'static [Op] {
             unit_rows(),
             person_rows(),
             document_rows(),
+            file_rows(),
             campaign_rows(),
             award_rows(),
             bloc_rows(),
@@ -218,6 +223,20 @@ fn document_rows() -> Vec<Op> {
         .patch("/api/v1/documents/{id}", "update_document", "Sửa văn bản (edit document)", documents::edit).if_match()
             .refuses(&[Forbidden, CodeTaken, CodeMalformed, DocumentTaken, DateInFuture, DateTooEarly, ReferenceAmbiguous, FieldEmptied, UnknownReference, AlreadyExists])
         .get("/api/v1/documents/{id}/history", "list_document_history", "Lịch sử thay đổi (history)", history::<DocumentRow>)
+        .rows()
+}
+
+#[rustfmt::skip] // a table, one row an operation
+fn file_rows() -> Vec<Op> {
+    Group::new("files")
+        .get("/api/v1/files", "list_files", "Danh sách tệp (list files)", files::list).refuses(&[UnknownReference])
+        .post("/api/v1/files", "create_file", "Tải tệp lên (upload a file)", files::upload)
+            .says("Gửi nguyên nội dung tệp làm thân yêu cầu, Content-Type đúng loại. Tệp không được hồ sơ nào dẫn chiếu sẽ bị dọn sau 24 giờ (the bytes themselves are the body; what nothing refers to is swept after 24 hours).")
+            .refuses(&[Forbidden, UnknownReference, FileNameMalformed, StateSecret, QuotaExceeded, FileEmpty, FileMismatch, FileTruncated, FileMixed, FileNotText, FileMacros, ArchiveUnreadable, ArchiveTooLarge, ArchivePath, ArchiveEncrypted])
+        .get("/api/v1/files/{id}", "get_file", "Xem thông tin tệp (read what is known of a file)", files::read)
+        .delete("/api/v1/files/{id}", "delete_file", "Xóa tệp chưa được dẫn chiếu (delete a file that nothing refers to)", files::remove).if_match().refuses(&[Forbidden, FileLinked])
+        .get("/api/v1/files/{id}/content", "get_file_content", "Đọc nội dung tệp, toàn bộ hoặc một phần (read the bytes)", files::content).fails(&[RangeNotSatisfiable])
+        .get("/api/v1/files/{id}/history", "list_file_history", "Lịch sử thay đổi (history)", history::<FileRow>)
         .rows()
 }
 

@@ -21,13 +21,14 @@ use thidua_store::DataVersion;
 use thidua_store::sessions::Standing;
 
 use crate::app::App;
-use crate::call::{Caller, Meta, Raw, header};
+use crate::call::{Caller, Incoming, Meta, Raw, Wanted, header};
 use crate::client;
-use crate::op::Op;
+use crate::op::{Finished, Op, Streamed};
 use crate::problem::{ApiError, Protocol};
 use crate::remembered::{Question, Ready};
 
-use answering::{dress, problem, send, wants_csv};
+pub(crate) use answering::names;
+use answering::{dress, problem, send, send_streamed, wants_csv};
 use dispatch::find;
 use reading::{body, check_body, idempotency, if_match, query};
 
@@ -64,7 +65,8 @@ async fn answer(
     // A list has no body: what a rule says of a filter is said of a parameter.
     let outcome = outcome.map_err(|error| if op.method == Method::GET { error.about_parameters() } else { error });
     match outcome {
-        Ok(ready) => send(op, request, &ready),
+        Ok(Outgoing::Ready(ready)) => send(op, request, &ready),
+        Ok(Outgoing::Streamed(streamed)) => send_streamed(streamed),
         Err(error) => {
             debug_assert!(
                 error.codes().iter().all(|code| op.codes().contains(code)),
@@ -77,6 +79,14 @@ async fn answer(
     }
 }
 
+/// What is about to be sent.
+enum Outgoing {
+    /// Bytes that are there.
+    Ready(Arc<Ready>),
+    /// Bytes that are still to be read.
+    Streamed(Streamed),
+}
+
 async fn run(
     op: &'static Op,
     path: Vec<String>,
@@ -85,7 +95,7 @@ async fn run(
     payload: Payload,
     request_id: &str,
     lang: Lang,
-) -> Result<Arc<Ready>, ApiError> {
+) -> Result<Outgoing, ApiError> {
     let now = app.clock.now();
     let headers = request.headers();
     let count = header(headers, "prefer").is_some_and(|prefer| prefer.split([',', ';']).any(|want| want.trim() == "count=exact"));
@@ -100,10 +110,14 @@ async fn run(
         && let Some(ready) = app.remembered.get(question, seen)
     {
         app.measures.given_again();
-        return Ok(ready);
+        return Ok(Outgoing::Ready(ready));
     }
     let (query, dry_run) = query(op, request.query_string())?;
-    let bytes = if op.body.is_some() { Some(body(op, app, headers, payload).await?) } else { None };
+    let (bytes, incoming) = match op {
+        op if op.takes_file => (None, Some(Incoming::of(headers, payload, app.settings.upload_seconds)?)),
+        op if op.body.is_some() => (Some(body(op, app, headers, payload).await?), None),
+        _ => (None, None),
+    };
     let checked = bytes.as_deref().map(|bytes| check_body(op, bytes)).transpose()?;
     let mut meta = Meta {
         request_id: request_id.to_owned(),
@@ -115,16 +129,21 @@ async fn run(
         dry_run,
         if_match: if_match(op, headers)?,
         idempotency: None,
+        wanted: Wanted::of(headers),
     };
     if op.keyed() {
         meta.idempotency = idempotency(app, request, &caller, checked.as_ref(), dry_run)?;
     }
-    let finished = (op.run)(Raw { app: Arc::clone(app), op, caller, meta, path, query, body: checked }).await?;
+    let finished = (op.run)(Raw { app: Arc::clone(app), op, caller, meta, path, query, body: checked, incoming }).await?;
+    let finished = match finished {
+        Finished { streamed: Some(streamed), .. } => return Ok(Outgoing::Streamed(streamed)),
+        finished => finished,
+    };
     let ready = Arc::new(dress(op, request, finished));
     if let Some((question, seen)) = asked {
         app.remembered.keep(question, seen, &ready);
     }
-    Ok(ready)
+    Ok(Outgoing::Ready(ready))
 }
 
 /// What is asked, in full, with the state of the database before anything is read for it; nothing when

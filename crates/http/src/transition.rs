@@ -14,7 +14,7 @@ use thidua_domain::refusal::Code;
 use thidua_domain::time::Date;
 use thidua_domain::vocabulary::Word;
 use thidua_store::conn::Conn;
-use thidua_store::{Held, Resource, Root, StoreError, Tx};
+use thidua_store::{Held, Resource, Root, StoreError, Tx, files};
 use utoipa::ToSchema;
 
 use crate::answer::Made;
@@ -173,6 +173,7 @@ where
         held.value.admit(tx)?;
         if let Some(recorded) = &draft.recorded {
             recorded.check(tx.today())?;
+            files::follow(tx, None, Some(recorded))?;
         }
         let today = tx.today();
         let facts = held.value.facts(tx.conn(), today)?;

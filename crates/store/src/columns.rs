@@ -256,6 +256,7 @@ terms! {
     thidua_domain::campaign::CampaignStatus,
     thidua_domain::dated::Precision,
     thidua_domain::document::DocumentKind,
+    thidua_domain::file::MediaType,
     thidua_domain::meeting::DayPart,
     thidua_domain::meeting::MeetingKind,
     thidua_domain::meeting::MeetingStatus,

@@ -19,6 +19,7 @@ pub mod documents;
 pub mod error;
 pub mod events;
 pub mod external_ids;
+pub mod files;
 pub mod idempotency;
 pub mod inspect;
 pub mod keys;

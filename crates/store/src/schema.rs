@@ -336,6 +336,39 @@ diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
     use crate::columns::{Moment, Structured, Term, Uid};
 
+    file_objects (sha256) {
+        sha256 -> Binary,
+        announced_at -> Moment,
+        condemned_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    files (id) {
+        id -> Uid,
+        owner_id -> Uid,
+        name -> Text,
+        folded -> Text,
+        collation_key -> Text,
+        media_type -> Term,
+        size -> BigInt,
+        sha256 -> Binary,
+        created_by -> Uid,
+        links -> Integer,
+        loose_since -> Nullable<Moment>,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
     campaigns (id) {
         id -> Uid,
         code -> Text,
@@ -670,6 +703,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     people,
     employments,
     documents,
+    file_objects,
+    files,
     campaigns,
     campaign_responses,
     award_types,

@@ -20,6 +20,9 @@ use crate::reply::{Ask, Reply};
 /// The password of every account made by tests.
 pub const PASSWORD: &str = "con trâu trắng bên bờ sông";
 
+/// What the files of a unit may come to in tests.
+pub const FILE_QUOTA: u64 = 64 * 1024 * 1024;
+
 /// A running service.
 pub struct TestApp {
     /// `http://127.0.0.1:PORT`.
@@ -57,6 +60,9 @@ pub(crate) async fn assemble(url: &str) -> (Arc<App>, Arc<ShiftedClock>) {
         public_url: "http://thidua.test".to_owned(),
         hash_cost: Cost { memory_kib: 64, passes: 1 },
         body_seconds: 5,
+        upload_seconds: 5,
+        files_url: Some(database::files_of(url).display().to_string()),
+        file_quota: FILE_QUOTA,
         ..Settings::default()
     };
     let master = MasterKey::parse(MASTER).expect("the master key of tests");
@@ -175,8 +181,8 @@ impl TestApp {
         self.account(&format!("tt.{}", unit.to_lowercase()), &[(Role::UnitHead, Some(unit))])
     }
 
-    /// Does what the service does every hour: lets complete pledges take effect, forgets what is too old
-    /// to count.
+    /// Does what the service does every hour: lets complete pledges take effect, sweeps files,
+    /// forgets what is too old to count.
     ///
     /// # Panics
     /// When the database fails.
@@ -184,6 +190,7 @@ impl TestApp {
         let app = Arc::clone(&self.app);
         let chores = async move {
             app.settle().await?;
+            app.sweep().await?;
             app.forget_old().await
         };
         let done = std::thread::spawn(move || actix_web::rt::System::new().block_on(chores)).join();
@@ -234,6 +241,12 @@ impl TestApp {
     #[must_use]
     pub fn bearer(&self, token: &str) -> Caller<'_> {
         Caller { app: self, name: Some("token".to_owned()), token: Some(token.to_owned()) }
+    }
+
+    /// The folder of its files.
+    #[must_use]
+    pub fn files(&self) -> PathBuf {
+        database::files_of(&self.url)
     }
 
     /// A connection to its database, past the service.
@@ -338,6 +351,15 @@ impl Caller<'_> {
     #[track_caller]
     pub fn post(&self, path: &str, body: &Value) -> Reply {
         self.send("POST", path, &[], Some(body))
+    }
+
+    /// POSTs a file.
+    #[track_caller]
+    pub fn upload(&self, path: &str, media: &str, bytes: &[u8]) -> Reply {
+        let mut ask = self.ask("POST", path);
+        ask.headers.push(("content-type".to_owned(), media.to_owned()));
+        ask.body = Some(bytes.to_vec());
+        self.app.send(ask)
     }
 
     /// PUT.

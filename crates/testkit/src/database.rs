@@ -105,7 +105,16 @@ fn template_file() -> &'static PathBuf {
     })
 }
 
-/// A database of its own, copied from the template; with the folder to be removed with it.
+/// Where the files of a service on this database are kept.
+pub(crate) fn files_of(url: &str) -> PathBuf {
+    match url.strip_prefix("sqlite:").and_then(|path| PathBuf::from(path).parent().map(|folder| folder.join("files"))) {
+        Some(beside) => beside,
+        None => std::env::temp_dir().join(format!("thidua-files-{}", url.rsplit('/').next().unwrap_or_default())),
+    }
+}
+
+/// A database of its own, copied from the template; with the folder to be removed with it: that
+/// of the database and its files, or that of its files alone.
 pub(crate) fn copy(database: Database) -> (String, Option<PathBuf>) {
     match database {
         Database::Sqlite => {
@@ -122,7 +131,9 @@ pub(crate) fn copy(database: Database) -> (String, Option<PathBuf>) {
             let copying = COPYING.lock().unwrap_or_else(PoisonError::into_inner);
             thidua_store::dialect::admin(&url, &format!("CREATE DATABASE {name} TEMPLATE {template}")).expect("create the database");
             drop(copying);
-            (with_database(&url, &name), None)
+            let url = with_database(&url, &name);
+            let files = files_of(&url);
+            (url, Some(files))
         }
     }
 }

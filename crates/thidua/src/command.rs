@@ -108,6 +108,13 @@ pub struct ServeArgs {
     /// Roles that need a second factor beside the password, with commas between; `none` for none.
     #[arg(long, env = "THIDUA_SECOND_FACTOR", default_value = "system_admin")]
     pub second_factor: String,
+    /// Where uploaded files are kept: a folder, as a path or file:///FOLDER. Beside the SQLite file, or
+    /// `files` in the working folder, when left out. Every replica must see the same.
+    #[arg(long, env = "THIDUA_FILES_URL")]
+    pub files_url: Option<String>,
+    /// What the files of one unit may come to, in MiB.
+    #[arg(long, env = "THIDUA_FILE_QUOTA", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(..=1_048_576))]
+    pub file_quota: u64,
     /// Memory for answers that are given again while nothing has changed, in MiB; 0 remembers none.
     #[arg(long, env = "THIDUA_ANSWER_MEMORY", default_value_t = 32, value_parser = clap::value_parser!(u64).range(..=65_536))]
     pub answer_memory: u64,

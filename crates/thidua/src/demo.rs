@@ -65,6 +65,8 @@ fn arguments(args: &DemoArgs) -> Result<ServeArgs, Stopped> {
         password_rules: "nist".to_owned(),
         no_throttle: false,
         second_factor: "none".to_owned(),
+        files_url: None,
+        file_quota: 2048,
         answer_memory: 32,
         hash_threads: 2,
         not_durable: false,

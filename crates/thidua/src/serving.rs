@@ -76,6 +76,8 @@ pub async fn assemble(args: &ServeArgs) -> Result<Arc<App>, Stopped> {
         throttle: !args.no_throttle,
         passwords: args.password_rules.parse().map_err(|error: BadRules| Stopped::Said(error.to_string()))?,
         second_factor_roles: roles(&args.second_factor)?,
+        files_url: args.files_url.clone(),
+        file_quota: args.file_quota * 1024 * 1024,
         answer_memory: args.answer_memory * 1024 * 1024,
         hash_threads: args.hash_threads,
         ..Settings::default()
@@ -128,8 +130,8 @@ pub async fn until_stopped(app: Arc<App>, running: thidua_http::Running) -> Resu
     Ok(())
 }
 
-/// Work of the service itself: sealing the log, letting complete pledges take effect, forgetting what is too
-/// old to count.
+/// Work of the service itself: sealing the log, letting complete pledges take effect, sweeping
+/// files, forgetting what is too old to count.
 pub async fn chores(app: Arc<App>) {
     let mut sealing = tokio::time::interval(Duration::from_millis(200));
     let mut keys = tokio::time::interval(Duration::from_secs(1));
@@ -152,6 +154,9 @@ pub async fn chores(app: Arc<App>) {
                 }
                 if let Err(error) = app.settle().await {
                     tracing::warn!(%error, "pledges that are complete could not take effect; trying again in an hour");
+                }
+                if let Err(error) = app.sweep().await {
+                    tracing::warn!(%error, "files that nothing refers to could not be swept; trying again in an hour");
                 }
                 if let Err(error) = app.forget_old().await {
                     tracing::warn!(%error, "what is too old could not be forgotten; trying again in an hour");

@@ -1,15 +1,15 @@
 //! The policy table, read top to bottom: per kind, which acts, which roles, bound how.
 
-use super::Kind::{AwardType, Bloc, BlocYear, Campaign, Document, Event, Meeting, Person, Pledge, Unit, User};
+use super::Kind::{AwardType, Bloc, BlocYear, Campaign, Document, Event, File, Meeting, Person, Pledge, Unit, User};
 use super::Relation::{Deputy, Employer, Issuer, Itself, Leader, Member, Organizer, Owner};
 use super::Role::{
     Auditor, Authority, BlocDeputy, BlocLeader, CouncilChair, CouncilMember, CouncilSecretary, Inspector, StandingBody, SystemAdmin,
     UnitHead, UnitOfficer, Viewer,
 };
 use super::Verb::{
-    ActAs, Activate, Adopt, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Edit, Grant, Hold, Launch, Open, OpenSigning,
-    RecordSignature, RemoveSecondFactor, Reopen, Replace, ResetPassword, ReturnToDraft, RevokeSession, See, SeeValues, SetTargets, Sign,
-    Succeed, Withdraw,
+    ActAs, Activate, Adopt, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Delete, Edit, Grant, Hold, Launch, Open,
+    OpenSigning, RecordSignature, RemoveSecondFactor, Reopen, Replace, ResetPassword, ReturnToDraft, RevokeSession, See, SeeValues,
+    SetTargets, Sign, Succeed, Withdraw,
 };
 use super::{Kind, Needs, Reach, Role, Rule, Verb};
 
@@ -52,7 +52,11 @@ pub const POLICY: &[Rule] = &[
     rule(Document, &[See], STAFF, Needs::Role),
     rule(Document, &[Create, Edit, SeeValues], &[StandingBody], Needs::Tie(&[Owner, Issuer], Reach::Under)),
     rule(Document, &[Create, Edit, SeeValues], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Under)),
-    // Campaigns too.
+    // Files are papers of a unit: seen by those who look after it.
+    rule(File, &[See, SeeValues, Create, Delete], &[StandingBody], Needs::Tie(&[Owner], Reach::Under)),
+    rule(File, &[See, SeeValues, Create, Delete], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Under)),
+    rule(File, &[See], READERS, Needs::Tie(&[Owner], Reach::Under)),
+    // Campaigns are there for all to read, as documents are.
     rule(Campaign, &[See], STAFF, Needs::Role),
     rule(Campaign, &[Create, Edit, SeeValues, Launch, Close, Cancel], &[StandingBody], Needs::Tie(&[Owner, Issuer], Reach::Under)),
     rule(Campaign, &[Create, Edit, SeeValues], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Under)),

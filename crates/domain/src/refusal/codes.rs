@@ -331,4 +331,61 @@ codes! {
         "Hưởng ứng vòng tròn", "Circular response",
         "Phong trào {higher} đang hưởng ứng chính phong trào này. Hãy bỏ tham chiếu đó.",
         "{higher} itself responds to this very campaign. Remove that reference.";
+
+    FileNameMalformed = "file_name_malformed", Rule,
+        "Tên tệp không hợp lệ", "Malformed file name",
+        "Tên tệp có tối đa {limit} ký tự, kết thúc bằng {endings}, không bắt đầu bằng dấu chấm, không có .. hay các dấu / \\ : * ? \" < > |. Hãy đổi tên, hoặc sửa Content-Type.",
+        "A file name has at most {limit} characters, ends in {endings}, does not begin with a dot and holds neither .. nor any of / \\ : * ? \" < > |. Rename it, or correct the Content-Type.";
+    FileEmpty = "file_empty", Rule,
+        "Tệp rỗng", "Empty file",
+        "Tệp không có nội dung. Hãy gửi nội dung của tệp làm thân yêu cầu.",
+        "The file has no content. Send the bytes of the file as the body of the request.";
+    FileMismatch = "file_mismatch", Rule,
+        "Nội dung không đúng loại tệp", "Content of another type",
+        "Nội dung không phải {type}, dù Content-Type khai như vậy. Hãy khai đúng loại, hoặc xuất lại tệp đúng định dạng.",
+        "The content is not a {type}, though Content-Type says so. Declare the right type, or export the file again.";
+    FileTruncated = "file_truncated", Rule,
+        "Tệp bị cắt cụt", "Truncated file",
+        "Không thấy phần kết thúc của {type}: tệp bị cắt cụt hoặc hỏng. Hãy mở thử, xuất lại rồi gửi lại.",
+        "The end of the {type} is missing: the file is cut off or damaged. Try to open it, export it again and send that.";
+    FileMixed = "file_mixed", Rule,
+        "Tệp chứa loại khác", "A second type inside",
+        "Trong {type} có nội dung của một loại tệp khác hoặc chương trình có thể chạy. Hãy xuất lại thành một tệp sạch, hoặc quét lại bản giấy.",
+        "The {type} also holds content of another type or something that can be run. Export it again as a clean file, or scan the paper again.";
+    FileNotText = "file_not_text", Rule,
+        "Không phải văn bản UTF-8", "Not UTF-8 text",
+        "Tệp CSV phải là văn bản UTF-8, không có ký tự điều khiển. Trong Excel, hãy lưu bằng kiểu “CSV UTF-8”.",
+        "A CSV file is UTF-8 text without control characters. In Excel, save it as \"CSV UTF-8\".";
+    FileMacros = "file_macros", Rule,
+        "Tệp có macro", "The file has macros",
+        "{type} có macro hoặc điều khiển ActiveX nên không được nhận. Hãy lưu lại không kèm macro, hoặc xuất ra PDF.",
+        "The {type} has macros or ActiveX controls and is not taken. Save it without them, or export it as PDF.";
+    ArchiveUnreadable = "archive_unreadable", Rule,
+        "Không đọc được cấu trúc tệp", "Unreadable structure",
+        "Mục lục bên trong {type} bị hỏng. Hãy mở bằng phần mềm văn phòng, lưu lại rồi gửi lại.",
+        "The directory inside the {type} is damaged. Open it in the office software, save it again and send that.";
+    ArchiveTooLarge = "archive_too_large", Rule,
+        "Nội dung nén quá lớn", "Unpacks to too much",
+        "Tệp có {parts} phần và khai {size} byte khi giải nén; tối đa là {parts_limit} phần, {limit} byte và {ratio} lần kích thước tệp. Hãy chia nhỏ, hoặc xuất ra PDF.",
+        "The file has {parts} parts and says that it unpacks to {size} bytes; the most is {parts_limit} parts, {limit} bytes and {ratio} times its size. Split it, or export it as PDF.";
+    ArchivePath = "archive_path", Rule,
+        "Tên phần bên trong không an toàn", "Unsafe name inside",
+        "Phần “{name}” bên trong tệp mang tên trỏ ra ngoài tệp. Phần mềm văn phòng không tạo tệp như vậy; hãy lưu lại tệp gốc.",
+        "The part \"{name}\" inside the file has a name that leads out of it. Office software makes no such files; save the original again.";
+    ArchiveEncrypted = "archive_encrypted", Rule,
+        "Tệp có mật khẩu", "Password protected",
+        "Nội dung tệp được mã hóa nên người có quyền cũng không đọc được. Hãy lưu lại không đặt mật khẩu; quyền xem do hệ thống bảo đảm.",
+        "The content is encrypted, so that those who may see it cannot read it. Save it without a password; who sees it is decided here.";
+    StateSecret = "state_secret", Rule,
+        "Không nhận bí mật nhà nước", "State secrets are not taken",
+        "Tài liệu độ “{level}” không được lưu ở đây và chưa lưu gì. Hãy xử lý theo Luật Bảo vệ bí mật nhà nước, trên hệ thống dành riêng; ở đây chỉ ghi số, ngày của văn bản nếu được phép.",
+        "A document of the level \"{level}\" must not be kept here, and nothing was. Handle it under the law on state secrets, on a system made for it; enter only its number and date here, if that is allowed.";
+    QuotaExceeded = "quota_exceeded", State,
+        "Hết dung lượng của đơn vị", "The unit has no room left",
+        "Tệp của đơn vị đã dùng {used} byte; thêm {size} byte sẽ vượt {quota}. Hãy xóa tệp không còn dùng, hoặc nhờ quản trị nâng hạn mức.",
+        "The files of the unit come to {used} bytes; {size} more would pass {quota}. Delete files that nothing is linked to, or ask the administrator for more room.";
+    FileLinked = "file_linked", State,
+        "Tệp đang được dùng", "The file is in use",
+        "Tệp đang được {links} hồ sơ dẫn chiếu nên không xóa được. Hãy bỏ hoặc thay file_id ở các hồ sơ đó trước.",
+        "{links} records refer to this file, so it stays. Take file_id out of them, or put another there, first.";
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::list::{LIMIT, LIMIT_MAX};
 use crate::op::Op;
+use crate::problem::Protocol;
 
 fn parameter(place: &str, name: &str, required: bool, says: &str, schema: Value, example: Option<Value>) -> Value {
     let mut parameter = json!({ "name": name, "in": place, "required": required, "description": says, "schema": schema });
@@ -104,6 +105,11 @@ pub(super) fn parameters(op: &Op) -> Vec<Value> {
             json!({ "type": "string", "minLength": 1, "maxLength": 128 }),
             None,
         ));
+    }
+    if op.problems.contains(&Protocol::RangeNotSatisfiable) {
+        let says = "Chỉ một phần, ví dụ để tải tiếp (only a part, as to go on with a download)";
+        let schema = json!({ "type": "string", "maxLength": 100 });
+        all.push(parameter("header", "Range", false, says, schema, Some(json!("bytes=0-1023"))));
     }
     if op.if_match || op.may_match() {
         let says = if op.if_match {

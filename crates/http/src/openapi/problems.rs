@@ -8,7 +8,7 @@ use thidua_domain::vocabulary::Lang;
 
 use crate::answer::Described;
 use crate::op::Op;
-use crate::problem::Code;
+use crate::problem::{Code, Protocol};
 
 pub(super) fn responses(op: &Op) -> Value {
     let mut responses = Map::new();
@@ -16,6 +16,9 @@ pub(super) fn responses(op: &Op) -> Value {
     responses.insert(status.to_string(), super::success(op, says));
     if op.reply.etag && op.method == actix_web::http::Method::GET {
         responses.insert("304".to_owned(), json!({ "description": "Không đổi so với If-None-Match (not modified)" }));
+    }
+    if op.problems.contains(&Protocol::RangeNotSatisfiable) {
+        responses.insert("206".to_owned(), super::success(op, "Một phần, theo Range (the part that Range asks for)"));
     }
     let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
     for code in op.codes() {

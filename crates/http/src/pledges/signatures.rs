@@ -18,7 +18,7 @@ use thidua_store::dialect::new_id;
 use thidua_store::pledges::{self as store, PledgeRow, SignatureRow};
 use thidua_store::refs::{self, Ref};
 use thidua_store::users::UserRow;
-use thidua_store::{Reach, Root, StoreError, Tx, access};
+use thidua_store::{Reach, Root, StoreError, Tx, access, files};
 use utoipa::ToSchema;
 
 use crate::answer::{Done, List, Made, One};
@@ -195,6 +195,7 @@ pub(crate) async fn sign(call: Call<PledgeId, (), Json<SignatureDraft>>) -> Resu
         lifecycle::allow::<PledgeLife>(held.value.status, verb, &facts, draft.recorded.is_some(), tx.lang())?;
         if let Some(recorded) = &draft.recorded {
             recorded.check_signature(today)?;
+            files::follow(tx, None, Some(recorded))?;
             one_statement(&draft, recorded)?;
             around_year("/recorded/happened_on", on, membership.year())?;
         }
@@ -240,6 +241,7 @@ pub(crate) async fn remove_signature(call: Call<(Id<Pledge>, Id<Signature>)>) ->
         let ties = ties_for(tx, &held.ties, row.unit_id)?;
         tx.require(Kind::Pledge, Verb::RecordSignature, &ties)?;
         check_signature_removal(held.value.status, row.origin, tx.lang())?;
+        files::follow(tx, row.recorded.as_ref(), None)?;
         store::remove_signature(tx, &mut held.value, id)?;
         store::save(tx, &mut held)?;
         tx.record(Event::new(Kind::Pledge, pledge.any(), Verb::RecordSignature).values(Some(entered(&row)), None));

@@ -43,7 +43,7 @@ protocol! {
     BadHeader = "bad_header", BAD_REQUEST, "Tiêu đề không hợp lệ", "Bad header",
         "Tiêu đề {name} không hợp lệ: {why}.", "The header {name} is not valid: {why}.";
     BodyRequired = "body_required", BAD_REQUEST, "Thiếu nội dung", "Body required",
-        "Thao tác này cần nội dung JSON.", "This operation needs a JSON body.";
+        "Thao tác này cần nội dung: xem tài liệu của thao tác.", "This operation needs a body: see its documentation.";
     Unauthenticated = "unauthenticated", UNAUTHORIZED, "Chưa đăng nhập", "Not signed in",
         "Cần tiêu đề Authorization: Bearer với access token còn hiệu lực. Hãy đăng nhập ở POST /api/v1/auth/sessions.", "An Authorization: Bearer header with a valid access token is needed. Sign in at POST /api/v1/auth/sessions.";
     BadToken = "bad_token", UNAUTHORIZED, "Token không hợp lệ", "Token not valid",
@@ -72,6 +72,10 @@ protocol! {
         "Idempotency-Key này đã được dùng cho một yêu cầu khác. Hãy tạo khóa mới cho mỗi việc mới.", "This Idempotency-Key was used for another request. Make a new key for each new act.";
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "Nội dung quá lớn", "Body too large",
         "Nội dung vượt quá {limit} byte.", "The body is larger than {limit} bytes.";
+    BodyBroken = "body_broken", BAD_REQUEST, "Nội dung đến không đủ", "Body cut off",
+        "Kết nối bị ngắt trước khi nội dung đến đủ; chưa lưu gì. Hãy gửi lại.", "The connection broke before the body was complete; nothing was kept. Send it again.";
+    RangeNotSatisfiable = "range_not_satisfiable", RANGE_NOT_SATISFIABLE, "Không có phần được yêu cầu", "No such part",
+        "Tệp dài {size} byte, không có phần mà Range yêu cầu. Hãy đọc lại từ đầu, không gửi Range.", "The file has {size} bytes, and Range asks for a part beyond them. Read it from the beginning, without Range.";
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "Kiểu nội dung không hỗ trợ", "Unsupported media type",
         "Hãy gửi Content-Type: {expected}, bảng mã UTF-8, không nén (không Content-Encoding).", "Send Content-Type: {expected} in UTF-8, not compressed (no Content-Encoding).";
     ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY, "Dữ liệu chưa hợp lệ", "Not valid",

@@ -1,5 +1,6 @@
 //! What goes back: the answer with its conditions, or the problem document.
 
+use actix_web::body::SizedStream;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LINK, LOCATION, VARY};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse};
@@ -7,7 +8,7 @@ use thidua_domain::vocabulary::Lang;
 
 use crate::answer::Answer;
 use crate::call::header;
-use crate::op::{Finished, Op};
+use crate::op::{Finished, Op, Streamed};
 use crate::problem::ApiError;
 use crate::remembered::Ready;
 use crate::secret::digest;
@@ -16,7 +17,7 @@ const VARIES: &str = "Authorization, Accept, Accept-Language, Accept-Encoding";
 
 /// The answer as it goes out, to whoever asks the same.
 pub(super) fn dress(op: &Op, request: &HttpRequest, finished: Finished) -> Ready {
-    let Finished { answer, replayed, dry_run } = finished;
+    let Finished { answer, replayed, dry_run, .. } = finished;
     let answer = match &op.reply.shape {
         Some(shape) if wants_csv(op, request.headers()) => match crate::csv_page::write(shape, &answer.body) {
             Ok(body) => Answer { body, media: "text/csv; charset=utf-8".to_owned(), ..answer },
@@ -58,6 +59,18 @@ pub(super) fn send(op: &Op, request: &HttpRequest, ready: &Ready) -> HttpRespons
     if unchanged || ready.body.is_empty() { response.finish() } else { response.body(ready.body.clone()) }
 }
 
+/// Sends an answer piece by piece.
+pub(super) fn send_streamed(streamed: Streamed) -> HttpResponse {
+    let mut response = HttpResponse::build(StatusCode::from_u16(streamed.status).unwrap_or(StatusCode::OK));
+    for header in streamed.headers {
+        response.insert_header(header);
+    }
+    match streamed.body {
+        Some(body) => response.body(SizedStream::new(streamed.length, body)),
+        None => response.finish(),
+    }
+}
+
 /// Whether a list is wanted as CSV.
 pub(super) fn wants_csv(op: &Op, headers: &HeaderMap) -> bool {
     op.reply.list && header(headers, "accept").is_some_and(prefers_csv)
@@ -94,7 +107,8 @@ fn etag(answer: &Answer) -> String {
     }
 }
 
-fn names(sent: &str, etag: &str) -> bool {
+/// Whether a list of tags names this one.
+pub(crate) fn names(sent: &str, etag: &str) -> bool {
     sent.trim() == "*" || sent.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag)
 }
 
@@ -112,8 +126,9 @@ pub(super) fn problem(request: &HttpRequest, error: &ApiError, request_id: &str,
         }
         _ => {}
     }
-    if let Some(allow) = &error.allow {
-        response.insert_header(("Allow", allow.as_str()));
+    if let Some(says) = &error.says {
+        let name = if status == StatusCode::RANGE_NOT_SATISFIABLE { "Content-Range" } else { "Allow" };
+        response.insert_header((name, says.as_str()));
     }
     if let Some(private) = error.private() {
         if status.is_server_error() {

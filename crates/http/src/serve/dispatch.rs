@@ -53,7 +53,7 @@ pub(super) fn find(method: &Method, path: &str) -> Result<(&'static Op, Vec<Stri
     let Some(op) = found.value.ops.iter().find(|op| op.method == *wanted) else {
         let allow = &found.value.allow;
         let mut error = ApiError::new(Fault::of(Protocol::MethodNotAllowed).with("method", method).with("allow", allow));
-        error.allow = Some(allow.clone());
+        error.says = Some(allow.clone());
         return Err(error);
     };
     let decoded = found.params.iter().map(|(_, value)| percent_decode_str(value).decode_utf8().map(std::borrow::Cow::into_owned));
@@ -75,6 +75,6 @@ mod tests {
         assert!(find(&Method::GET, "/api/v1/reference/%FF").is_err());
         assert_eq!(find(&Method::HEAD, "/livez").unwrap().0.id, "get_liveness");
         let Err(error) = find(&Method::DELETE, "/api/v1/units") else { panic!() };
-        assert_eq!(error.allow.as_deref(), Some("GET, POST, HEAD"));
+        assert_eq!(error.says.as_deref(), Some("GET, POST, HEAD"));
     }
 }
