@@ -1,5 +1,7 @@
 //! The service under test and its callers.
 
+mod chores;
+
 use std::path::PathBuf;
 
 use std::sync::{Arc, Mutex};
@@ -10,7 +12,6 @@ use thidua_domain::access::Role;
 use thidua_domain::vocabulary::Word;
 use thidua_http::{App, Cost, MasterKey, NewAccount, Settings, create_first};
 use thidua_store::clock::ShiftedClock;
-use thidua_store::keys::Occasion;
 use thidua_store::{Location, Options, Store};
 
 use crate::conforms;
@@ -179,39 +180,6 @@ impl TestApp {
     #[must_use]
     pub fn head(&self, unit: &str) -> Caller<'_> {
         self.account(&format!("tt.{}", unit.to_lowercase()), &[(Role::UnitHead, Some(unit))])
-    }
-
-    /// Does what the service does every hour: lets complete pledges take effect, sweeps files,
-    /// forgets what is too old to count.
-    ///
-    /// # Panics
-    /// When the database fails.
-    pub fn every_hour(&self) {
-        let app = Arc::clone(&self.app);
-        let chores = async move {
-            app.settle().await?;
-            app.sweep().await?;
-            app.forget_old().await
-        };
-        let done = std::thread::spawn(move || actix_web::rt::System::new().block_on(chores)).join();
-        done.expect("the thread ends").expect("the chores are done");
-    }
-
-    /// Lets a new key sign, as the administrator's command does.
-    ///
-    /// # Panics
-    /// When the database fails.
-    pub fn rotate_keys(&self, compromised: bool) {
-        let app = Arc::clone(&self.app);
-        let occasion = if compromised { Occasion::Compromised } else { Occasion::Wanted };
-        let rotate = async move { app.rotate_keys(occasion).await.map_err(|error| error.code()) };
-        let done = std::thread::spawn(move || actix_web::rt::System::new().block_on(rotate)).join();
-        assert_eq!(done.expect("the thread ends"), Ok(true));
-    }
-
-    /// Tells the service that it is about to stop, as SIGTERM does, without stopping it.
-    pub fn about_to_stop(&self) {
-        self.app.stop();
     }
 
     /// Signs an existing account in; its token is remembered.
