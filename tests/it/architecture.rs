@@ -65,6 +65,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("bloc_year", "bloc_years"),
     ("meeting", "meetings"),
     ("pledge", "pledges"),
+    ("job", "jobs"),
 ];
 
 #[test]

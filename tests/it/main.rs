@@ -16,6 +16,7 @@ mod documents;
 mod errors;
 mod events;
 mod hostile;
+mod jobs;
 mod meetings;
 mod migrations;
 mod openapi;

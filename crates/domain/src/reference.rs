@@ -190,6 +190,8 @@ pub fn lists() -> Vec<List> {
         list::<crate::campaign::CampaignStatus>(),
         list::<crate::dated::Precision>(),
         list::<crate::document::DocumentKind>(),
+        list::<crate::job::JobKind>(),
+        list::<crate::job::JobStatus>(),
         list::<crate::meeting::DayPart>(),
         list::<crate::meeting::MeetingKind>(),
         list::<crate::meeting::MeetingStatus>(),

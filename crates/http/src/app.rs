@@ -10,7 +10,7 @@ use thidua_domain::id::UserId;
 use thidua_domain::time::{Date, Instant};
 use thidua_store::clock::Clock;
 use thidua_store::sessions::Standing;
-use thidua_store::{Keep, Reach, Root, Store, UnitOfWork, Written, keys, pledges, reference};
+use thidua_store::{Reach, Root, Store, UnitOfWork, keys, pledges, reference};
 
 use crate::metrics::Measures;
 use crate::passwords::{Cost, Hasher};
@@ -54,18 +54,6 @@ const KNOWN: usize = 10_000;
 
 /// A probe that takes longer says no.
 const READY_WITHIN: std::time::Duration = std::time::Duration::from_secs(2);
-
-/// How much a step of a clean-up took away.
-struct Gone(usize);
-
-impl Keep for Gone {
-    fn keep(&self) -> Option<Vec<u8>> {
-        None
-    }
-    fn kept(_: &[u8]) -> Option<Self> {
-        None
-    }
-}
 
 type Known = (i64, Date, Arc<Principal>);
 
@@ -118,25 +106,14 @@ impl App {
         }))
     }
 
-    /// Forgets what is too old to count: kept answers, and sessions that ended.
+    /// Forgets what is too old to count: kept answers, sessions and jobs that ended. A job like others: one
+    /// that is killed half-way is gone on with.
     ///
     /// # Errors
     /// Whatever the database says.
     pub async fn forget_old(&self) -> Result<(), thidua_store::StoreError> {
-        let now = self.clock.now();
-        // In small steps, so that nobody waits behind a great clean-up.
-        loop {
-            let gone = self
-                .store
-                .write(UnitOfWork::system(now, "chore"), Root::New, move |tx| {
-                    let answers = thidua_store::idempotency::forget_old(tx.conn(), now)?;
-                    Ok(Gone(answers + thidua_store::sessions::forget_old(tx.conn(), now)?))
-                })
-                .await?;
-            if !matches!(gone, Written::Fresh(Gone(gone)) if gone > 0) {
-                return Ok(());
-            }
-        }
+        self.enqueue(thidua_domain::job::JobKind::ForgetOld).await?;
+        self.work().await
     }
 
     /// Lets pledges take effect whose last missing member left by a date that has come.

@@ -30,6 +30,7 @@ mod blocs;
 mod campaigns;
 mod documents;
 mod events;
+mod jobs;
 mod me;
 mod meetings;
 mod people;

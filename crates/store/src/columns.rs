@@ -256,6 +256,8 @@ terms! {
     thidua_domain::campaign::CampaignStatus,
     thidua_domain::dated::Precision,
     thidua_domain::document::DocumentKind,
+    thidua_domain::job::JobKind,
+    thidua_domain::job::JobStatus,
     thidua_domain::meeting::DayPart,
     thidua_domain::meeting::MeetingKind,
     thidua_domain::meeting::MeetingStatus,

@@ -21,6 +21,7 @@ pub mod events;
 pub mod external_ids;
 pub mod idempotency;
 pub mod inspect;
+pub mod jobs;
 pub mod keys;
 mod location;
 pub mod meetings;

@@ -145,16 +145,23 @@ pub async fn until_stopped(app: Arc<App>, running: thidua_http::Running) -> Resu
     Ok(())
 }
 
-/// Work of the service itself: sealing the log, letting complete pledges take effect, forgetting what is too
-/// old to count.
+/// Work of the service itself: sealing the log, letting complete pledges take effect, and jobs, among them
+/// forgetting what is too old to count.
 pub async fn chores(app: Arc<App>) {
     let mut sealing = tokio::time::interval(Duration::from_millis(200));
+    let mut working = tokio::time::interval(Duration::from_secs(10));
     let mut hourly = tokio::time::interval(Duration::from_secs(3600));
     loop {
         tokio::select! {
             _ = sealing.tick() => {
                 if let Err(error) = app.store.seal().await {
                     tracing::warn!(%error, "the log could not be sealed; trying again");
+                }
+            }
+            // Jobs that another service has left.
+            _ = working.tick() => {
+                if let Err(error) = app.work().await {
+                    tracing::warn!(%error, "a job could not go on; trying again");
                 }
             }
             _ = hourly.tick() => {
