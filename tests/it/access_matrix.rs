@@ -245,6 +245,10 @@ impl World {
             "get_pledge_target" => get(at("pledge", &format!("/targets/{}", self.id("target")))),
             "update_pledge_target" => send(at("pledge", &format!("/targets/{}", self.id("target"))), json!({"achieved": "1"})),
             "delete_pledge_target" => get(at("pledge", &format!("/targets/{}", self.id("target")))),
+            "list_jobs" => plain("/api/v1/jobs"),
+            "get_job" => get(at("job", "")),
+            "transition_job" => send(at("job", "/transitions"), json!({"action": "cancel"})),
+            "list_job_transitions" => get(at("job", "/transitions")),
             "list_events" => plain("/api/v1/events"),
             _ => None,
         }
@@ -319,6 +323,7 @@ fn matrix(app: &TestApp) -> String {
     world.ids.insert("user", other["id"].as_str().unwrap().to_owned());
     let sessions = admin.get(&format!("/api/v1/users/{}/sessions", other["id"].as_str().unwrap())).items();
     world.ids.insert("session", sessions[0]["id"].as_str().unwrap().to_owned());
+    world.ids.insert("job", crate::jobs::put(app, 1, "running", 1, "on"));
     world.ids.insert("grant", other["grants"][0]["id"].as_str().unwrap().to_owned());
 
     let mut text = String::from(

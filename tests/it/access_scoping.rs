@@ -209,6 +209,12 @@ fn written(world: &World, database: Database) -> String {
         let values = [&id, &owner, "'x'", "'x'", "'x'", "'text/csv'", "1", &bytes, &user, "0", now, "1", now, now];
         pen.row("files", columns, &values);
     }
+    let job = pen.part();
+    pen.row(
+        "jobs",
+        "id, kind, status, attempts, done, version, created_at, updated_at",
+        &[&job, "'forget_old'", "'queued'", "0", "0", "1", now, now],
+    );
     for (n, year) in world.acts.iter().enumerate() {
         let (id, code, year) = (pen.id(Of::Act, n), format!("'WORLD-{n}'"), pen.id(Of::Year, *year));
         let columns = "id, code, bloc_year_id, kind, title, folded, meets_on, status, origin, fictional, version, created_at, updated_at";
@@ -295,13 +301,15 @@ fn compare(conn: &mut Conn, world: &World, today: Date) -> Result<(usize, usize)
 fn lists_and_decisions_agree(database: Database) {
     let app = TestApp::start(database);
     let mut conn = app.open_database();
+    // The first job of the service comes and goes beside the worlds otherwise.
+    crate::backup::first_job_done(&app.url);
     let today: Date = DAYS[2].parse().unwrap();
     let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let (conn, totals) = (std::cell::RefCell::new(&mut conn), std::cell::Cell::new((0, 0)));
     let outcome = runner.run(&world(), |world| {
         let conn: &mut Conn = &mut conn.borrow_mut();
-        dialect::begin_write(conn).unwrap();
+        dialect::begin_alone(conn).unwrap();
         dialect::execute(conn, &written(&world, database)).unwrap();
         let compared = compare(conn, &world, today);
         dialect::rollback(conn).unwrap();

@@ -66,6 +66,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("bloc_year", "bloc_years"),
     ("meeting", "meetings"),
     ("pledge", "pledges"),
+    ("job", "jobs"),
 ];
 
 #[test]

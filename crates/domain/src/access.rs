@@ -30,6 +30,7 @@ words! {
         BlocYear = "bloc_year", "Năm thi đua của khối", "Bloc year";
         Meeting = "meeting", "Cuộc họp của khối", "Bloc meeting";
         Pledge = "pledge", "Giao ước thi đua", "Emulation pledge";
+        Job = "job", "Công việc nền", "Background job";
         Event = "event", "Nhật ký", "Event log";
     }
 }
@@ -74,6 +75,9 @@ words! {
         TakeEffect = "take_effect", "Có hiệu lực", "Take effect";
         Withdraw = "withdraw", "Rút", "Withdraw";
         Replace = "replace", "Thay thế", "Replace";
+        Start = "start", "Bắt đầu", "Start";
+        Finish = "finish", "Hoàn thành", "Finish";
+        Fail = "fail", "Thất bại", "Fail";
     }
 }
 

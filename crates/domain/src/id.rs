@@ -151,6 +151,8 @@ named! {
     PledgePart => PledgePartId;
     /// A member's signature under a pledge.
     Signature => SignatureId;
+    /// Work that the service does by itself.
+    Job => JobId;
     /// One entry of the event log.
     Event => EventId;
 }

@@ -14,6 +14,7 @@ pub mod document;
 pub mod event;
 pub mod file;
 pub mod id;
+pub mod job;
 pub mod lifecycle;
 pub mod meeting;
 pub mod password;

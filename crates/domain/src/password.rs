@@ -97,8 +97,9 @@ fn is_guessed(username: &str, password: &str, min: usize) -> bool {
     let mut letters = folded.chars();
     let first = letters.next();
     let one_letter = letters.all(|c| Some(c) == first);
+    // What is left without the name is nearly a password by itself.
     let beside_name = folded.replace(&fold(username), "").chars().count();
-    one_letter || is_common(&folded) || is_common(core) || beside_name < min / 2
+    one_letter || is_common(&folded) || is_common(core) || beside_name * 4 < min * 3
 }
 
 fn is_common(folded: &str) -> bool {

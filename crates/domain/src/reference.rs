@@ -192,6 +192,8 @@ pub fn lists() -> Vec<List> {
         list::<crate::document::DocumentKind>(),
         list::<crate::file::MediaType>(),
         list::<crate::file::Secrecy>(),
+        list::<crate::job::JobKind>(),
+        list::<crate::job::JobStatus>(),
         list::<crate::meeting::DayPart>(),
         list::<crate::meeting::MeetingKind>(),
         list::<crate::meeting::MeetingStatus>(),

@@ -17,7 +17,7 @@ use thidua_store::clock::Clock;
 use thidua_store::files::{Objects, Swept, sweep};
 use thidua_store::keys::Occasion;
 use thidua_store::sessions::Standing;
-use thidua_store::{Keep, Reach, Root, Store, UnitOfWork, Written, keys, pledges, reference};
+use thidua_store::{Reach, Root, Store, UnitOfWork, keys, pledges, reference};
 
 use crate::call::Caller;
 use crate::metrics::Measures;
@@ -86,10 +86,10 @@ const KNOWN: usize = 10_000;
 /// A probe that takes longer says no.
 const READY_WITHIN: std::time::Duration = std::time::Duration::from_secs(2);
 
-/// How much a step of a clean-up took away.
-struct Gone(usize);
+/// Whether a new key was made, on its way out of the transaction; never kept.
+struct Rotated(bool);
 
-impl Keep for Gone {
+impl thidua_store::Keep for Rotated {
     fn keep(&self) -> Option<Vec<u8>> {
         None
     }
@@ -155,25 +155,14 @@ impl App {
         }))
     }
 
-    /// Forgets what is too old to count: kept answers, and sessions that ended.
+    /// Forgets what is too old to count: kept answers, sessions and jobs that ended. A job like others: one
+    /// that is killed half-way is gone on with.
     ///
     /// # Errors
     /// Whatever the database says.
     pub async fn forget_old(&self) -> Result<(), thidua_store::StoreError> {
-        let now = self.clock.now();
-        // In small steps, so that nobody waits behind a great clean-up.
-        loop {
-            let gone = self
-                .store
-                .write(UnitOfWork::system(now, "chore"), Root::New, move |tx| {
-                    let answers = thidua_store::idempotency::forget_old(tx.conn(), now)?;
-                    Ok(Gone(answers + thidua_store::sessions::forget_old(tx.conn(), now)?))
-                })
-                .await?;
-            if !matches!(gone, Written::Fresh(Gone(gone)) if gone > 0) {
-                return Ok(());
-            }
-        }
+        self.enqueue(thidua_domain::job::JobKind::ForgetOld).await?;
+        self.work().await
     }
 
     /// Takes the signing keys as they are kept now: another replica or a command may have changed them.
@@ -197,9 +186,9 @@ impl App {
         let rotate = self.store.write(UnitOfWork::system(now, "keys"), Root::New, move |tx| {
             let rotated = keys::rotate(tx, &next, occasion)?;
             keys::forget_ended(tx.conn(), now)?;
-            Ok(Gone(usize::from(rotated)))
+            Ok(Rotated(rotated))
         });
-        let rotated = matches!(rotate.await?, Written::Fresh(Gone(1)));
+        let rotated = matches!(rotate.await?, thidua_store::Written::Fresh(Rotated(true)));
         self.look_at_keys().await?;
         Ok(rotated)
     }

@@ -36,6 +36,7 @@ mod campaigns;
 mod documents;
 mod events;
 mod files;
+mod jobs;
 mod me;
 mod meetings;
 mod people;

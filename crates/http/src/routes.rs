@@ -19,6 +19,7 @@ use thidua_store::blocs::BlocRow;
 use thidua_store::campaigns::CampaignRow;
 use thidua_store::documents::DocumentRow;
 use thidua_store::files::FileRow;
+use thidua_store::jobs::JobRow;
 use thidua_store::meetings::MeetingRow;
 use thidua_store::people::PersonRow;
 use thidua_store::pledges::PledgeRow;
@@ -30,8 +31,8 @@ use crate::op::{Group, Op};
 use crate::problem::Protocol::{BadCredentials, BadRefreshToken, OtpRequired, RangeNotSatisfiable, TooManyTries};
 use crate::transition::{self, step};
 use crate::{
-    award_types, bloc_years, blocs, campaigns, documents, events, files, me, meetings, people, pledges, reference, second_factor, service,
-    sessions, units, users,
+    award_types, bloc_years, blocs, campaigns, documents, events, files, jobs, me, meetings, people, pledges, reference, second_factor,
+    service, sessions, units, users,
 };
 
 /// Groups of the document, in order.
@@ -48,6 +49,7 @@ pub const TAGS: &[(&str, &str)] = &[
     ("blocs", "Cụm, khối thi đua và năm thi đua (blocs and bloc years)"),
     ("meetings", "Cuộc họp của khối (bloc meetings)"),
     ("pledges", "Giao ước thi đua (pledges)"),
+    ("jobs", "Công việc nền (what the service does by itself)"),
     ("events", "Nhật ký thay đổi (the log)"),
 ];
 
@@ -68,6 +70,7 @@ pub fn table() -> &'static [Op] {
             bloc_rows(),
             meeting_rows(),
             pledge_rows(),
+            job_rows(),
             event_rows(),
         ]
         .into_iter()
@@ -345,6 +348,17 @@ fn pledge_rows() -> Vec<Op> {
             .refuses(&[BlocYearEnded, Forbidden, WrongState, UnknownReference, CannotMove, FieldEmptied])
         .delete("/api/v1/pledges/{id}/targets/{target_id}", "delete_pledge_target", "Bỏ chỉ tiêu (take a target away)", pledges::remove_target).if_match()
             .refuses(&[BlocYearEnded, Forbidden, WrongState])
+        .rows()
+}
+
+#[rustfmt::skip] // a table, one row an operation
+fn job_rows() -> Vec<Op> {
+    Group::new("jobs")
+        .get("/api/v1/jobs", "list_jobs", "Danh sách công việc nền (list jobs)", jobs::list)
+        .get("/api/v1/jobs/{id}", "get_job", "Xem công việc nền (read job)", jobs::read)
+        .post("/api/v1/jobs/{id}/transitions", "transition_job", "Hủy công việc nền (cancel a job)", step::<JobRow>).if_match()
+            .refuses(transition::REFUSALS)
+        .get("/api/v1/jobs/{id}/transitions", "list_job_transitions", "Lịch sử trạng thái (state history)", transitions::<JobRow>)
         .rows()
 }
 

@@ -171,6 +171,7 @@ fn tied(kind: Kind) -> Option<Tied> {
         Kind::BlocYear => own("bloc_years"),
         Kind::Meeting => of_year("meetings"),
         Kind::Pledge => of_year("pledges"),
+        Kind::Job => own("jobs"),
         Kind::Event => None,
     }
 }

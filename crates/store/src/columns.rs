@@ -257,6 +257,8 @@ terms! {
     thidua_domain::dated::Precision,
     thidua_domain::document::DocumentKind,
     thidua_domain::file::MediaType,
+    thidua_domain::job::JobKind,
+    thidua_domain::job::JobStatus,
     thidua_domain::meeting::DayPart,
     thidua_domain::meeting::MeetingKind,
     thidua_domain::meeting::MeetingStatus,

@@ -22,6 +22,7 @@ pub mod external_ids;
 pub mod files;
 pub mod idempotency;
 pub mod inspect;
+pub mod jobs;
 pub mod keys;
 mod location;
 pub mod meetings;

@@ -683,6 +683,28 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    jobs (id) {
+        id -> Uid,
+        kind -> Term,
+        status -> Term,
+        attempts -> Integer,
+        lease_until -> Nullable<Moment>,
+        heartbeat_at -> Nullable<Moment>,
+        done -> BigInt,
+        total -> Nullable<BigInt>,
+        resume -> Nullable<Text>,
+        result -> Nullable<Text>,
+        error_code -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     grants,
@@ -722,6 +744,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     signatures,
     events,
     event_values,
+    jobs,
 );
 diesel::joinable!(unit_names -> units (unit_id));
 diesel::joinable!(bloc_members -> bloc_years (bloc_year_id));

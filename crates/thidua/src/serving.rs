@@ -130,12 +130,15 @@ pub async fn until_stopped(app: Arc<App>, running: thidua_http::Running) -> Resu
     Ok(())
 }
 
-/// Work of the service itself: sealing the log, letting complete pledges take effect, sweeping
-/// files, forgetting what is too old to count.
+/// Work of the service itself, as long as it serves.
 pub async fn chores(app: Arc<App>) {
+    tokio::join!(all_the_time(Arc::clone(&app)), now_and_then(app));
+}
+
+/// What others wait for: sealing the log, knowing the keys.
+async fn all_the_time(app: Arc<App>) {
     let mut sealing = tokio::time::interval(Duration::from_millis(200));
     let mut keys = tokio::time::interval(Duration::from_secs(1));
-    let mut hourly = tokio::time::interval(Duration::from_secs(3600));
     loop {
         tokio::select! {
             _ = sealing.tick() => {
@@ -146,6 +149,23 @@ pub async fn chores(app: Arc<App>) {
             _ = keys.tick() => {
                 if let Err(error) = app.look_at_keys().await {
                     tracing::warn!(code = error.code().as_str(), "the signing keys could not be read; trying again");
+                }
+            }
+        }
+    }
+}
+
+/// What may take long: letting complete pledges take effect, sweeping files, and jobs, among them
+/// forgetting what is too old to count.
+async fn now_and_then(app: Arc<App>) {
+    let mut working = tokio::time::interval(Duration::from_secs(10));
+    let mut hourly = tokio::time::interval(Duration::from_secs(3600));
+    loop {
+        tokio::select! {
+            // Jobs that another service has left.
+            _ = working.tick() => {
+                if let Err(error) = app.work().await {
+                    tracing::warn!(%error, "a job could not go on; trying again");
                 }
             }
             _ = hourly.tick() => {

@@ -1,6 +1,6 @@
 //! The policy table, read top to bottom: per kind, which acts, which roles, bound how.
 
-use super::Kind::{AwardType, Bloc, BlocYear, Campaign, Document, Event, File, Meeting, Person, Pledge, Unit, User};
+use super::Kind::{AwardType, Bloc, BlocYear, Campaign, Document, Event, File, Job, Meeting, Person, Pledge, Unit, User};
 use super::Relation::{Deputy, Employer, Issuer, Itself, Leader, Member, Organizer, Owner};
 use super::Role::{
     Auditor, Authority, BlocDeputy, BlocLeader, CouncilChair, CouncilMember, CouncilSecretary, Inspector, StandingBody, SystemAdmin,
@@ -114,6 +114,9 @@ pub const POLICY: &[Rule] = &[
     rule(Pledge, &[SetTargets, RecordSignature], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Own)),
     rule(Pledge, &[Sign], &[UnitHead], Needs::Tie(&[Member], Reach::Own)),
     rule(Pledge, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),
+    // What the service does by itself: who looks after the service.
+    rule(Job, &[See, Cancel], &[SystemAdmin], Needs::Role),
+    rule(Job, &[See], &[Auditor], Needs::Role),
     // The log: whoever oversees.
     rule(Event, &[See], &[Auditor, StandingBody], Needs::Tie(&[], Reach::Under)),
 ];

@@ -1,0 +1,4 @@
+-- Back to before.
+
+DROP VIEW job_ties;
+DROP TABLE jobs;
