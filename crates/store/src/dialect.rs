@@ -13,8 +13,14 @@ use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
 use crate::prepared::Fixed;
 
-/// Waits this long for another process that holds the file (a backup, an administrator's command).
-const SQLITE_BUSY_MS: u32 = 5_000;
+/// Waits this long for another process that holds the file (a backup, an administrator's command); who
+/// writes also brings the schema up to date, and may have to wait for others that do.
+const fn busy_ms(purpose: SqliteUse) -> u32 {
+    match purpose {
+        SqliteUse::Read => 5_000,
+        SqliteUse::Write => 30_000,
+    }
+}
 
 /// What a SQLite connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +67,7 @@ pub fn open_sqlite(path: &str, purpose: SqliteUse, durable: bool) -> Result<Conn
     }
     let mut conn = SqliteConnection::establish(path)?;
     // First of all: even switching to WAL can meet another process.
-    conn.batch_execute(&format!("PRAGMA busy_timeout = {SQLITE_BUSY_MS};"))?;
+    conn.batch_execute(&format!("PRAGMA busy_timeout = {};", busy_ms(purpose)))?;
     conn.batch_execute(
         "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000; PRAGMA trusted_schema = OFF;",
     )?;
