@@ -17,7 +17,7 @@ use thidua_store::clock::Clock;
 use thidua_store::files::{Objects, Swept, sweep};
 use thidua_store::keys::Occasion;
 use thidua_store::sessions::Standing;
-use thidua_store::{Reach, Root, Store, UnitOfWork, keys, pledges, reference};
+use thidua_store::{Reach, Root, Store, UnitOfWork, Unkept, Written, keys, pledges, reference};
 
 use crate::call::Caller;
 use crate::metrics::Measures;
@@ -85,18 +85,6 @@ const KNOWN: usize = 10_000;
 
 /// A probe that takes longer says no.
 const READY_WITHIN: std::time::Duration = std::time::Duration::from_secs(2);
-
-/// Whether a new key was made, on its way out of the transaction; never kept.
-struct Rotated(bool);
-
-impl thidua_store::Keep for Rotated {
-    fn keep(&self) -> Option<Vec<u8>> {
-        None
-    }
-    fn kept(_: &[u8]) -> Option<Self> {
-        None
-    }
-}
 
 type Known = (i64, Date, Arc<Principal>);
 
@@ -180,15 +168,19 @@ impl App {
     /// Whatever the database says.
     pub async fn rotate_keys(&self, occasion: Occasion) -> Result<bool, ApiError> {
         let now = self.clock.now();
+        // Mostly it is not time, and then nothing is made or written.
+        if occasion == Occasion::Due && !self.store.read(Reach::One, move |conn| keys::is_due(conn, now)).await? {
+            return Ok(false);
+        }
         // Others are told of a key before it signs, unless nothing may be signed with those before.
         let notice = if occasion == Occasion::Compromised { 0 } else { NOTICE_SECONDS };
         let next = new_key(&self.master, now, now.plus_seconds(notice))?;
         let rotate = self.store.write(UnitOfWork::system(now, "keys"), Root::New, move |tx| {
             let rotated = keys::rotate(tx, &next, occasion)?;
             keys::forget_ended(tx.conn(), now)?;
-            Ok(Rotated(rotated))
+            Ok(Unkept(rotated))
         });
-        let rotated = matches!(rotate.await?, thidua_store::Written::Fresh(Rotated(true)));
+        let rotated = matches!(rotate.await?, Written::Fresh(Unkept(true)));
         self.look_at_keys().await?;
         Ok(rotated)
     }
@@ -262,11 +254,14 @@ impl App {
     /// # Errors
     /// [`Protocol::BadToken`].
     pub(crate) async fn authenticate(&self, token: &str, now: Instant) -> Result<(Caller, Standing), ApiError> {
-        // Another replica may have begun to sign with a key we have not seen.
-        if self.tokens.names_unknown_key(token) {
-            self.look_at_keys().await?;
-        }
-        let (user, session) = self.tokens.verify(token, now)?;
+        let (user, session) = match self.tokens.verify(token, now) {
+            // Another replica may have begun to sign with a key we have not seen.
+            Err(_) if self.tokens.names_unknown_key(token) => {
+                self.look_at_keys().await?;
+                self.tokens.verify(token, now)?
+            }
+            verified => verified?,
+        };
         let standing = self
             .store
             .read(Reach::One, move |conn| thidua_store::sessions::standing(conn, session))

@@ -13,6 +13,7 @@ use thidua_domain::refusal::Code as Rule;
 use thidua_domain::time::{Date, Instant};
 use thidua_domain::vocabulary::Lang;
 use thidua_store::conn::Conn;
+use thidua_store::sessions::Origin;
 use thidua_store::{IdempotencyKey, Keep, Reach, Root, StoreError, Tx, UnitOfWork, Written};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -55,6 +56,14 @@ pub struct Meta {
     pub idempotency: Option<IdempotencyKey>,
     /// Which part of the bytes of a file is wanted.
     pub wanted: Wanted,
+}
+
+impl Meta {
+    /// From where and with what it was sent.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        Origin { address: self.address.map(|address| address.to_string()), agent: self.agent.clone(), ..Origin::default() }
+    }
 }
 
 /// What reading and viewing needs to know of the call.

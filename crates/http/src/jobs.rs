@@ -10,9 +10,9 @@ use thidua_domain::recorded::Recorded;
 use thidua_domain::time::{Date, Instant};
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
-use thidua_store::jobs::{self as store, Claimed, Filter, JobRow};
+use thidua_store::jobs::{self as store, Filter, JobRow};
 use thidua_store::page::Key;
-use thidua_store::{Held, Reach, Root, StoreError, Tx, UnitOfWork, Written, idempotency, sessions};
+use thidua_store::{Held, Reach, Root, StoreError, Tx, UnitOfWork, Unkept, Written, idempotency, sessions};
 use utoipa::ToSchema;
 
 use crate::answer::{List, One};
@@ -182,18 +182,6 @@ fn go_on(tx: &mut Tx<'_>, job: &mut JobRow) -> Result<bool, StoreError> {
     Ok(gone > 0)
 }
 
-/// Whether a job goes on.
-struct On(bool);
-
-impl thidua_store::Keep for On {
-    fn keep(&self) -> Option<Vec<u8>> {
-        None
-    }
-    fn kept(_: &[u8]) -> Option<Self> {
-        None
-    }
-}
-
 impl App {
     /// Puts a job into the queue, unless one of its kind is waiting or running.
     ///
@@ -213,7 +201,7 @@ impl App {
         let now = self.clock.now();
         while self.store.read(Reach::One, move |conn| store::any_free(conn, now)).await? {
             let claimed = self.store.write(self.chore(), Root::New, store::claim).await?;
-            let Written::Fresh(Claimed(Some(job))) = claimed else { return Ok(()) };
+            let Written::Fresh(Unkept(Some(job))) = claimed else { return Ok(()) };
             tracing::debug!(kind = ?job.kind, attempts = job.attempts, "a job goes on");
             while self.go_on(job.id, job.attempts).await? {}
         }
@@ -222,10 +210,10 @@ impl App {
 
     async fn go_on(&self, id: JobId, attempts: i32) -> Result<bool, StoreError> {
         let step = move |tx: &mut Tx<'_>| match store::still_held(tx, id, attempts)? {
-            Some(mut job) => Ok(On(go_on(tx, &mut job)?)),
-            None => Ok(On(false)),
+            Some(mut job) => Ok(Unkept(go_on(tx, &mut job)?)),
+            None => Ok(Unkept(false)),
         };
-        Ok(matches!(self.store.write(self.chore(), Root::Of(id.any()), step).await?, Written::Fresh(On(true))))
+        Ok(matches!(self.store.write(self.chore(), Root::Of(id.any()), step).await?, Written::Fresh(Unkept(true))))
     }
 
     fn chore(&self) -> UnitOfWork {

@@ -12,7 +12,6 @@ use utoipa::ToSchema;
 
 use crate::answer::{Done, One};
 use crate::call::{Call, Ended, Json};
-use crate::client::neighbourhood;
 use crate::problem::{ApiError, Fault, Protocol};
 use crate::users::{GrantView, grant_views};
 
@@ -113,8 +112,7 @@ pub(crate) struct PasswordDraft {
 /// # Errors
 /// [`Code::PasswordWrong`] at `pointer`; [`Protocol::TooManyTries`].
 pub(crate) async fn guess<P, Q, B>(call: &Call<P, Q, B>, row: &UserRow, password: String, pointer: &str) -> Result<(), ApiError> {
-    let from = call.meta.address.map_or_else(String::new, |address| neighbourhood(address).to_string());
-    let taken = call.app.throttle.take(&from, &row.username, call.meta.now)?;
+    let taken = call.app.throttle.take(call.meta.address, &row.username, call.meta.now)?;
     let fits = call.app.hasher.verify(password, Some(row.password_hash.clone())).await;
     if fits.inspect_err(|_| call.app.throttle.give_back(&taken))? {
         call.app.throttle.give_back(&taken);

@@ -7,7 +7,7 @@ use thidua_domain::time::Instant;
 use totp_rs::{Builder, Secret, Totp};
 
 use crate::problem::ApiError;
-use crate::secret::{MasterKey, SecretError, random};
+use crate::secret::{MasterKey, random, random_letters};
 
 /// Name of the service in authenticator apps.
 const ISSUER: &str = "Thidua";
@@ -55,12 +55,7 @@ fn mark(master: &MasterKey, plain: &str) -> Vec<u8> {
 
 /// New recovery codes, as shown once and as marks.
 pub(crate) fn recovery_codes(master: &MasterKey) -> Result<(Vec<String>, Vec<Vec<u8>>), ApiError> {
-    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let one = || -> Result<String, SecretError> {
-        let letters = random::<10>()?.map(|byte| char::from(LETTERS.get(usize::from(byte % 32)).copied().unwrap_or(b'a')));
-        Ok(letters.iter().collect())
-    };
-    let plain = (0..RECOVERY_CODES).map(|_| one()).collect::<Result<Vec<_>, _>>().map_err(ApiError::internal)?;
+    let plain = (0..RECOVERY_CODES).map(|_| random_letters::<10>()).collect::<Result<Vec<_>, _>>().map_err(ApiError::internal)?;
     let marks = plain.iter().map(|plain| mark(master, plain)).collect();
     let shown = plain.iter().map(|plain| plain.split_at_checked(5).map_or_else(String::new, |(a, b)| format!("{a}-{b}"))).collect();
     Ok((shown, marks))

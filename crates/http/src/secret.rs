@@ -46,14 +46,21 @@ pub fn token() -> Result<String, SecretError> {
     Ok(URL_SAFE_NO_PAD.encode(random::<32>()?))
 }
 
+/// So many letters and digits at random that nobody takes for each other.
+///
+/// # Errors
+/// [`SecretError::Random`].
+pub fn random_letters<const N: usize>() -> Result<String, SecretError> {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    Ok(random::<N>()?.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32)).copied().map(char::from)).collect())
+}
+
 /// A random password that can be typed: four groups of five letters and digits.
 ///
 /// # Errors
 /// [`SecretError::Random`].
 pub fn random_password() -> Result<String, SecretError> {
-    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let bytes = random::<20>()?;
-    let letters: String = bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32)).copied().map(char::from)).collect();
+    let letters = random_letters::<20>()?;
     let groups: Vec<&str> = (0..4).filter_map(|i| letters.get(i * 5..i * 5 + 5)).collect();
     Ok(groups.join("-"))
 }

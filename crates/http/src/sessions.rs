@@ -9,13 +9,12 @@ use thidua_domain::time::Instant;
 use thidua_domain::user::UserStatus;
 use thidua_store::dialect::new_id;
 use thidua_store::sessions::{Origin, TurnedIn, add_refresh, open, revoke, turn_in};
-use thidua_store::{Reach, Root, second_factors, users};
+use thidua_store::{Reach, Root, Unkept, Written, second_factors, users};
 use utoipa::ToSchema;
 
 use crate::answer::{Done, Made};
 use crate::app::App;
 use crate::call::{Call, Ended, Json};
-use crate::client::neighbourhood;
 use crate::otp;
 use crate::problem::{ApiError, Protocol};
 use crate::second_factor::use_up;
@@ -85,8 +84,7 @@ fn view(app: &App, user: UserId, session: SessionId, refresh: String, ends: Inst
 pub(crate) async fn sign_in(call: Call<(), (), Json<SignIn>>) -> Result<Made<SessionView>, ApiError> {
     let Json(SignIn { username, password, otp }) = &call.body;
     let (name, now) = (username.to_lowercase(), call.meta.now);
-    let from = call.meta.address.map_or_else(String::new, |address| neighbourhood(address).to_string());
-    let taken = call.app.throttle.take(&from, &name, now)?;
+    let taken = call.app.throttle.take(call.meta.address, &name, now)?;
     let account = call.read(Reach::One, move |conn, _| users::by_username(conn, &name)).await?;
     let able = account
         .as_ref()
@@ -109,19 +107,18 @@ pub(crate) async fn sign_in(call: Call<(), (), Json<SignIn>>) -> Result<Made<Ses
     let ends = now.plus_seconds(SESSION_SECONDS);
     let refresh = token().map_err(ApiError::internal)?;
     let hash = digest(refresh.as_bytes());
-    let address = call.meta.address.map(|address| address.to_string());
-    let origin = Origin { address, agent: call.meta.agent.clone(), second_factor: shown.is_some(), acted_by: None };
+    let origin = Origin { second_factor: shown.is_some(), ..call.meta.origin() };
     let signed_in = call.app.store.write(call.work(), Root::Of(user.any()), move |tx| {
         if let Some(code) = &shown
             && !use_up(tx, user, code)?
         {
-            return Ok(SignedIn(false));
+            return Ok(Unkept(false));
         }
         open(tx, session, user, ends, Some((hash.clone(), now.plus_seconds(REFRESH_SECONDS))), &origin)?;
         tx.record(Event::new(Kind::User, user.any(), Verb::SignIn));
-        Ok(SignedIn(true))
+        Ok(Unkept(true))
     });
-    if !matches!(signed_in.await?, thidua_store::Written::Fresh(SignedIn(true))) {
+    if !matches!(signed_in.await?, Written::Fresh(Unkept(true))) {
         return Err(Protocol::BadCredentials.into());
     }
     call.app.throttle.succeeded(&taken, now);
@@ -141,35 +138,12 @@ pub(crate) async fn refresh(call: Call<(), (), Json<Refresh>>) -> Result<Made<Se
             TurnedIn::Reused(_, user) => tx.record(Event::new(Kind::User, user.any(), Verb::RevokeSession)),
             TurnedIn::Bad => {}
         }
-        Ok(Turned(turned))
+        Ok(Unkept(turned))
     });
     match turned.await? {
-        thidua_store::Written::Fresh(Turned(TurnedIn::Good(session, user, ends))) => view(&app, user, session, next, ends, now),
+        Written::Fresh(Unkept(TurnedIn::Good(session, user, ends))) => view(&app, user, session, next, ends, now),
         _ => Err(Protocol::BadRefreshToken.into()),
     }
-}
-
-macro_rules! on_its_way {
-    ($( $(#[$meta:meta])* $name:ident($what:ty); )+) => {$(
-        $(#[$meta])*
-        struct $name($what);
-
-        impl thidua_store::Keep for $name {
-            fn keep(&self) -> Option<Vec<u8>> {
-                None
-            }
-            fn kept(_: &[u8]) -> Option<Self> {
-                None
-            }
-        }
-    )+};
-}
-
-on_its_way! {
-    /// What became of the token, on its way out of the transaction; never kept.
-    Turned(TurnedIn);
-    /// Whether the second factor was good.
-    SignedIn(bool);
 }
 
 pub(crate) async fn sign_out(call: Call) -> Result<Ended<Done>, ApiError> {

@@ -1,10 +1,13 @@
 //! What sign-ins have left of their allowances, in memory, per replica. What is allowed is a rule of
 //! the domain.
 
+use std::net::IpAddr;
+
 use quick_cache::sync::Cache;
 use thidua_domain::throttle::Allowance;
 use thidua_domain::time::Instant;
 
+use crate::client::neighbourhood;
 use crate::problem::{ApiError, Fault, Protocol};
 use crate::secret::digest;
 
@@ -39,7 +42,8 @@ impl Throttle {
     ///
     /// # Errors
     /// [`Protocol::TooManyTries`] with the seconds to wait; nothing is taken then.
-    pub(crate) fn take(&self, address: &str, username: &str, now: Instant) -> Result<Taken, ApiError> {
+    pub(crate) fn take(&self, address: Option<IpAddr>, username: &str, now: Instant) -> Result<Taken, ApiError> {
+        let address = address.map_or_else(String::new, |address| neighbourhood(address).to_string());
         let pair = digest(format!("{address} {username}").as_bytes());
         let mut from = vec![(digest(format!("address {address}").as_bytes()), Allowance::ADDRESS), (pair.clone(), Allowance::PAIR)];
         if self.known.get(&pair).is_none_or(|until| until <= now) {
@@ -86,28 +90,32 @@ impl Throttle {
 mod tests {
     use super::*;
 
+    fn at(address: &str) -> Option<IpAddr> {
+        Some(address.parse().unwrap())
+    }
+
     #[test]
     fn who_guesses_waits_and_who_is_known_does_not() {
         let now = Instant::from_micros(1_700_000_000_000_000).unwrap();
         let throttle = Throttle::new(true);
-        let owner = throttle.take("10.0.0.1", "lan", now).unwrap();
+        let owner = throttle.take(at("10.0.0.1"), "lan", now).unwrap();
         throttle.succeeded(&owner, now);
         for _ in 0..Allowance::PAIR.burst {
-            throttle.take("10.9.9.9", "lan", now).unwrap();
+            throttle.take(at("10.9.9.9"), "lan", now).unwrap();
         }
-        assert!(throttle.take("10.9.9.9", "lan", now).is_err());
+        assert!(throttle.take(at("10.9.9.9"), "lan", now).is_err());
         // Guesses from everywhere use up what the account has for strangers.
         for n in 0..Allowance::ACCOUNT.burst {
-            drop(throttle.take(&format!("10.1.0.{n}"), "lan", now));
+            drop(throttle.take(at(&format!("10.1.0.{n}")), "lan", now));
         }
-        assert!(throttle.take("10.2.0.1", "lan", now).is_err());
-        assert!(throttle.take("10.0.0.1", "lan", now).is_ok(), "the owner, where she always is");
-        assert!(throttle.take("10.2.0.1", "minh", now).is_ok(), "another account");
+        assert!(throttle.take(at("10.2.0.1"), "lan", now).is_err());
+        assert!(throttle.take(at("10.0.0.1"), "lan", now).is_ok(), "the owner, where she always is");
+        assert!(throttle.take(at("10.2.0.1"), "minh", now).is_ok(), "another account");
         // Nobody waits because of successes.
         for _ in 0..1_000 {
-            let taken = throttle.take("10.3.0.1", "hoa", now).unwrap();
+            let taken = throttle.take(at("10.3.0.1"), "hoa", now).unwrap();
             throttle.succeeded(&taken, now);
         }
-        assert!(Throttle::new(false).take("10.9.9.9", "lan", now).is_ok());
+        assert!(Throttle::new(false).take(at("10.9.9.9"), "lan", now).is_ok());
     }
 }

@@ -65,12 +65,7 @@ pub(crate) async fn create(call: Call<(), (), Json<UserDraft>>) -> Result<Ended<
     if !thidua_domain::access::may_somewhere(&call.caller.principal, Kind::User, Verb::Create) {
         thidua_domain::access::require(&call.caller.principal, Kind::User, Verb::Create, &Default::default(), call.meta.lang)?;
     }
-    if let Some(password) = &draft.password {
-        call.app.settings.passwords.check("/password", &draft.username, password)?;
-    }
-    let once = if draft.password.is_none() { Some(random_password().map_err(ApiError::internal)?) } else { None };
-    let password = draft.password.clone().or_else(|| once.clone()).unwrap_or_default();
-    let hash = call.app.hasher.hash(password).await?;
+    let (hash, once) = first_password(&call.app, &draft.username, draft.password.clone()).await?;
     let id: UserId = new_id();
     let eyes = call.eyes();
     call.write(Root::New, move |tx| {
@@ -86,6 +81,16 @@ pub(crate) async fn create(call: Call<(), (), Json<UserDraft>>) -> Result<Ended<
         Ok(if once.is_some() { made.secret() } else { made })
     })
     .await
+}
+
+/// The hash of the first password of an account; with a password that serves once where none is given.
+async fn first_password(app: &App, username: &str, given: Option<String>) -> Result<(String, Option<String>), ApiError> {
+    if let Some(password) = given {
+        app.settings.passwords.check("/password", username, &password)?;
+        return Ok((app.hasher.hash(password).await?, None));
+    }
+    let once = random_password().map_err(ApiError::internal)?;
+    Ok((app.hasher.hash(once.clone()).await?, Some(once)))
 }
 
 fn account(
@@ -271,15 +276,10 @@ pub async fn create_first(app: &App, new: NewAccount) -> Result<Option<String>, 
     if !is_username(&new.username) {
         return Err(Refusal::at("/username", Code::UsernameMalformed).into());
     }
-    if let Some(password) = &new.password {
-        app.settings.passwords.check("/password", &new.username, password)?;
-    }
-    let once = if new.password.is_none() { Some(random_password().map_err(ApiError::internal)?) } else { None };
+    let (hash, once) = first_password(app, &new.username, new.password.clone()).await?;
     for (role, unit) in &new.roles {
         role.check_scope(if unit.is_some() { ScopeKind::Unit } else { ScopeKind::Everything }, Lang::En)?;
     }
-    let password = new.password.clone().or_else(|| once.clone()).unwrap_or_default();
-    let hash = app.hasher.hash(password).await?;
     let (id, serves_once): (UserId, bool) = (new_id(), once.is_some());
     let work = thidua_store::UnitOfWork::system(app.clock.now(), "command-line");
     app.store

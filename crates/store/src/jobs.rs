@@ -15,7 +15,7 @@ use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
 use crate::prepared::Whole;
 use crate::schema::jobs;
-use crate::unit_of_work::{Held, Keep, Resource, Tx};
+use crate::unit_of_work::{Held, Resource, Tx, Unkept};
 
 /// Ended jobs are kept this long.
 const KEPT_SECONDS: i64 = 30 * 24 * 3600;
@@ -125,19 +125,6 @@ pub fn enqueue(tx: &mut Tx<'_>, id: JobId, kind: JobKind) -> Result<()> {
     Ok(())
 }
 
-/// A job taken on, or none.
-#[derive(Debug)]
-pub struct Claimed(pub Option<JobRow>);
-
-impl Keep for Claimed {
-    fn keep(&self) -> Option<Vec<u8>> {
-        None
-    }
-    fn kept(_: &[u8]) -> Option<Self> {
-        None
-    }
-}
-
 /// Whose turn it is: waiting, or left by somebody who has said nothing for too long.
 macro_rules! free {
     ($now:expr) => {
@@ -162,7 +149,7 @@ pub fn any_free(conn: &mut Conn, now: Instant) -> Result<bool> {
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn claim(tx: &mut Tx<'_>) -> Result<Claimed> {
+pub fn claim(tx: &mut Tx<'_>) -> Result<Unkept<Option<JobRow>>> {
     let now = tx.now();
     loop {
         let found: Option<JobRow> = match tx.conn() {
@@ -171,7 +158,7 @@ pub fn claim(tx: &mut Tx<'_>) -> Result<Claimed> {
             // Several services look at once: none waits for another's job.
             Conn::Postgres(c) => free!(now).for_update().skip_locked().first(c).optional()?,
         };
-        let Some(mut row) = found else { return Ok(Claimed(None)) };
+        let Some(mut row) = found else { return Ok(Unkept(None)) };
         if row.attempts >= ATTEMPTS {
             end(tx, &mut row, Err("gave_up"))?;
             continue;
@@ -183,7 +170,7 @@ pub fn claim(tx: &mut Tx<'_>) -> Result<Claimed> {
         row.heartbeat_at = Some(now);
         row.lease_until = Some(now.plus_seconds(LEASE_SECONDS));
         put(tx.conn(), &row)?;
-        return Ok(Claimed(Some(row)));
+        return Ok(Unkept(Some(row)));
     }
 }
 

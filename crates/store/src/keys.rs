@@ -76,16 +76,24 @@ pub enum Occasion {
     Compromised,
 }
 
+/// Whether the newest key has signed long enough, or there is none.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn is_due(conn: &mut Conn, now: Instant) -> Result<bool> {
+    Ok(all(conn)?.first().is_none_or(|newest| newest.life().is_due(now)))
+}
+
 /// Lets a key follow those before it; whether it does.
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn rotate(tx: &mut Tx<'_>, next: &KeyRow, occasion: Occasion) -> Result<bool> {
     let now = tx.now();
-    let before = all(tx.conn())?;
-    if occasion == Occasion::Due && !before.first().is_none_or(|newest| newest.life().is_due(now)) {
+    if occasion == Occasion::Due && !is_due(tx.conn(), now)? {
         return Ok(false);
     }
+    let before = all(tx.conn())?;
     for key in before.iter().filter(|key| key.life().verifies(now)) {
         let life = match occasion {
             Occasion::Compromised => key.life().compromised(now),

@@ -50,4 +50,4 @@ pub use data_version::DataVersion;
 pub use error::{Result, StoreError};
 pub use location::Location;
 pub use store::{Options, Reach, Root, Store};
-pub use unit_of_work::{Held, IdempotencyKey, Keep, NO_VERSION, Resource, Tx, UnitOfWork, Written};
+pub use unit_of_work::{Held, IdempotencyKey, Keep, NO_VERSION, Resource, Tx, UnitOfWork, Unkept, Written};

@@ -83,6 +83,19 @@ impl Keep for () {
     }
 }
 
+/// What comes out of a transaction for the service itself, and is never kept as an answer.
+#[derive(Debug)]
+pub struct Unkept<T>(pub T);
+
+impl<T: Send + 'static> Keep for Unkept<T> {
+    fn keep(&self) -> Option<Vec<u8>> {
+        None
+    }
+    fn kept(_: &[u8]) -> Option<Self> {
+        None
+    }
+}
+
 /// How a write ended well.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Written<T> {

@@ -181,8 +181,7 @@ pub(crate) async fn act_as(call: Call<UserId, (), Json<ActAsDraft>>) -> Result<E
     let (user, draft, now) = (call.path, call.body.0.clone(), call.meta.now);
     let session: SessionId = new_id();
     let access_token = call.app.tokens.issue(user, session, now)?;
-    let address = call.meta.address.map(|address| address.to_string());
-    let origin = Origin { address, agent: call.meta.agent.clone(), second_factor: false, acted_by: call.caller.principal.user };
+    let origin = Origin { acted_by: call.caller.principal.user, ..call.meta.origin() };
     call.write(Root::Of(user.any()), move |tx| {
         let held = tx.look_at::<UserRow>(user)?;
         tx.require(Kind::User, Verb::ActAs, &held.ties)?;

@@ -30,7 +30,7 @@ use crate::conn::on;
 use crate::error::{Result, StoreError};
 use crate::schema::{file_objects, files};
 use crate::store::{Root, Store};
-use crate::unit_of_work::{Keep, Tx, UnitOfWork, Written};
+use crate::unit_of_work::{Tx, UnitOfWork, Unkept, Written};
 
 /// Rows, or objects, of one step.
 const STEP: i64 = 100;
@@ -54,20 +54,9 @@ pub struct Swept {
     pub temporary: usize,
 }
 
-struct Step<T>(T);
-
-impl<T: Send + 'static> Keep for Step<T> {
-    fn keep(&self) -> Option<Vec<u8>> {
-        None
-    }
-    fn kept(_: &[u8]) -> Option<Self> {
-        None
-    }
-}
-
 async fn step<T: Send + 'static>(store: &Store, now: Instant, act: impl Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static) -> Result<T> {
-    match store.write(UnitOfWork::system(now, "sweep"), Root::New, move |tx| act(tx).map(Step)).await? {
-        Written::Fresh(Step(done)) | Written::Replayed(Step(done)) | Written::DryRun(Step(done)) => Ok(done),
+    match store.write(UnitOfWork::system(now, "sweep"), Root::New, move |tx| act(tx).map(Unkept)).await? {
+        Written::Fresh(Unkept(done)) | Written::Replayed(Unkept(done)) | Written::DryRun(Unkept(done)) => Ok(done),
     }
 }
 
