@@ -6,6 +6,8 @@
 use std::fmt::Write as _;
 
 use thidua_domain::access::Role;
+use thidua_domain::client::ClientScope;
+use thidua_domain::vocabulary::Word;
 use thidua_testkit::{Caller, TestApp, Value, json, on_both};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/access-matrix.txt");
@@ -80,6 +82,11 @@ impl World {
         let split = json!({"kind": "split", "to": "STRANGER", "effective_on": "2026-01-01"});
         ids.insert("succession", standing.post(&successions, &split).made());
         standing.post(&successions, &json!({"kind": "merge", "to": "HEIR", "effective_on": MERGED})).is(201);
+        let admin = app.admin();
+        let client = app.client(&admin, "DICH-VU", "MEMBER", &["units:read"]);
+        let secrets = admin.get(&format!("/api/v1/clients/{}", client.id)).gives(200);
+        ids.insert("client_secret", secrets["secrets"][0]["id"].as_str().unwrap().to_owned());
+        ids.insert("client", client.id);
         ids.insert("bloc_year", year_id);
         Self { ids }
     }
@@ -108,6 +115,7 @@ impl World {
             "get_metrics" => plain("/metrics"),
             "get_jwks" => plain("/.well-known/jwks.json"),
             "get_api_catalog" => plain("/.well-known/api-catalog"),
+            "get_oauth_metadata" => plain("/.well-known/oauth-authorization-server"),
             "get_security_txt" => plain("/.well-known/security.txt"),
             "create_session" => send("/api/v1/auth/sessions".into(), json!({"username": "nobody-there", "password": "x"})),
             "refresh_session" => send("/api/v1/auth/refresh".into(), json!({"refresh_token": "x"})),
@@ -117,6 +125,23 @@ impl World {
                 "/api/v1/me/password".into(),
                 json!({"current_password": thidua_testkit::PASSWORD, "new_password": "đàn cò bay qua cánh đồng"}),
             ),
+            "list_clients" => plain("/api/v1/clients"),
+            "create_client" => send(
+                "/api/v1/clients".into(),
+                json!({"code": "MOI", "name": "Mới (giả định)", "unit": "MEMBER", "scopes": ["units:read"]}),
+            ),
+            "get_client" => get(at("client", "")),
+            "update_client" => send(at("client", ""), json!({"name": "Khác (giả định)"})),
+            "transition_client" => send(at("client", "/transitions"), json!({"action": "deactivate", "reason": "Nghỉ"})),
+            "list_client_transitions" => get(at("client", "/transitions")),
+            "list_client_history" => get(at("client", "/history")),
+            "create_client_secret" => get(at("client", "/secrets")),
+            "delete_client_secret" => get(at("client", &format!("/secrets/{}", self.id("client_secret")))),
+            // Forms, and what they show is in `oauth`: here nobody shows anything.
+            "create_token" | "create_token_introspection" | "create_token_revocation" => {
+                let last = [("create_token", "token"), ("create_token_introspection", "introspect"), ("create_token_revocation", "revoke")];
+                plain(&format!("/api/v1/oauth/{}", last.iter().find(|(known, _)| *known == op)?.1))
+            }
             "list_reference" => plain("/api/v1/reference"),
             "get_lifecycle" => plain("/api/v1/reference/lifecycles/pledge"),
             "get_reference" => plain("/api/v1/reference/roles"),
@@ -260,7 +285,8 @@ fn callers(app: &TestApp) -> Vec<(String, Caller<'_>)> {
     let mut all = vec![("anonymous".to_owned(), app.anon()), ("no_role".to_owned(), app.account("khong-vai-tro", &[]))];
     for role in [Role::SystemAdmin, Role::StandingBody, Role::Authority, Role::Inspector, Role::Auditor, Role::Viewer] {
         let name = thidua_domain::vocabulary::Word::as_str(role);
-        let caller = if role == Role::StandingBody { app.signed_in("standing-body.tat-ca") } else { app.with(role) };
+        let known = [Role::StandingBody, Role::SystemAdmin].contains(&role);
+        let caller = if known { app.signed_in(&format!("{}.tat-ca", name.replace('_', "-"))) } else { app.with(role) };
         all.push((name.to_owned(), caller));
     }
     for unit in ["MEMBER", "LEADER", "DEPUTY", "ORGANIZER", "SUPERIOR", "HEIR", "ISSUER", "STRANGER"] {
@@ -288,6 +314,16 @@ fn callers(app: &TestApp) -> Vec<(String, Caller<'_>)> {
     let grant = json!({"role": "viewer", "scope": "bloc", "scope_ref": "KHOI"});
     app.signed_in("system-admin.tat-ca").post(&format!("/api/v1/users/{id}/grants"), &grant).is(201);
     all.push(("viewer_on_bloc".to_owned(), viewer));
+    let scopes: Vec<&str> = ClientScope::ALL.iter().map(|scope| scope.as_str()).collect();
+    let (reads, writes): (Vec<&str>, Vec<&str>) = scopes.iter().partition(|scope| scope.ends_with(":read"));
+    let admin = app.signed_in("system-admin.tat-ca");
+    for unit in ["MEMBER", "ORGANIZER", "STRANGER"] {
+        let name = |what: &str| format!("client_{what}_of_{}", unit.to_lowercase());
+        all.push((name("reading"), app.program(&admin, &format!("DOC-{unit}"), unit, &reads)));
+        all.push((name("writing"), app.program(&admin, &format!("GHI-{unit}"), unit, &writes)));
+        all.push((name("doing_both"), app.program(&admin, &format!("CA-{unit}"), unit, &scopes)));
+    }
+    all.push(("client_without_the_scope".to_owned(), app.program(&admin, "IT", "MEMBER", &["award_types:read"])));
     // The account that the operations on accounts are tried on.
     all.push(("oneself".to_owned(), app.account("nguoi-khac", &[(Role::Viewer, Some("STRANGER"))])));
     all
@@ -307,7 +343,7 @@ fn ask(caller: &Caller<'_>, op: &thidua_http::op::Op, path: &str, body: Option<&
     let items = reply.json()["items"].as_array().map(|items| format!("[{}]", items.len()));
     // How many somebody sees is part of what they see; what everybody sees alike is not worth a number.
     let scoped =
-        ["people", "files", "blocs", "bloc-years", "meetings", "pledges", "users"].iter().any(|noun| op.path == format!("/api/v1/{noun}"));
+        ["clients", "people", "files", "blocs", "bloc-years", "meetings", "pledges", "users"].iter().any(|noun| op.path == format!("/api/v1/{noun}"));
     format!("{}{}", reply.status, items.filter(|_| scoped).unwrap_or_default())
 }
 

@@ -12,7 +12,7 @@ use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::jobs::{self as store, Filter, JobRow};
 use thidua_store::page::Key;
-use thidua_store::{Held, Reach, Root, StoreError, Tx, UnitOfWork, Unkept, Written, idempotency, sessions};
+use thidua_store::{Held, Reach, Root, StoreError, Tx, UnitOfWork, Unkept, Written, clients, idempotency, sessions};
 use utoipa::ToSchema;
 
 use crate::answer::{List, One};
@@ -169,7 +169,8 @@ fn go_on(tx: &mut Tx<'_>, job: &mut JobRow) -> Result<bool, StoreError> {
     let gone = match job.kind {
         JobKind::ForgetOld => {
             let answers = idempotency::forget_old(tx.conn(), now)?;
-            answers + sessions::forget_old(tx.conn(), now)? + store::forget_old(tx.conn(), now)?
+            let assertions = clients::forget_assertions(tx.conn(), now)?;
+            answers + assertions + sessions::forget_old(tx.conn(), now)? + store::forget_old(tx.conn(), now)?
         }
     };
     job.done += i64::try_from(gone).unwrap_or(0);

@@ -1,6 +1,7 @@
 //! The service under test and its callers.
 
 mod chores;
+mod oauth;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,8 @@ use thidua_store::{Location, Options, Store};
 use crate::conforms;
 use crate::database::{self, Database, EmptyDatabase};
 use crate::reply::{Ask, Reply};
+
+pub use oauth::Credentials;
 
 /// The password of every account made by tests.
 pub const PASSWORD: &str = "con trâu trắng bên bờ sông";

@@ -12,6 +12,7 @@ use thidua_store::{IdempotencyKey, NO_VERSION};
 
 use crate::app::App;
 use crate::call::{Caller, header};
+use crate::form;
 use crate::json;
 use crate::list::{LIMIT, LIMIT_MAX};
 use crate::op::Op;
@@ -23,7 +24,7 @@ fn unreadable(name: &str, expected: String) -> ApiError {
 }
 
 /// Whether every escape of a query stands for a byte, and all bytes together for text.
-fn is_decodable(query: &str) -> bool {
+pub(crate) fn is_decodable(query: &str) -> bool {
     let mut rest = query;
     while let Some((_, after)) = rest.split_once('%') {
         if !after.bytes().take(2).filter(u8::is_ascii_hexdigit).count().eq(&2) {
@@ -189,7 +190,7 @@ pub(super) fn check_body(op: &Op, bytes: &[u8]) -> Result<Value, ApiError> {
     if bytes.is_empty() {
         return Err(Protocol::BodyRequired.into());
     }
-    let mut value = json::parse(bytes)?;
+    let mut value = if op.takes_form() { form::parse(op, bytes)? } else { json::parse(bytes)? };
     if let Some(check) = &op.body_check {
         check.run(&mut value).map_err(ApiError::many)?;
     }
