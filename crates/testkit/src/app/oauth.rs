@@ -24,6 +24,15 @@ impl Credentials {
     }
 }
 
+impl Caller<'_> {
+    /// POSTs a form.
+    #[track_caller]
+    pub fn form(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let bearer = self.token.as_ref().map(|token| format!("Bearer {token}"));
+        self.app.form(path, bearer.as_deref(), fields)
+    }
+}
+
 impl TestApp {
     /// Sends a form; with an Authorization header, if there is one.
     #[track_caller]
