@@ -22,6 +22,7 @@ mod jobs;
 mod meetings;
 mod migrations;
 mod oauth;
+mod oidc;
 mod openapi;
 mod people;
 mod pledges;

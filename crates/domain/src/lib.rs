@@ -15,6 +15,7 @@ pub mod document;
 pub mod event;
 pub mod file;
 pub mod id;
+pub mod issuer;
 pub mod job;
 pub mod lifecycle;
 pub mod meeting;

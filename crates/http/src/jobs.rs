@@ -169,8 +169,8 @@ fn go_on(tx: &mut Tx<'_>, job: &mut JobRow) -> Result<bool, StoreError> {
     let gone = match job.kind {
         JobKind::ForgetOld => {
             let answers = idempotency::forget_old(tx.conn(), now)?;
-            let assertions = clients::forget_assertions(tx.conn(), now)?;
-            answers + assertions + sessions::forget_old(tx.conn(), now)? + store::forget_old(tx.conn(), now)?
+            let used = clients::forget_assertions(tx.conn(), now)? + sessions::forget_states(tx.conn(), now)?;
+            answers + used + sessions::forget_old(tx.conn(), now)? + store::forget_old(tx.conn(), now)?
         }
     };
     job.done += i64::try_from(gone).unwrap_or(0);

@@ -42,6 +42,7 @@ mod jobs;
 mod me;
 mod meetings;
 mod oauth;
+mod oidc;
 mod people;
 mod pledges;
 mod reference;
@@ -51,6 +52,7 @@ mod units;
 mod users;
 
 pub use app::{App, Settings};
+pub use oidc::OidcSettings;
 pub use passwords::Cost;
 pub use postman::text as postman_text;
 pub use routes::table;

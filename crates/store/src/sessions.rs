@@ -12,7 +12,7 @@ use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, on};
 use crate::data_version::{DataVersion, Seen};
 use crate::error::{Result, StoreError};
-use crate::schema::{grants, refresh_tokens, sessions, users};
+use crate::schema::{grants, refresh_tokens, sessions, used_states, users};
 use crate::unit_of_work::Tx;
 use crate::users::GrantRow;
 
@@ -37,6 +37,8 @@ pub struct Standing {
     pub second_factor: bool,
     /// Who looks on through it, when that is not its user.
     pub acted_by: Option<UserId>,
+    /// Whether somebody else than the own password vouched for the user.
+    pub vouched: bool,
     /// Whose the account is.
     pub kind: AccountKind,
     /// State of everything kept, at the moment of asking.
@@ -69,6 +71,7 @@ pub fn standing(conn: &mut Conn, session: SessionId) -> Result<Option<Standing>>
             users::password_once_until,
             sessions::second_factor,
             sessions::acted_by,
+            sessions::vouched_by.is_not_null(),
             users::kind,
             Seen
         ))
@@ -98,6 +101,8 @@ pub struct Origin {
     pub second_factor: bool,
     /// Who looks on, when that is not the user.
     pub acted_by: Option<UserId>,
+    /// Who vouched for the user, when that was not the own password.
+    pub vouched_by: Option<String>,
 }
 
 /// A sign-in as shown to its owner.
@@ -155,6 +160,7 @@ pub fn open(
             sessions::agent.eq(origin.agent.as_deref()),
             sessions::second_factor.eq(origin.second_factor),
             sessions::acted_by.eq(SqlOpt(origin.acted_by)),
+            sessions::vouched_by.eq(origin.vouched_by.as_deref()),
         ))
         .execute(c))
     .map_err(StoreError::from)?;
@@ -252,6 +258,39 @@ pub fn revoke_all(tx: &mut Tx<'_>, user: UserId, but: Option<SessionId>, why: &s
         .execute(c))
     .map_err(StoreError::from)?;
     Ok(())
+}
+
+/// Uses up the state with which somebody came back from an issuer; whether it was still good.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn use_state(tx: &mut Tx<'_>, hash: &[u8], expires_at: Instant) -> Result<bool> {
+    let used: Option<Instant> = on!(tx.conn(), |c| used_states::table.find(hash).select(used_states::expires_at).first(c).optional())?;
+    if used.is_some() {
+        return Ok(false);
+    }
+    on!(tx.conn(), |c| diesel::insert_into(used_states::table)
+        .values((used_states::hash.eq(hash), used_states::expires_at.eq(Sql(expires_at))))
+        .execute(c))
+    .map_err(StoreError::from)?;
+    Ok(true)
+}
+
+/// Forgets states that could not be used again anyhow, a bounded number at a time.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn forget_states(conn: &mut Conn, now: Instant) -> Result<usize> {
+    let old: Vec<Vec<u8>> = on!(conn, |c| used_states::table
+        .filter(used_states::expires_at.lt(Sql(now)))
+        .order(used_states::expires_at.asc())
+        .select(used_states::hash)
+        .limit(200)
+        .load(c))?;
+    for hash in &old {
+        on!(conn, |c| diesel::delete(used_states::table.find(hash)).execute(c))?;
+    }
+    Ok(old.len())
 }
 
 /// Forgets sessions that ended long ago, with their refresh tokens, a bounded number at a time. Who

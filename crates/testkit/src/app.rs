@@ -11,7 +11,7 @@ use std::thread::JoinHandle;
 use serde_json::{Value, json};
 use thidua_domain::access::Role;
 use thidua_domain::vocabulary::Word;
-use thidua_http::{App, Cost, MasterKey, NewAccount, Settings, create_first};
+use thidua_http::{App, Cost, MasterKey, NewAccount, OidcSettings, Settings, create_first};
 use thidua_store::clock::ShiftedClock;
 use thidua_store::{Location, Options, Store};
 
@@ -56,7 +56,7 @@ pub struct Caller<'a> {
 /// The same secret for every test: templates hold keys sealed under it.
 const MASTER: &str = "dGVzdHMgb25seTogbm90IGEgc2VjcmV0IGtleSAhISE=";
 
-pub(crate) async fn assemble(url: &str) -> (Arc<App>, Arc<ShiftedClock>) {
+pub(crate) async fn assemble(url: &str, oidc: Option<OidcSettings>) -> (Arc<App>, Arc<ShiftedClock>) {
     let location = Location::parse(url).expect("a database URL");
     let store = Store::open(location, &Options { readers: 8, writers: 8, ..Options::default() }).expect("open the database");
     let clock = Arc::new(ShiftedClock::default());
@@ -67,6 +67,7 @@ pub(crate) async fn assemble(url: &str) -> (Arc<App>, Arc<ShiftedClock>) {
         upload_seconds: 5,
         files_url: Some(database::files_of(url).display().to_string()),
         file_quota: FILE_QUOTA,
+        oidc,
         ..Settings::default()
     };
     let master = MasterKey::parse(MASTER).expect("the master key of tests");
@@ -83,7 +84,7 @@ impl TestApp {
     #[must_use]
     pub fn start(database: Database) -> Self {
         let (url, folder) = database::copy(database);
-        Self::serve(database, url, folder)
+        Self::serve(database, url, folder, None)
     }
 
     /// A second instance of the service on the same database, with a clock of its own. Stop it
@@ -93,7 +94,16 @@ impl TestApp {
     /// When it does not start.
     #[must_use]
     pub fn beside(&self) -> Self {
-        Self::serve(self.database, self.url.clone(), None)
+        Self::serve(self.database, self.url.clone(), None, None)
+    }
+
+    /// The same, with an issuer through which people sign in.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn beside_with(&self, oidc: OidcSettings) -> Self {
+        Self::serve(self.database, self.url.clone(), None, Some(oidc))
     }
 
     /// Starts the service on a database that has no schema yet; the database outlives it.
@@ -102,17 +112,17 @@ impl TestApp {
     /// When it does not start.
     #[must_use]
     pub fn on(empty: &EmptyDatabase) -> Self {
-        Self::serve(empty.database, empty.url.clone(), None)
+        Self::serve(empty.database, empty.url.clone(), None, None)
     }
 
-    fn serve(database: Database, url: String, folder: Option<PathBuf>) -> Self {
+    fn serve(database: Database, url: String, folder: Option<PathBuf>, oidc: Option<OidcSettings>) -> Self {
         // What only the log sees is what one needs when a test fails.
         thidua::log::start(&std::env::var("THIDUA_LOG").unwrap_or_else(|_| "error".to_owned()), thidua::log::LogFormat::Text);
         let (tell, told) = std::sync::mpsc::channel();
         let at = url.clone();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let (app, clock) = assemble(&at).await;
+                let (app, clock) = assemble(&at, oidc).await;
                 let running = thidua_http::start(&app, "127.0.0.1:0", 2).expect("listen");
                 let chores = actix_web::rt::spawn(thidua::serving::chores(Arc::clone(&app)));
                 tell.send((app, clock, running.address, running.handle.clone())).expect("tell the test");

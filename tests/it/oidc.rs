@@ -1,0 +1,373 @@
+//! Signing in through an issuer: an independent provider, and issuers that lie, are silent or lead elsewhere.
+
+mod issuer;
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use thidua_domain::access::Role;
+use thidua_domain::issuer::Link;
+use thidua_http::OidcSettings;
+use thidua_testkit::{Reply, TestApp, Value, json, on_both};
+
+use crate::oauth::Signer;
+use issuer::{BACK, Fake, Independent};
+
+const STARTS: &str = "/api/v1/auth/oidc/starts";
+const SESSIONS: &str = "/api/v1/auth/oidc/sessions";
+
+fn query(url: &str) -> HashMap<String, String> {
+    let decoded = |text: &str| {
+        let bytes = text.as_bytes();
+        let mut plain = Vec::new();
+        let mut at = 0;
+        while at < bytes.len() {
+            if bytes[at] == b'%' {
+                plain.push(u8::from_str_radix(&text[at + 1..at + 3], 16).unwrap());
+                at += 3;
+            } else {
+                plain.push(bytes[at]);
+                at += 1;
+            }
+        }
+        String::from_utf8(plain).unwrap()
+    };
+    let pairs = url.split_once('?').unwrap().1.split('&');
+    pairs.map(|pair| pair.split_once('=').unwrap()).map(|(name, value)| (name.to_owned(), decoded(value))).collect()
+}
+
+fn begin(app: &TestApp) -> (Value, HashMap<String, String>) {
+    let started = app.anon().send("POST", STARTS, &[], None);
+    let start = started.gives(201);
+    assert_eq!(started.header("cache-control"), Some("no-store"));
+    let asked = query(start["authorization_url"].as_str().unwrap());
+    (start, asked)
+}
+
+fn back(app: &TestApp, start: &Value, code: &str) -> Reply {
+    app.anon().post(SESSIONS, &json!({"code": code, "state": start["state"], "binder": start["binder"]}))
+}
+
+/// What a good identity token says.
+fn claims(app: &TestApp, fake: &Fake, nonce: &str) -> Value {
+    let now = thidua_store::clock::Clock::now(&*app.clock).seconds();
+    json!({"iss": fake.base, "sub": "248289761001", "aud": "thidua", "exp": now + 300, "iat": now, "nonce": nonce, "preferred_username": "cb.p-hue"})
+}
+
+fn with(value: &Value, name: &str, inner: Value) -> Value {
+    let mut changed = value.clone();
+    changed[name] = inner;
+    changed
+}
+
+fn without(value: &Value, name: &str) -> Value {
+    let mut changed = value.clone();
+    changed.as_object_mut().unwrap().remove(name);
+    changed
+}
+
+/// Goes there and back, with a token made from what a good one says.
+fn round(app: &TestApp, fake: &Fake, token: impl Fn(&Value) -> String) -> Reply {
+    let (start, asked) = begin(app);
+    let good = claims(app, fake, &asked["nonce"]);
+    fake.says("/token", 200, &json!({"id_token": token(&good), "token_type": "Bearer", "access_token": "x"}));
+    back(app, &start, "the code")
+}
+
+fn set(keys: &[&Signer]) -> Value {
+    json!({"keys": keys.iter().map(|key| key.jwk()).collect::<Vec<_>>()})
+}
+
+/// Follows redirects as a browser does, with cookies, until they lead to the page of the front-end.
+fn browse(from: &str, issuer: &str) -> HashMap<String, String> {
+    let agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().new_agent();
+    let (mut url, mut jar): (String, HashMap<String, String>) = (from.to_owned(), HashMap::new());
+    for _ in 0..10 {
+        if url.starts_with(BACK) {
+            return query(&url);
+        }
+        let cookies: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut reply = agent.get(&url).header("cookie", cookies.join("; ")).call().unwrap();
+        for cookie in reply.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap()) {
+            let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
+            jar.insert(name.to_owned(), value.to_owned());
+        }
+        let next = reply.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
+        let next = next.unwrap_or_else(|| panic!("{url} leads nowhere: {}", reply.body_mut().read_to_string().unwrap_or_default()));
+        url = if next.starts_with('/') { format!("{issuer}{next}") } else { next };
+    }
+    panic!("led in circles from {from}");
+}
+
+on_both! {
+    fn an_independent_provider_signs_staff_in(app) {
+        let admin = app.admin();
+        let lan = json!({"username": "lan.nguyen", "display_name": "Nguyễn Thị Lan (giả định)", "external_ids": {"sso": "Lan-0001"}});
+        let lan = admin.post("/api/v1/users", &lan).gives(201);
+        let provider = Independent::start("Lan-0001");
+        for client in ["thidua-es", "thidua-rs"] {
+            let settings = OidcSettings {
+                issuer: provider.issuer.clone(),
+                client_id: client.to_owned(),
+                client_secret: format!("secret of {client}"),
+                redirect_uri: BACK.to_owned(),
+                claim: "sub".to_owned(),
+                link: Link::ExternalId("sso".to_owned()),
+                trusts_second_factor: false,
+            };
+            let app = app.beside_with(settings);
+            let (start, _) = begin(&app);
+            let came = browse(start["authorization_url"].as_str().unwrap(), &provider.issuer);
+            assert_eq!(came["state"], start["state"].as_str().unwrap());
+            let session = back(&app, &start, &came["code"]).gives(201);
+            let me = app.bearer(session["access_token"].as_str().unwrap()).get("/api/v1/me").gives(200);
+            assert_eq!(me["id"], lan["id"], "{client}");
+            back(&app, &start, &came["code"]).refused(401, "sign_in_state_invalid");
+            // The provider itself takes a code once.
+            let (again, _) = begin(&app);
+            back(&app, &again, &came["code"]).refused(401, "identity_refused");
+        }
+    }
+
+    fn a_sign_in_goes_there_and_back_once(app) {
+        let (fake, key) = (Fake::start(), Signer::new("k"));
+        fake.says("/keys", 200, &set(&[&key]));
+        let _ = app.officer("P-HUE");
+        let (here, there) = (app.beside_with(fake.settings()), app.beside_with(fake.settings()));
+        let (start, asked) = begin(&here);
+        assert_eq!((asked["response_type"].as_str(), asked["client_id"].as_str()), ("code", "thidua"));
+        assert_eq!((asked["redirect_uri"].as_str(), asked["code_challenge_method"].as_str()), (BACK, "S256"));
+        assert!(!start["authorization_url"].as_str().unwrap().contains(start["binder"].as_str().unwrap()), "the browser keeps its secret");
+        fake.says("/token", 200, &json!({"id_token": key.sign(&key.header(), &claims(&here, &fake, &asked["nonce"]))}));
+        // Another replica takes it as well as the one where it began.
+        let session = back(&there, &start, "the+code/").gives(201);
+        let heard = fake.heard("/token");
+        assert!(heard.contains("code=the%2Bcode%2F") && heard.contains("grant_type=authorization_code"), "{heard}");
+        assert!(heard.to_lowercase().contains("authorization: basic "), "{heard}");
+        let verifier = heard.split("code_verifier=").nth(1).unwrap().split('&').next().unwrap();
+        assert_eq!(asked["code_challenge"], URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes())));
+        let access = session["access_token"].as_str().unwrap();
+        assert_eq!(there.bearer(access).get("/api/v1/me").gives(200)["username"], "cb.p-hue");
+        here.anon().post("/api/v1/auth/refresh", &json!({"refresh_token": session["refresh_token"]})).is(201);
+        for replica in [&here, &there] {
+            back(replica, &start, "the+code/").refused(401, "sign_in_state_invalid");
+        }
+        assert_eq!(fake.times("/token"), 1, "a state that was used leads to no question");
+        assert_eq!((fake.times("/.well-known/openid-configuration"), fake.times("/keys")), (2, 2), "each replica asks once");
+    }
+
+    fn a_state_is_good_for_its_browser_its_time_and_this_service(app) {
+        let fake = Fake::start();
+        fake.says("/keys", 200, &set(&[]));
+        let app = app.beside_with(fake.settings());
+        let (start, _) = begin(&app);
+        let (other, _) = begin(&app);
+        let tries = [
+            ("another browser's secret", &start["state"], other["binder"].clone()),
+            ("another's state", &other["state"], start["binder"].clone()),
+            ("a word", &json!("state"), start["binder"].clone()),
+            ("the secret as the state", &start["binder"], start["binder"].clone()),
+        ];
+        for (what, state, binder) in tries {
+            let reply = app.anon().post(SESSIONS, &json!({"code": "c", "state": state, "binder": binder}));
+            assert_eq!((reply.status, reply.json()["code"].as_str()), (401, Some("sign_in_state_invalid")), "{what}");
+        }
+        app.clock.advance(601);
+        back(&app, &start, "c").refused(401, "sign_in_state_invalid");
+        assert_eq!(fake.times("/token"), 0);
+        let kept = || thidua_store::inspect::counts(&mut app.open_database()).unwrap()["used_states"];
+        assert_eq!(kept(), 0, "who does not come back leaves nothing");
+        let (start, _) = begin(&app);
+        back(&app, &start, "c").refused(503, "issuer_unavailable");
+        assert_eq!(kept(), 1);
+        app.clock.advance(601);
+        app.every_hour();
+        assert_eq!(kept(), 0);
+    }
+
+    fn only_what_the_issuer_really_said_is_believed(app) {
+        let (fake, key, foreign) = (Fake::start(), Signer::new("k"), Signer::new("k"));
+        let sealed = json!({"kty": "oct", "kid": "shared", "k": URL_SAFE_NO_PAD.encode("a secret: of tests")});
+        let mut keys = set(&[&key]);
+        keys["keys"].as_array_mut().unwrap().extend([sealed, json!({"kty": "XX"}), json!("not a key")]);
+        fake.says("/keys", 200, &keys);
+        let _ = app.officer("P-HUE");
+        let app = app.beside_with(fake.settings());
+        let header = key.header();
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let mac = |secret: &str, header: &Value, claims: &Value| {
+            let said = format!("{}.{}", part(header), part(claims));
+            let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, secret.as_bytes());
+            format!("{said}.{}", URL_SAFE_NO_PAD.encode(aws_lc_rs::hmac::sign(&key, said.as_bytes())))
+        };
+        type Lie<'a> = (&'a str, Box<dyn Fn(&Value) -> String + 'a>);
+        let (own, plain) = (&key, &header);
+        let changed = |name: &'static str, value: Value| -> Box<dyn Fn(&Value) -> String + '_> {
+            Box::new(move |good| own.sign(plain, &with(good, name, value.clone())))
+        };
+        let lacking = |name: &'static str| -> Box<dyn Fn(&Value) -> String + '_> { Box::new(move |good| own.sign(plain, &without(good, name))) };
+        let now = thidua_store::clock::Clock::now(&*app.clock).seconds();
+        let lies: Vec<Lie<'_>> = vec![
+            ("wrong nonce", changed("nonce", json!("another"))),
+            ("no nonce", lacking("nonce")),
+            ("another audience", changed("aud", json!("somebody-else"))),
+            ("no audience", lacking("aud")),
+            ("an empty audience", changed("aud", json!([]))),
+            ("several audiences and no party", changed("aud", json!(["thidua", "somebody-else"]))),
+            ("given to somebody else", changed("azp", json!("somebody-else"))),
+            ("another issuer", changed("iss", json!("https://evil.test"))),
+            ("issuer with a slash", changed("iss", json!(format!("{}/", fake.base)))),
+            ("no issuer", lacking("iss")),
+            ("expired", changed("exp", json!(now - 120))),
+            ("no expiry", lacking("exp")),
+            ("expiry a text", changed("exp", json!("2099-01-01"))),
+            ("from the future", changed("iat", json!(now + 600))),
+            ("no time of issue", lacking("iat")),
+            ("nobody", lacking("sub")),
+            ("alg none", Box::new(|good| format!("{}.{}.", part(&json!({"alg": "none"})), part(good)))),
+            ("alg none under the name of a key", Box::new(|good| format!("{}.{}.", part(&json!({"alg": "none", "kid": "k"})), part(good)))),
+            ("HS256 with the secret between the two", Box::new(|good| mac("a secret: of tests", &json!({"alg": "HS256"}), good))),
+            ("HS256 with a key of the set", Box::new(|good| mac("a secret: of tests", &json!({"alg": "HS256", "kid": "shared"}), good))),
+            ("HS256 with the public key", Box::new(|good| mac(&key.jwk().to_string(), &json!({"alg": "HS256", "kid": "k"}), good))),
+            ("RS256 with a key for ES256", Box::new(|good| key.sign(&json!({"alg": "RS256", "kid": "k"}), good))),
+            ("an unknown key", Box::new(|good| foreign.sign(&json!({"alg": "ES256", "kid": "other"}), good))),
+            ("a foreign key under a known name", Box::new(|good| foreign.sign(&key.header(), good))),
+            ("a foreign key without a name", Box::new(|good| foreign.sign(&json!({"alg": "ES256"}), good))),
+            ("a foreign key in the header", Box::new(|good| foreign.sign(&json!({"alg": "ES256", "jwk": foreign.jwk()}), good))),
+            ("crit", Box::new(|good| key.sign(&json!({"alg": "ES256", "kid": "k", "crit": ["exp"]}), good))),
+            ("claims changed after signing", Box::new(|good| {
+                let signed = key.sign(&key.header(), good);
+                let parts: Vec<&str> = signed.split('.').collect();
+                format!("{}.{}.{}", parts[0], part(&with(good, "preferred_username", json!("system-admin.tat-ca"))), parts[2])
+            })),
+            ("no token at all", Box::new(|_| String::new())),
+            ("very long", Box::new(|good| key.sign(&key.header(), &with(good, "more", json!("x".repeat(20_000)))))),
+        ];
+        for (what, lie) in &lies {
+            let reply = round(&app, &fake, lie);
+            assert_eq!((reply.status, reply.json()["code"].as_str()), (401, Some("identity_refused")), "{what}: {}", reply.text());
+            // What the issuer said wrong is for the log, not for whoever asks.
+            assert!(!reply.text().contains("audience") || what.contains("audience"), "{what}: {}", reply.text());
+        }
+        println!("oidc: {} lies on {:?}, none believed", lies.len(), app.database);
+        assert!(lies.len() >= 30);
+        let (start, _) = begin(&app);
+        fake.says("/token", 400, &json!({"error": "invalid_grant"}));
+        back(&app, &start, "replayed").refused(401, "identity_refused");
+        // What was meant to be good is, so that the others prove something.
+        let good = round(&app, &fake, |good| key.sign(&header, good));
+        good.is(201);
+        round(&app, &fake, |good| key.sign(&header, &with(&with(good, "aud", json!(["thidua", "x"])), "azp", json!("thidua")))).is(201);
+    }
+
+    fn a_new_key_of_the_issuer_is_looked_for_now_and_then(app) {
+        let (fake, old, new) = (Fake::start(), Signer::new("old"), Signer::new("new"));
+        fake.says("/keys", 200, &set(&[&old]));
+        let _ = app.officer("P-HUE");
+        let app = app.beside_with(fake.settings());
+        round(&app, &fake, |good| old.sign(&old.header(), good)).is(201);
+        fake.says("/keys", 200, &set(&[&new]));
+        round(&app, &fake, |good| new.sign(&new.header(), good)).refused(401, "identity_refused");
+        assert_eq!(fake.times("/keys"), 1, "it was asked a moment ago");
+        app.clock.advance(31);
+        round(&app, &fake, |good| new.sign(&new.header(), good)).is(201);
+        for _ in 0..5 {
+            round(&app, &fake, |good| old.sign(&old.header(), good)).refused(401, "identity_refused");
+        }
+        assert_eq!(fake.times("/keys"), 2, "who makes names up does not have the issuer asked each time");
+    }
+
+    fn accounts_decide_who_signs_in(app) {
+        let (fake, key) = (Fake::start(), Signer::new("k"));
+        fake.says("/keys", 200, &set(&[&key]));
+        let admin = app.admin();
+        let officer = app.officer("P-HUE");
+        let users = || thidua_store::inspect::counts(&mut app.open_database()).unwrap()["users"];
+        let before = users();
+        let here = app.beside_with(fake.settings());
+        let named = |name: Value| round(&here, &fake, |good| key.sign(&key.header(), &with(good, "preferred_username", name.clone())));
+        for nobody in [json!("nobody.there"), json!(""), json!(7), json!(null), json!(["cb.p-hue"]), json!("cb.p-hue\u{0}")] {
+            named(nobody).refused(403, "no_account_for_identity");
+        }
+        named(json!("CB.P-Hue")).is(201);
+        // A program is nobody's sign-in.
+        let _ = app.client(&admin, "CONG", "P-HUE", &["units:read"]);
+        named(json!("client:CONG")).refused(403, "no_account_for_identity");
+        assert_eq!(users(), before + 1, "the program, and no account because the issuer knows somebody");
+        // A password that was handed out and never chosen is no matter to who does not use it.
+        let lan = admin.post("/api/v1/users", &json!({"username": "lan.nguyen", "display_name": "Lan (giả định)"})).gives(201);
+        let session = named(json!("lan.nguyen")).gives(201);
+        here.bearer(session["access_token"].as_str().unwrap()).get("/api/v1/units").is(200);
+        let by_password = json!({"username": "lan.nguyen", "password": lan["one_time_password"]});
+        let by_password = here.anon().post("/api/v1/auth/sessions", &by_password).gives(201);
+        here.bearer(by_password["access_token"].as_str().unwrap()).get("/api/v1/units").refused(403, "password_must_change");
+        let id = officer.get("/api/v1/me").gives(200)["id"].as_str().unwrap().to_owned();
+        admin.step(&format!("/api/v1/users/{id}"), &json!({"action": "deactivate", "reason": "Nghỉ"})).is(201);
+        named(json!("cb.p-hue")).refused(403, "no_account_for_identity");
+    }
+
+    fn a_second_factor_is_asked_for_unless_the_issuer_is_trusted_with_it(app) {
+        let (fake, key) = (Fake::start(), Signer::new("k"));
+        fake.says("/keys", 200, &set(&[&key]));
+        let lan = app.account("cb.p-hue", &[(Role::UnitOfficer, Some("P-HUE"))]);
+        crate::second_factor::set_up(&app, &lan);
+        let here = app.beside_with(fake.settings());
+        let with_mfa = |app: &TestApp| round(app, &fake, |good| key.sign(&key.header(), &with(good, "amr", json!(["pwd", "mfa"]))));
+        round(&here, &fake, |good| key.sign(&key.header(), good)).refused(401, "otp_required");
+        with_mfa(&here).refused(401, "otp_required");
+        let trusting = app.beside_with(OidcSettings { trusts_second_factor: true, ..fake.settings() });
+        round(&trusting, &fake, |good| key.sign(&key.header(), good)).refused(401, "otp_required");
+        with_mfa(&trusting).is(201);
+    }
+
+    fn an_issuer_that_is_away_or_leads_elsewhere_is_told_as_such(app) {
+        let (fake, elsewhere) = (Fake::start(), Fake::start());
+        let refused = |app: &TestApp, what: &str| {
+            let began = Instant::now();
+            let reply = app.anon().send("POST", STARTS, &[], None);
+            assert_eq!((reply.status, reply.json()["code"].as_str()), (503, Some("issuer_unavailable")), "{what}: {}", reply.text());
+            assert!(reply.header("retry-after").is_some());
+            assert!(began.elapsed() < Duration::from_secs(11), "{what} took {:?}", began.elapsed());
+        };
+        let app = app.beside_with(fake.settings());
+        let discovery = "/.well-known/openid-configuration";
+        // Keys that are not there; what is none of JSON; too much; elsewhere, and back by a redirect; silence.
+        refused(&app, "no keys");
+        fake.says("/keys", 200, &set(&[]));
+        fake.sends(discovery, 200, "", b"<html>".to_vec(), Duration::ZERO);
+        refused(&app, "no JSON");
+        fake.sends(discovery, 200, "", vec![b' '; 1 << 20], Duration::ZERO);
+        refused(&app, "without an end");
+        for place in ["jwks_uri", "authorization_endpoint", "token_endpoint", "issuer"] {
+            fake.says(discovery, 200, &with(&fake.places(), place, json!(format!("{}/keys", elsewhere.base))));
+            refused(&app, place);
+        }
+        fake.sends(discovery, 302, &format!("location: {}/\r\n", elsewhere.base), Vec::new(), Duration::ZERO);
+        refused(&app, "a redirect");
+        fake.says(discovery, 500, &json!({}));
+        refused(&app, "a failure");
+        fake.sends(discovery, 200, "", fake.places().to_string().into_bytes(), Duration::from_secs(20));
+        refused(&app, "silence");
+        // Many who wait for the same silence do not wait for one after the other.
+        std::thread::scope(|scope| (0..6).for_each(|_| drop(scope.spawn(|| refused(&app, "silence for many")))));
+        assert_eq!(elsewhere.times("/keys") + elsewhere.times("/token") + elsewhere.times("/"), 0, "nobody else was asked");
+        let gone = app.beside_with(OidcSettings { issuer: "http://127.0.0.1:9".to_owned(), ..fake.settings() });
+        refused(&gone, "nobody there");
+    }
+
+    fn without_an_issuer_there_is_no_such_sign_in(app) {
+        app.anon().send("POST", STARTS, &[], None).refused(409, "oidc_off");
+        app.anon().post(SESSIONS, &json!({"code": "c", "state": "s", "binder": "b"})).refused(409, "oidc_off");
+        let admin = app.admin();
+        let draft = |name: &str| json!({"username": name, "display_name": "Lan (giả định)", "external_ids": {"sso": "1"}});
+        let lan = admin.post("/api/v1/users", &draft("lan.nguyen")).made();
+        admin.post("/api/v1/users", &draft("hoa.tran")).refused(409, "already_exists");
+        assert_eq!(admin.get("/api/v1/users?external_id=sso:1").items()[0]["id"], json!(lan));
+        let path = format!("/api/v1/users/{lan}");
+        assert_eq!(admin.patch(&path, &json!({"external_ids": {"sso": "2", "vneid": "x"}})).gives(200)["external_ids"], json!({"sso": "2", "vneid": "x"}));
+        assert_eq!(admin.get("/api/v1/users?external_id=sso:1").items().len(), 0);
+    }
+}
