@@ -11,8 +11,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use thidua_domain::access::Role;
 use thidua_domain::issuer::Link;
 use thidua_http::OidcSettings;
-use thidua_testkit::{Reply, TestApp, Value, json, on_both};
+use thidua_testkit::{Database, Reply, TestApp, Value, json, on_both};
 
+use crate::crash::{Server, Site};
 use crate::oauth::Signer;
 use issuer::{BACK, Fake, Independent};
 
@@ -100,6 +101,34 @@ fn browse(from: &str, issuer: &str) -> HashMap<String, String> {
         url = if next.starts_with('/') { format!("{issuer}{next}") } else { next };
     }
     panic!("led in circles from {from}");
+}
+
+/// The program itself, with an issuer whose certificate the machine trusts, and does not.
+#[test]
+fn an_issuer_is_asked_over_tls_by_the_certificates_of_the_machine() {
+    let folder = std::env::temp_dir().join(format!("thidua-tls-{}", uuid::Uuid::new_v4()));
+    std::fs::create_dir(&folder).unwrap();
+    crate::python::run("certificate.py", &[folder.to_str().unwrap()], &json!(null));
+    let secret = folder.join("secret");
+    std::fs::write(&secret, "secret of thidua-es\n").unwrap();
+    let provider = Independent::secure("Lan-0001", &folder);
+    let authority = folder.join("authority.pem");
+    let site = Site::create(Database::Sqlite);
+    for (trusted, status) in [(true, 201), (false, 503)] {
+        let mut variables = vec![
+            ("THIDUA_OIDC_ISSUER", provider.issuer.as_str()),
+            ("THIDUA_OIDC_CLIENT_ID", "thidua-es"),
+            ("THIDUA_OIDC_CLIENT_SECRET_FILE", secret.to_str().unwrap()),
+            ("THIDUA_OIDC_REDIRECT_URI", BACK),
+        ];
+        if trusted {
+            variables.push(("SSL_CERT_FILE", authority.to_str().unwrap()));
+        }
+        let server = Server::start_with(&site, &variables);
+        let mut reply = crate::crash::agent().post(&format!("{}{STARTS}", server.base)).send_empty().unwrap();
+        assert_eq!(reply.status().as_u16(), status, "trusted: {trusted}: {}", reply.body_mut().read_to_string().unwrap());
+    }
+    let _ = std::fs::remove_dir_all(folder);
 }
 
 on_both! {

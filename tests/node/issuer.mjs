@@ -1,13 +1,16 @@
 // An OpenID provider that knows nothing of this service, for its tests: it signs one made-up person in without
 // asking, and holds the service to PKCE and to what was registered.
 //
-//   issuer.mjs REDIRECT_URI SUBJECT     prints {"issuer": …} when it is ready, and serves until it is ended
+//   issuer.mjs REDIRECT_URI SUBJECT [FOLDER]    prints {"issuer": …} when it is ready, and serves until it is ended;
+//                                               over TLS with certificate.pem and key.pem of a folder
 
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
 import { Provider } from 'oidc-provider';
 
-const [redirectUri, subject] = process.argv.slice(2);
+const [redirectUri, subject, folder] = process.argv.slice(2);
 // The standard output is for the one line; what the provider has to say goes beside it.
 console.info = console.log = console.warn = (...said) => console.error(...said);
 
@@ -23,9 +26,11 @@ const client = (id, alg) => ({
 });
 
 let handle;
-const server = http.createServer((request, response) => handle(request, response));
+const serve = (request, response) => handle(request, response);
+const pem = (name) => readFileSync(`${folder}/${name}.pem`);
+const server = folder ? https.createServer({ cert: pem('certificate'), key: pem('key') }, serve) : http.createServer(serve);
 server.listen(0, '127.0.0.1', () => {
-  const issuer = `http://127.0.0.1:${server.address().port}`;
+  const issuer = `${folder ? 'https' : 'http'}://127.0.0.1:${server.address().port}`;
   const provider = new Provider(issuer, {
     clients: [client('thidua-es', 'ES256'), client('thidua-rs', 'RS256')],
     jwks: { keys: [key('ec', { namedCurve: 'P-256' }, { alg: 'ES256', kid: 'es' }), key('rsa', { modulusLength: 2048 }, { alg: 'RS256', kid: 'rs' })] },

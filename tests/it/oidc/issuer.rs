@@ -129,6 +129,15 @@ pub struct Independent {
 impl Independent {
     /// Starts it; it signs `subject` in.
     pub fn start(subject: &str) -> Self {
+        Self::run(subject, None)
+    }
+
+    /// The same over TLS, with a certificate out of a folder.
+    pub fn secure(subject: &str, folder: &Path) -> Self {
+        Self::run(subject, Some(folder))
+    }
+
+    fn run(subject: &str, certificate: Option<&Path>) -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let made = Command::new(root.join("scripts/node-for-tests")).output().unwrap();
         assert!(made.status.success(), "no Node.js packages: {}", String::from_utf8_lossy(&made.stderr).trim());
@@ -136,6 +145,7 @@ impl Independent {
         let mut child = Command::new("node")
             .arg("issuer.mjs")
             .args([BACK, subject])
+            .args(certificate)
             .current_dir(folder)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
