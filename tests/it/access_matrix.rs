@@ -119,6 +119,7 @@ impl World {
             ),
             "list_reference" => plain("/api/v1/reference"),
             "get_lifecycle" => plain("/api/v1/reference/lifecycles/pledge"),
+            "list_retention" => plain("/api/v1/reference/retention"),
             "get_reference" => plain("/api/v1/reference/roles"),
             "list_users" => plain("/api/v1/users"),
             "create_user" => send(

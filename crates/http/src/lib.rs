@@ -53,4 +53,4 @@ pub use postman::text as postman_text;
 pub use routes::table;
 pub use secret::{MasterKey, SecretError, random_password};
 pub use serve::{Running, configure, start};
-pub use users::{NewAccount, create_first};
+pub use users::{NewAccount, create_first, grant_by_hand, let_in_by_hand, revoke_by_hand};

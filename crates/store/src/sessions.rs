@@ -3,7 +3,6 @@
 use diesel::prelude::*;
 use thidua_domain::access::Principal;
 use thidua_domain::id::{SessionId, UserId};
-use thidua_domain::session::FORGET_SECONDS;
 use thidua_domain::time::{Date, Instant};
 use thidua_domain::user::UserStatus;
 
@@ -241,19 +240,24 @@ pub fn revoke_all(tx: &mut Tx<'_>, user: UserId, but: Option<SessionId>, why: &s
     Ok(())
 }
 
-/// Forgets sessions that ended long ago, with their refresh tokens, a bounded number at a time. Who
-/// signed in when stays in the log.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn forget_old(conn: &mut Conn, now: Instant) -> Result<usize> {
-    let before = now.plus_seconds(-FORGET_SECONDS);
-    let old: Vec<SessionId> = on!(conn, |c| sessions::table
+fn old(conn: &mut Conn, before: Instant, limit: i64) -> Result<Vec<SessionId>> {
+    Ok(on!(conn, |c| sessions::table
         .filter(sessions::expires_at.lt(Sql(before)))
         .order(sessions::expires_at.asc())
         .select(sessions::id)
-        .limit(200)
-        .load(c))?;
+        .limit(limit)
+        .load(c))?)
+}
+
+/// Whether a session ended long ago.
+pub(crate) fn any_old(conn: &mut Conn, before: Instant) -> Result<bool> {
+    Ok(!old(conn, before, 1)?.is_empty())
+}
+
+/// Forgets sessions that ended long ago, with their refresh tokens, a bounded number at a time. Who
+/// signed in when stays in the log.
+pub(crate) fn forget_old(conn: &mut Conn, before: Instant) -> Result<usize> {
+    let old = old(conn, before, 200)?;
     on!(conn, |c| {
         diesel::delete(refresh_tokens::table.filter(Among::of(refresh_tokens::session_id, &old))).execute(c)?;
         diesel::delete(sessions::table.filter(Among::of(sessions::id, &old))).execute(c)
