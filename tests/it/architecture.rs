@@ -56,6 +56,7 @@ const LIMIT: usize = 400;
 /// Every noun: its file in the domain, and its file or folder on all other floors.
 const NOUNS: &[(&str, &str)] = &[
     ("user", "users"),
+    ("client", "clients"),
     ("unit", "units"),
     ("person", "people"),
     ("document", "documents"),

@@ -20,6 +20,7 @@ words! {
     /// Kinds of resource that access is granted on.
     pub enum Kind in "resource-kinds" {
         User = "user", "Tài khoản", "User account";
+        Client = "client", "Tài khoản dịch vụ", "Service account";
         Unit = "unit", "Đơn vị", "Unit";
         Person = "person", "Cá nhân", "Person";
         Document = "document", "Văn bản", "Document";
@@ -55,6 +56,9 @@ words! {
         ConfirmSecondFactor = "confirm_second_factor", "Xác nhận yếu tố thứ hai", "Confirm the second factor";
         RenewCodes = "renew_codes", "Cấp lại mã khôi phục", "Renew recovery codes";
         RemoveSecondFactor = "remove_second_factor", "Gỡ yếu tố thứ hai", "Remove the second factor";
+        AddSecret = "add_secret", "Cấp bí mật mới", "Issue a new secret";
+        EndSecret = "end_secret", "Thu hồi bí mật", "End a secret";
+        RevokeToken = "revoke_token", "Thu hồi token", "Revoke a token";
         ActAs = "act_as", "Xem như người khác (chỉ đọc)", "Look on as somebody else (read only)";
         RevokeGrant = "revoke_grant", "Thu hồi vai trò", "Revoke a role";
         Arrange = "arrange", "Xếp vào hệ thống đơn vị", "Arrange in the unit tree";
@@ -97,6 +101,7 @@ words! {
         Inspector = "inspector", "Thanh tra", "Inspector";
         Auditor = "auditor", "Kiểm toán, giám sát", "Auditor";
         Viewer = "viewer", "Người xem", "Viewer";
+        ServiceClient = "service_client", "Tài khoản dịch vụ", "Service account";
     }
 }
 
@@ -191,20 +196,21 @@ impl Role {
         match self {
             Self::SystemAdmin => &[ScopeKind::Everything],
             Self::UnitOfficer | Self::UnitHead => &[ScopeKind::Unit],
-            Self::BlocLeader | Self::BlocDeputy => &[],
+            Self::BlocLeader | Self::BlocDeputy | Self::ServiceClient => &[],
             Self::CouncilChair | Self::CouncilSecretary | Self::CouncilMember => &[ScopeKind::Council],
             Self::StandingBody | Self::Authority | Self::Inspector | Self::Auditor => &[ScopeKind::Everything, ScopeKind::Unit],
             Self::Viewer => &[ScopeKind::Everything, ScopeKind::Unit, ScopeKind::Bloc],
         }
     }
 
-    /// Granted roles that count as this one: leading a bloc is the work of the leading unit's people.
+    /// Granted roles that count as this one: leading a bloc is the work of the leading unit's people, and the
+    /// program of a unit drafts as its officers do.
     #[must_use]
     pub const fn through(self) -> &'static [Self] {
         match self {
             Self::SystemAdmin => &[Self::SystemAdmin],
             Self::StandingBody => &[Self::StandingBody],
-            Self::UnitOfficer => &[Self::UnitOfficer],
+            Self::UnitOfficer => &[Self::UnitOfficer, Self::ServiceClient],
             Self::UnitHead => &[Self::UnitHead],
             Self::BlocLeader | Self::BlocDeputy => &[Self::UnitOfficer, Self::UnitHead],
             Self::CouncilChair => &[Self::CouncilChair],
@@ -214,6 +220,7 @@ impl Role {
             Self::Inspector => &[Self::Inspector],
             Self::Auditor => &[Self::Auditor],
             Self::Viewer => &[Self::Viewer],
+            Self::ServiceClient => &[Self::ServiceClient],
         }
     }
 

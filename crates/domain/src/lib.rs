@@ -8,6 +8,7 @@ pub mod award_type;
 pub mod bloc;
 pub mod bloc_year;
 pub mod campaign;
+pub mod client;
 pub mod code;
 pub mod dated;
 pub mod document;

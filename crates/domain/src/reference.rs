@@ -188,6 +188,7 @@ pub fn lists() -> Vec<List> {
         list::<crate::campaign::CampaignForm>(),
         list::<crate::campaign::CampaignScope>(),
         list::<crate::campaign::CampaignStatus>(),
+        list::<crate::client::ClientScope>(),
         list::<crate::dated::Precision>(),
         list::<crate::document::DocumentKind>(),
         list::<crate::file::MediaType>(),
@@ -209,6 +210,7 @@ pub fn lists() -> Vec<List> {
         list::<SuccessionKind>(),
         list::<crate::unit::UnitKind>(),
         list::<crate::unit::UnitRelationKind>(),
+        list::<crate::user::AccountKind>(),
         list::<crate::user::UserStatus>(),
     ]
 }

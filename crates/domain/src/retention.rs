@@ -12,6 +12,7 @@ words! {
     pub enum RetentionClass in "retention-classes" {
         IdempotentAnswers = "idempotent_answers", "Câu trả lời giữ theo khóa Idempotency-Key", "Answers kept under an Idempotency-Key";
         Sessions = "sessions", "Phiên đăng nhập đã kết thúc", "Sessions that ended";
+        ClientAssertions = "client_assertions", "Xác nhận đã dùng của tài khoản dịch vụ", "Used assertions of service accounts";
         SigningKeys = "signing_keys", "Khóa ký không còn dùng để kiểm tra", "Signing keys that verify nothing any more";
         Jobs = "jobs", "Công việc nền đã kết thúc", "Jobs that ended";
         LooseFiles = "loose_files", "Tệp không gắn với gì", "Files linked to nothing";
@@ -70,6 +71,16 @@ pub const RETENTION: &[Retention] = &[
         choice: Choice::Days(1, 365),
         basis: Bilingual {
             vi: "để người dùng thấy các lần đăng nhập gần đây", en: "for people to see their latest sign-ins"
+        },
+    },
+    Retention {
+        class: RetentionClass::ClientAssertions,
+        seconds: Some(0),
+        from: Bilingual { vi: "lúc xác nhận hết hạn", en: "the expiry of the assertion" },
+        choice: Choice::None,
+        basis: Bilingual {
+            vi: "trước đó không được dùng lần thứ hai; sau đó không dùng được nữa",
+            en: "until then it must not serve twice; afterwards it serves no more",
         },
     },
     Retention {

@@ -14,6 +14,7 @@ use thidua_domain::retention::RetentionTimes;
 use thidua_domain::second_factor::needs_second_factor;
 use thidua_domain::signing_key::NOTICE_SECONDS;
 use thidua_domain::time::{Date, Instant};
+use thidua_domain::user::AccountKind;
 use thidua_store::clock::Clock;
 use thidua_store::files::{BucketAccess, Objects, Swept, sweep};
 use thidua_store::keys::Occasion;
@@ -21,6 +22,7 @@ use thidua_store::sessions::Standing;
 use thidua_store::{Reach, Root, Store, UnitOfWork, Unkept, Written, keys, pledges, reference, retention};
 
 use crate::call::Caller;
+use crate::clients::{Seen, within};
 use crate::metrics::Measures;
 use crate::op::Op;
 use crate::passwords::{Cost, Hasher};
@@ -28,7 +30,7 @@ use crate::problem::{ApiError, Protocol};
 use crate::remembered::Remembered;
 use crate::secret::MasterKey;
 use crate::throttle::Throttle;
-use crate::tokens::{Tokens, new_key};
+use crate::tokens::{Tokens, Verified, new_key};
 
 /// How the service answers.
 #[derive(Debug, Clone)]
@@ -111,6 +113,7 @@ pub struct App {
     pub(crate) hasher: Hasher,
     pub(crate) measures: Measures,
     principals: Cache<UserId, Known>,
+    pub(crate) seen: Seen,
     pub(crate) remembered: Remembered,
     pub(crate) throttle: Throttle,
     stopping: AtomicBool,
@@ -146,6 +149,7 @@ impl App {
             hasher,
             measures: Measures::new(),
             principals: Cache::new(KNOWN),
+            seen: Seen::default(),
             stopping: AtomicBool::new(false),
         }))
     }
@@ -233,11 +237,14 @@ impl App {
 
     /// Whether a session serves for an operation, whatever its user may do: one that looks on as somebody
     /// else only reads; a password made by others, or too old, only serves to choose another; and a role may
-    /// need a second factor.
+    /// need a second factor. A service account needs the scope of the operation.
     ///
     /// # Errors
-    /// [`Protocol::ReadOnlySession`], [`Protocol::PasswordMustChange`], [`Protocol::SecondFactorRequired`].
+    /// [`Protocol::InsufficientScope`], [`Protocol::NotForClients`], [`Protocol::ReadOnlySession`], [`Protocol::PasswordMustChange`], [`Protocol::SecondFactorRequired`].
     pub(crate) fn may_call(&self, op: &Op, caller: &Caller, standing: &Standing, now: Instant) -> Result<(), ApiError> {
+        if let Some(scopes) = &caller.scopes {
+            return within(op, scopes);
+        }
         if standing.acted_by.is_some() {
             return if op.writes { Err(Protocol::ReadOnlySession.into()) } else { Ok(()) };
         }
@@ -260,21 +267,11 @@ impl App {
     /// # Errors
     /// [`Protocol::BadToken`].
     pub(crate) async fn authenticate(&self, token: &str, now: Instant) -> Result<(Caller, Standing), ApiError> {
-        let (user, session) = match self.tokens.verify(token, now) {
-            // Another replica may have begun to sign with a key we have not seen.
-            Err(_) if self.tokens.names_unknown_key(token) => {
-                self.look_at_keys().await?;
-                self.tokens.verify(token, now)?
-            }
-            verified => verified?,
-        };
-        let standing = self
-            .store
-            .read(Reach::One, move |conn| thidua_store::sessions::standing(conn, session))
-            .await?
-            .filter(|standing| standing.user == user && standing.stands(now))
-            .ok_or(Protocol::BadToken)?;
-        let today = now.today();
+        let (verified, standing) = self.look_into(token, now).await?;
+        let (user, today) = (standing.user, now.today());
+        if verified.scopes.is_some() {
+            self.seen.note(user, now);
+        }
         let remembered = self.principals.get(&user).filter(|(version, day, _)| *version == standing.access_version && *day == today);
         let principal = match remembered {
             Some((_, _, principal)) => principal,
@@ -284,6 +281,31 @@ impl App {
                 loaded
             }
         };
-        Ok((Caller { principal, session: Some(session) }, standing))
+        Ok((Caller { principal, session: Some(verified.claims.sid), scopes: verified.scopes.clone() }, standing))
+    }
+
+    /// What a token says, and the standing of its session.
+    ///
+    /// # Errors
+    /// [`Protocol::BadToken`].
+    pub(crate) async fn look_into(&self, token: &str, now: Instant) -> Result<(Arc<Verified>, Standing), ApiError> {
+        let verified = match self.tokens.verify(token, now) {
+            // Another replica may have begun to sign with a key we have not seen.
+            Err(_) if self.tokens.names_unknown_key(token) => {
+                self.look_at_keys().await?;
+                self.tokens.verify(token, now)?
+            }
+            verified => verified?,
+        };
+        let session = verified.claims.sid;
+        let of_client = verified.scopes.is_some();
+        let standing = self
+            .store
+            .read(Reach::One, move |conn| thidua_store::sessions::standing(conn, session))
+            .await?
+            .filter(|standing| standing.user == verified.claims.sub && standing.stands(now))
+            .filter(|standing| (standing.kind == AccountKind::Client) == of_client)
+            .ok_or(Protocol::BadToken)?;
+        Ok((verified, standing))
     }
 }

@@ -166,7 +166,7 @@ impl From<Refusal> for Fault {
 pub struct ApiError {
     faults: Vec<Fault>,
     private: Option<String>,
-    /// What there is instead, told in a header: `Allow` for 405, `Content-Range` for 416.
+    /// What there is instead, told in a header: `Allow` for 405, `Content-Range` for 416, `WWW-Authenticate` for 403.
     pub(crate) says: Option<String>,
     /// Seconds of the Retry-After header, for 429.
     pub(crate) retry_after: Option<i64>,

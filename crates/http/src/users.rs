@@ -14,7 +14,7 @@ use thidua_domain::recorded::Recorded;
 use thidua_domain::refusal::{Code, Refusal, both};
 use thidua_domain::text;
 use thidua_domain::time::Date;
-use thidua_domain::user::{UserLife, UserStatus};
+use thidua_domain::user::{AccountKind, UserLife, UserStatus};
 use thidua_domain::vocabulary::Word;
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
@@ -117,6 +117,7 @@ fn account(
         updated_at: tx.now(),
         password_set_at: Some(tx.now()),
         password_once_until: None,
+        kind: AccountKind::Person,
     }
 }
 

@@ -10,6 +10,7 @@ pub mod backup;
 pub mod bloc_years;
 pub mod blocs;
 pub mod campaigns;
+pub mod clients;
 pub mod clock;
 pub mod columns;
 pub mod conn;

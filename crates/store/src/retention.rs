@@ -6,12 +6,13 @@ use thidua_domain::time::Instant;
 
 use crate::conn::Conn;
 use crate::error::Result;
-use crate::{events, idempotency, jobs, keys, sessions};
+use crate::{clients, events, idempotency, jobs, keys, sessions};
 
 /// What is forgotten here, in this order.
 pub const FORGOTTEN: &[RetentionClass] = &[
     RetentionClass::IdempotentAnswers,
     RetentionClass::Sessions,
+    RetentionClass::ClientAssertions,
     RetentionClass::SigningKeys,
     RetentionClass::Jobs,
     RetentionClass::EventValues,
@@ -27,6 +28,7 @@ pub fn any_old(conn: &mut Conn, times: &RetentionTimes, now: Instant) -> Result<
         let any = match class {
             RetentionClass::IdempotentAnswers => idempotency::any_old(conn, before)?,
             RetentionClass::Sessions => sessions::any_old(conn, before)?,
+            RetentionClass::ClientAssertions => clients::any_old(conn, before)?,
             RetentionClass::SigningKeys => keys::any_old(conn, before)?,
             RetentionClass::Jobs => jobs::any_old(conn, before)?,
             RetentionClass::EventValues => events::any_old(conn, before)?,
@@ -47,6 +49,7 @@ pub fn forget(conn: &mut Conn, class: RetentionClass, before: Instant) -> Result
     match class {
         RetentionClass::IdempotentAnswers => idempotency::forget_old(conn, before),
         RetentionClass::Sessions => sessions::forget_old(conn, before),
+        RetentionClass::ClientAssertions => clients::forget_old(conn, before),
         RetentionClass::SigningKeys => keys::forget_old(conn, before),
         RetentionClass::Jobs => jobs::forget_old(conn, before),
         RetentionClass::EventValues => events::forget_old(conn, before),

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use thidua_domain::access::Principal;
 use thidua_domain::id::{SessionId, UserId};
 use thidua_domain::time::{Date, Instant};
-use thidua_domain::user::UserStatus;
+use thidua_domain::user::{AccountKind, UserStatus};
 
 use crate::among::Among;
 use crate::columns::{Sql, SqlOpt};
@@ -36,6 +36,8 @@ pub struct Standing {
     pub second_factor: bool,
     /// Who looks on through it, when that is not its user.
     pub acted_by: Option<UserId>,
+    /// Whose the account is.
+    pub kind: AccountKind,
     /// State of everything kept, at the moment of asking.
     pub data: DataVersion,
 }
@@ -66,6 +68,7 @@ pub fn standing(conn: &mut Conn, session: SessionId) -> Result<Option<Standing>>
             users::password_once_until,
             sessions::second_factor,
             sessions::acted_by,
+            users::kind,
             Seen
         ))
         .first(c)
@@ -186,18 +189,25 @@ pub enum TurnedIn {
     Bad,
 }
 
+/// The session that a refresh token belongs to, with when the token ends and whether it was used.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn of_refresh(conn: &mut Conn, hash: &[u8]) -> Result<Option<(SessionId, Instant, Option<Instant>)>> {
+    Ok(on!(conn, |c| refresh_tokens::table
+        .find(hash)
+        .select((refresh_tokens::session_id, refresh_tokens::expires_at, refresh_tokens::used_at))
+        .first(c)
+        .optional())?)
+}
+
 /// Turns a refresh token in.
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn turn_in(tx: &mut Tx<'_>, hash: &[u8]) -> Result<TurnedIn> {
     let now = tx.now();
-    let found: Option<(SessionId, Instant, Option<Instant>)> = on!(tx.conn(), |c| refresh_tokens::table
-        .find(hash)
-        .select((refresh_tokens::session_id, refresh_tokens::expires_at, refresh_tokens::used_at))
-        .first(c)
-        .optional())?;
-    let Some((session, expires_at, used_at)) = found else { return Ok(TurnedIn::Bad) };
+    let Some((session, expires_at, used_at)) = of_refresh(tx.conn(), hash)? else { return Ok(TurnedIn::Bad) };
     let Some(standing) = standing(tx.conn(), session)? else { return Ok(TurnedIn::Bad) };
     if used_at.is_some() {
         revoke(tx, session, "refresh_reused")?;
@@ -229,14 +239,17 @@ pub fn revoke(tx: &mut Tx<'_>, session: SessionId, why: &str) -> Result<()> {
 /// # Errors
 /// Whatever the database says.
 pub fn revoke_all(tx: &mut Tx<'_>, user: UserId, but: Option<SessionId>, why: &str) -> Result<()> {
-    let open: Vec<SessionId> = on!(tx.conn(), |c| sessions::table
+    let now = tx.now();
+    let but = but.unwrap_or(SessionId::new(uuid::Uuid::nil()));
+    let standing = sessions::table
         .filter(sessions::user_id.eq(Sql(user)).or(sessions::acted_by.eq(SqlOpt(Some(user)))))
         .filter(sessions::revoked_at.is_null())
-        .select(sessions::id)
-        .load(c))?;
-    for session in open.into_iter().filter(|session| Some(*session) != but) {
-        revoke(tx, session, why)?;
-    }
+        .filter(sessions::expires_at.gt(Sql(now)))
+        .filter(sessions::id.ne(Sql(but)));
+    on!(tx.conn(), |c| diesel::update(standing)
+        .set((sessions::revoked_at.eq(SqlOpt(Some(now))), sessions::revoked_why.eq(why)))
+        .execute(c))
+    .map_err(StoreError::from)?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The service under test and its callers.
 
 mod chores;
+mod oauth;
 
 use std::path::PathBuf;
 
@@ -18,8 +19,10 @@ use crate::conforms;
 use crate::database::{self, Database, EmptyDatabase};
 use crate::reply::{Ask, Reply};
 
+pub use oauth::Credentials;
+
 /// The password of every account made by tests.
-pub const PASSWORD: &str = "con trâu trắng bên bờ sông";
+pub const PASSWORD: &str = "đàn trâu về làng lúc chiều";
 
 /// What the files of a unit may come to in tests.
 pub const FILE_QUOTA: u64 = 64 * 1024 * 1024;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use thidua_domain::access::Role;
+use thidua_domain::client::SEEN_SECONDS;
 use thidua_domain::password::BadRules;
 use thidua_domain::retention::BadRetention;
 use thidua_domain::vocabulary::Word;
@@ -162,6 +163,7 @@ async fn all_the_time(app: Arc<App>) {
 /// forgetting what is too old to count.
 async fn now_and_then(app: Arc<App>) {
     let mut working = tokio::time::interval(Duration::from_secs(10));
+    let mut seen = tokio::time::interval(Duration::from_secs(SEEN_SECONDS));
     let mut hourly = tokio::time::interval(Duration::from_secs(3600));
     loop {
         tokio::select! {
@@ -169,6 +171,11 @@ async fn now_and_then(app: Arc<App>) {
             _ = working.tick() => {
                 if let Err(error) = app.work().await {
                     tracing::warn!(%error, "a job could not go on; trying again");
+                }
+            }
+            _ = seen.tick() => {
+                if let Err(error) = app.note_clients().await {
+                    tracing::warn!(%error, "it could not be noted when service accounts were last seen");
                 }
             }
             _ = hourly.tick() => {

@@ -1,15 +1,15 @@
 //! The policy table, read top to bottom: per kind, which acts, which roles, bound how.
 
-use super::Kind::{AwardType, Bloc, BlocYear, Campaign, Document, Event, File, Job, Meeting, Person, Pledge, Unit, User};
+use super::Kind::{AwardType, Bloc, BlocYear, Campaign, Client, Document, Event, File, Job, Meeting, Person, Pledge, Unit, User};
 use super::Relation::{Deputy, Employer, Issuer, Itself, Leader, Member, Organizer, Owner};
 use super::Role::{
     Auditor, Authority, BlocDeputy, BlocLeader, CouncilChair, CouncilMember, CouncilSecretary, Inspector, StandingBody, SystemAdmin,
     UnitHead, UnitOfficer, Viewer,
 };
 use super::Verb::{
-    ActAs, Activate, Adopt, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Delete, Edit, Grant, Hold, Launch, Open,
-    OpenSigning, RecordSignature, RemoveSecondFactor, Reopen, Replace, ResetPassword, ReturnToDraft, RevokeSession, See, SeeValues,
-    SetTargets, Sign, Succeed, Withdraw,
+    ActAs, Activate, AddSecret, Adopt, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Delete, Edit, EndSecret, Grant, Hold,
+    Launch, Open, OpenSigning, RecordSignature, RemoveSecondFactor, Reopen, Replace, ResetPassword, ReturnToDraft, RevokeSession, See,
+    SeeValues, SetTargets, Sign, Succeed, Withdraw,
 };
 use super::{Kind, Needs, Reach, Role, Rule, Verb};
 
@@ -36,6 +36,9 @@ pub const POLICY: &[Rule] = &[
     ),
     rule(User, &[See], &[Auditor], Needs::Role),
     rule(User, &[See, RevokeSession], &[], Needs::Oneself),
+    // Service accounts: the administrator's alone. They themselves look after nothing of the kind.
+    rule(Client, &[See, SeeValues, Create, Edit, Deactivate, Activate, AddSecret, EndSecret], &[SystemAdmin], Needs::Role),
+    rule(Client, &[See], &[Auditor], Needs::Role),
     // Units are a public directory within the service.
     rule(Unit, &[See], &[], Needs::SignedIn),
     // Where a unit stands decides who looks after it: the looked after do not choose that themselves.
