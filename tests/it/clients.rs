@@ -4,6 +4,19 @@ use thidua_testkit::{json, on_both};
 
 const CLIENTS: &str = "/api/v1/clients";
 
+/// Nouns of operations that are for people alone.
+const PERSONAL: &[&str] = &["auth", "me", "users", "clients", "jobs", "events"];
+
+#[test]
+fn every_operation_is_for_programs_or_for_people() {
+    for op in thidua_http::table().iter().filter(|op| !op.open) {
+        let noun = op.path.split('/').nth(3).unwrap();
+        // The catalogue of awards is added to by the standing body, which no program is.
+        let personal = PERSONAL.contains(&noun) || op.id == "create_award_type";
+        assert_eq!(op.scope.is_none(), personal, "{}: give its noun scopes in the domain, or put it among what is for people", op.id);
+    }
+}
+
 on_both! {
     fn the_administrator_makes_edits_and_ends_a_service_account(app) {
         let admin = app.admin();

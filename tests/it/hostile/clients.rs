@@ -160,6 +160,8 @@ pub fn besiege(app: &TestApp, admin: &thidua_testkit::Caller<'_>) -> usize {
     let token = app.token(&good, &[]).gives(200)["access_token"].as_str().unwrap().to_owned();
     let mut sent = 0;
     let mut refused = |what: &str, header: Option<&str>, fields: &[(&str, &str)]| {
+        // A token that stands: what is refused is who asks.
+        let token = app.token(&good, &[]).gives(200)["access_token"].as_str().unwrap().to_owned();
         for path in [TOKEN, INTROSPECT, REVOKE] {
             let more = if path == TOKEN { ("grant_type", "client_credentials") } else { ("token", token.as_str()) };
             let fields: Vec<(&str, &str)> = fields.iter().copied().chain([more]).collect();

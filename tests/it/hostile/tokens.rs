@@ -173,11 +173,20 @@ fn by_claims(own: &Original, other: &str) -> Vec<(&'static str, String)> {
         ("no session", token(&without(claims, "sid"))),
         ("user not an id", token(&with(claims, "sub", json!("admin")))),
         ("user a list", token(&with(claims, "sub", json!([claims["sub"]])))),
+        ("claims a list", token(&json!([]))),
+        ("claims nothing", token(&json!({}))),
+    ]
+}
+
+/// The same of a token of a person: what only such a token lacks.
+pub fn of_a_person(app: &TestApp, token: &str) -> Vec<(&'static str, String)> {
+    let own = original(app, token);
+    let claims = &own.claims;
+    let token = |claims: &Value| own.signer.token(&own.header, claims);
+    vec![
         ("half a service account", token(&with(claims, "client_id", claims["sub"].clone()))),
         ("scopes of nobody", token(&with(claims, "scope", json!("units:read")))),
         ("a person as a service account", token(&with(&with(claims, "client_id", claims["sub"].clone()), "scope", json!("units:read")))),
-        ("claims a list", token(&json!([]))),
-        ("claims nothing", token(&json!({}))),
     ]
 }
 

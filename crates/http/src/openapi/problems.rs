@@ -83,7 +83,7 @@ pub(super) fn share(paths: &mut Value) -> Map<String, Value> {
     let mut places: BTreeMap<(String, String), Vec<&mut Value>> = BTreeMap::new();
     for (status, response) in operations.filter_map(|op| op["responses"].as_object_mut()).flatten() {
         // Those of OAuth have another form, and few share one.
-        let shared = status.starts_with(['4', '5']) && !response["content"]["application/problem+json"].is_null();
+        let shared = status.starts_with(['4', '5']) && response.pointer("/content/application~1problem+json").is_some();
         if let Some(codes) = response["description"].as_str().filter(|_| shared) {
             places.entry((status.clone(), codes.to_owned())).or_default().push(response);
         }
