@@ -12,7 +12,7 @@ use thidua_domain::client::ClientScope;
 use thidua_domain::vocabulary::Word;
 use thidua_testkit::{Caller, TestApp, Value, json, on_both};
 
-use world::World;
+pub(crate) use world::World;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/access-matrix.txt");
 

@@ -12,6 +12,7 @@ mod blocs;
 mod campaigns;
 mod clients;
 mod concurrency;
+mod conformance;
 mod crash;
 mod documents;
 mod errors;

@@ -238,6 +238,36 @@ fn every_parameter_is_described() {
     });
 }
 
+/// What a body must not bear besides is said, since it is refused. A form may bear anything besides (RFC 6749, 3.2).
+#[test]
+fn bodies_say_that_they_take_nothing_else() {
+    fn open(schema: &Value, at: &str, seen: &mut BTreeSet<String>, wrong: &mut Vec<String>) {
+        if let Some(reference) = schema["$ref"].as_str() {
+            if seen.insert(reference.to_owned()) {
+                open(document().pointer(reference.trim_start_matches('#')).unwrap(), reference, seen, wrong);
+            }
+            return;
+        }
+        if !schema.is_object() {
+            return;
+        }
+        let takes = schema["properties"].is_object();
+        wrong.extend(unless(!takes || schema["additionalProperties"] == false, format!("{at} takes anything besides")));
+        let parts = schema["properties"].as_object().into_iter().flatten().map(|(_, part)| part);
+        let choices = ["oneOf", "anyOf", "allOf"].iter().flat_map(|key| schema[key].as_array().into_iter().flatten());
+        for part in parts.chain(choices).chain([&schema["items"], &schema["additionalProperties"]]) {
+            open(part, at, seen, wrong);
+        }
+    }
+    holds(|op| {
+        let mut wrong = Vec::new();
+        for media in ["application/json", "application/merge-patch+json"] {
+            open(&op.is["requestBody"]["content"][media]["schema"], op.id(), &mut BTreeSet::new(), &mut wrong);
+        }
+        wrong
+    });
+}
+
 /// Every string, list and number in a schema must say how large it can be.
 fn bounds(schema: &Value, at: &str, wrong: &mut Vec<String>) {
     if let Some(reference) = schema["$ref"].as_str() {

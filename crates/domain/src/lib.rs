@@ -25,6 +25,7 @@ pub mod pledge;
 pub mod recorded;
 pub mod reference;
 pub mod refusal;
+pub mod retention;
 pub mod second_factor;
 pub mod session;
 pub mod signing_key;

@@ -205,6 +205,7 @@ pub fn lists() -> Vec<List> {
         list::<crate::recorded::Origin>(),
         list::<crate::recorded::RecordedFrom>(),
         list::<crate::recorded::SignMode>(),
+        list::<crate::retention::RetentionClass>(),
         list::<crate::unit::CodeSystem>(),
         list::<SuccessionKind>(),
         list::<crate::unit::UnitKind>(),

@@ -10,15 +10,16 @@ use thidua_domain::access::{Principal, Role};
 use thidua_domain::file::QUOTA;
 use thidua_domain::id::UserId;
 use thidua_domain::password::PasswordRules;
+use thidua_domain::retention::RetentionTimes;
 use thidua_domain::second_factor::needs_second_factor;
 use thidua_domain::signing_key::NOTICE_SECONDS;
 use thidua_domain::time::{Date, Instant};
 use thidua_domain::user::AccountKind;
 use thidua_store::clock::Clock;
-use thidua_store::files::{Objects, Swept, sweep};
+use thidua_store::files::{BucketAccess, Objects, Swept, sweep};
 use thidua_store::keys::Occasion;
 use thidua_store::sessions::Standing;
-use thidua_store::{Reach, Root, Store, UnitOfWork, Unkept, Written, keys, pledges, reference};
+use thidua_store::{Reach, Root, Store, UnitOfWork, Unkept, Written, keys, pledges, reference, retention};
 
 use crate::call::Caller;
 use crate::clients::{Seen, within};
@@ -53,10 +54,14 @@ pub struct Settings {
     pub second_factor_roles: Vec<Role>,
     /// Seconds for a file to arrive.
     pub upload_seconds: u64,
-    /// Where files are kept: a folder, as a path or `file:///…`; beside the database where nothing is said.
+    /// Where files are kept: a folder, as a path or `file:///…`, or a bucket, `s3://…`; beside the database where nothing is said.
     pub files_url: Option<String>,
+    /// How a bucket is reached.
+    pub bucket_access: BucketAccess,
     /// What the files of one unit may come to, in bytes.
     pub file_quota: u64,
+    /// For how long what is kept stays.
+    pub retention: RetentionTimes,
     /// Memory for answers that are given again while nothing has changed, in bytes.
     pub answer_memory: u64,
     /// Threads that hash passwords.
@@ -78,7 +83,9 @@ impl Default for Settings {
             second_factor_roles: Vec::new(),
             upload_seconds: 300,
             files_url: None,
+            bucket_access: BucketAccess::default(),
             file_quota: QUOTA,
+            retention: RetentionTimes::default(),
             answer_memory: 32 * 1024 * 1024,
             hash_threads: 2,
             hash_cost: Cost::default(),
@@ -135,7 +142,7 @@ impl App {
         let tokens = Tokens::open(&settings.public_url, &master, &rows)?;
         let issuer = settings.oidc.clone().map(Issuer::new).transpose()?;
         let hasher = Hasher::new(settings.hash_cost, settings.hash_threads)?;
-        let files = Objects::at(settings.files_url.as_deref(), store.location())?;
+        let files = Objects::at(settings.files_url.as_deref(), &settings.bucket_access, store.location())?;
         Ok(Arc::new(Self {
             files,
             remembered: Remembered::new(settings.answer_memory),
@@ -154,13 +161,16 @@ impl App {
         }))
     }
 
-    /// Forgets what is too old to count: kept answers, sessions and jobs that ended. A job like others: one
-    /// that is killed half-way is gone on with.
+    /// Forgets what is too old to be kept, if there is any. A job like others: one that is killed half-way
+    /// is gone on with.
     ///
     /// # Errors
     /// Whatever the database says.
     pub async fn forget_old(&self) -> Result<(), thidua_store::StoreError> {
-        self.enqueue(thidua_domain::job::JobKind::ForgetOld).await?;
+        let (times, now) = (self.settings.retention.clone(), self.clock.now());
+        if self.store.read(Reach::Long, move |conn| retention::any_old(conn, &times, now)).await? {
+            self.enqueue(thidua_domain::job::JobKind::ForgetOld).await?;
+        }
         self.work().await
     }
 
@@ -186,11 +196,7 @@ impl App {
         // Others are told of a key before it signs, unless nothing may be signed with those before.
         let notice = if occasion == Occasion::Compromised { 0 } else { NOTICE_SECONDS };
         let next = new_key(&self.master, now, now.plus_seconds(notice))?;
-        let rotate = self.store.write(UnitOfWork::system(now, "keys"), Root::New, move |tx| {
-            let rotated = keys::rotate(tx, &next, occasion)?;
-            keys::forget_ended(tx.conn(), now)?;
-            Ok(Unkept(rotated))
-        });
+        let rotate = self.store.write(UnitOfWork::system(now, "keys"), Root::New, move |tx| Ok(Unkept(keys::rotate(tx, &next, occasion)?)));
         let rotated = matches!(rotate.await?, Written::Fresh(Unkept(true)));
         self.look_at_keys().await?;
         Ok(rotated)

@@ -104,6 +104,7 @@ fn reference_rows() -> Vec<Op> {
     Group::new("reference")
         .get("/api/v1/reference", "list_reference", "Các danh mục (all lists)", reference::index).open()
         .get("/api/v1/reference/lifecycles/{resource}", "get_lifecycle", "Vòng đời của một loại (lifecycle)", reference::lifecycle).open()
+        .get("/api/v1/reference/retention", "list_retention", "Thời hạn lưu (how long data is kept)", reference::retention::list).open()
         .get("/api/v1/reference/{name}", "get_reference", "Một danh mục (one list)", reference::list).open()
         .rows()
 }

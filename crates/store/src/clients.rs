@@ -265,17 +265,23 @@ pub fn use_assertion(tx: &mut Tx<'_>, client: ClientId, jti: &[u8], expires_at: 
     Ok(true)
 }
 
-/// Forgets assertions that could not be used again anyhow, a bounded number at a time.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn forget_assertions(conn: &mut Conn, now: Instant) -> Result<usize> {
-    let old: Vec<(ClientId, Vec<u8>)> = on!(conn, |c| client_assertions::table
-        .filter(client_assertions::expires_at.lt(Sql(now)))
+fn old_assertions(conn: &mut Conn, before: Instant, limit: i64) -> Result<Vec<(ClientId, Vec<u8>)>> {
+    Ok(on!(conn, |c| client_assertions::table
+        .filter(client_assertions::expires_at.lt(Sql(before)))
         .order(client_assertions::expires_at.asc())
         .select((client_assertions::client_id, client_assertions::jti))
-        .limit(200)
-        .load(c))?;
+        .limit(limit)
+        .load(c))?)
+}
+
+/// Whether an assertion is noted that could not be used again anyhow.
+pub(crate) fn any_old(conn: &mut Conn, before: Instant) -> Result<bool> {
+    Ok(!old_assertions(conn, before, 1)?.is_empty())
+}
+
+/// Forgets assertions that could not be used again anyhow, a bounded number at a time.
+pub(crate) fn forget_old(conn: &mut Conn, before: Instant) -> Result<usize> {
+    let old = old_assertions(conn, before, 200)?;
     for (client, jti) in &old {
         on!(conn, |c| diesel::delete(client_assertions::table.find((Sql(*client), jti))).execute(c))?;
     }

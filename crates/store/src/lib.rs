@@ -35,6 +35,7 @@ mod pool;
 mod prepared;
 pub mod reference;
 pub mod refs;
+pub mod retention;
 pub mod schema;
 pub mod sealer;
 pub mod second_factors;

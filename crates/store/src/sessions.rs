@@ -3,7 +3,6 @@
 use diesel::prelude::*;
 use thidua_domain::access::Principal;
 use thidua_domain::id::{SessionId, UserId};
-use thidua_domain::session::FORGET_SECONDS;
 use thidua_domain::time::{Date, Instant};
 use thidua_domain::user::{AccountKind, UserStatus};
 
@@ -276,36 +275,47 @@ pub fn use_state(tx: &mut Tx<'_>, hash: &[u8], expires_at: Instant) -> Result<bo
     Ok(true)
 }
 
-/// Forgets states that could not be used again anyhow, a bounded number at a time.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn forget_states(conn: &mut Conn, now: Instant) -> Result<usize> {
-    let old: Vec<Vec<u8>> = on!(conn, |c| used_states::table
-        .filter(used_states::expires_at.lt(Sql(now)))
+fn old_states(conn: &mut Conn, before: Instant, limit: i64) -> Result<Vec<Vec<u8>>> {
+    Ok(on!(conn, |c| used_states::table
+        .filter(used_states::expires_at.lt(Sql(before)))
         .order(used_states::expires_at.asc())
         .select(used_states::hash)
-        .limit(200)
-        .load(c))?;
+        .limit(limit)
+        .load(c))?)
+}
+
+/// Whether a state is noted that could not be used again anyhow.
+pub(crate) fn any_old_state(conn: &mut Conn, before: Instant) -> Result<bool> {
+    Ok(!old_states(conn, before, 1)?.is_empty())
+}
+
+/// Forgets states that could not be used again anyhow, a bounded number at a time.
+pub(crate) fn forget_old_states(conn: &mut Conn, before: Instant) -> Result<usize> {
+    let old = old_states(conn, before, 200)?;
     for hash in &old {
         on!(conn, |c| diesel::delete(used_states::table.find(hash)).execute(c))?;
     }
     Ok(old.len())
 }
 
-/// Forgets sessions that ended long ago, with their refresh tokens, a bounded number at a time. Who
-/// signed in when stays in the log.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn forget_old(conn: &mut Conn, now: Instant) -> Result<usize> {
-    let before = now.plus_seconds(-FORGET_SECONDS);
-    let old: Vec<SessionId> = on!(conn, |c| sessions::table
+fn old(conn: &mut Conn, before: Instant, limit: i64) -> Result<Vec<SessionId>> {
+    Ok(on!(conn, |c| sessions::table
         .filter(sessions::expires_at.lt(Sql(before)))
         .order(sessions::expires_at.asc())
         .select(sessions::id)
-        .limit(200)
-        .load(c))?;
+        .limit(limit)
+        .load(c))?)
+}
+
+/// Whether a session ended long ago.
+pub(crate) fn any_old(conn: &mut Conn, before: Instant) -> Result<bool> {
+    Ok(!old(conn, before, 1)?.is_empty())
+}
+
+/// Forgets sessions that ended long ago, with their refresh tokens, a bounded number at a time. Who
+/// signed in when stays in the log.
+pub(crate) fn forget_old(conn: &mut Conn, before: Instant) -> Result<usize> {
+    let old = old(conn, before, 200)?;
     on!(conn, |c| {
         diesel::delete(refresh_tokens::table.filter(Among::of(refresh_tokens::session_id, &old))).execute(c)?;
         diesel::delete(sessions::table.filter(Among::of(sessions::id, &old))).execute(c)

@@ -11,7 +11,7 @@ use std::thread::JoinHandle;
 use serde_json::{Value, json};
 use thidua_domain::access::Role;
 use thidua_domain::vocabulary::Word;
-use thidua_http::{App, Cost, MasterKey, NewAccount, OidcSettings, Settings, create_first};
+use thidua_http::{App, Cost, MasterKey, NewAccount, Settings, create_first};
 use thidua_store::clock::ShiftedClock;
 use thidua_store::{Location, Options, Store};
 
@@ -22,7 +22,7 @@ use crate::reply::{Ask, Reply};
 pub use oauth::Credentials;
 
 /// The password of every account made by tests.
-pub const PASSWORD: &str = "con trâu trắng bên bờ sông";
+pub const PASSWORD: &str = "đàn trâu về làng lúc chiều";
 
 /// What the files of a unit may come to in tests.
 pub const FILE_QUOTA: u64 = 64 * 1024 * 1024;
@@ -56,20 +56,23 @@ pub struct Caller<'a> {
 /// The same secret for every test: templates hold keys sealed under it.
 const MASTER: &str = "dGVzdHMgb25seTogbm90IGEgc2VjcmV0IGtleSAhISE=";
 
-pub(crate) async fn assemble(url: &str, oidc: Option<OidcSettings>) -> (Arc<App>, Arc<ShiftedClock>) {
+/// What a test wants otherwise than all the others.
+type Change = Box<dyn FnOnce(&mut Settings) + Send>;
+
+pub(crate) async fn assemble(url: &str, change: Change) -> (Arc<App>, Arc<ShiftedClock>) {
     let location = Location::parse(url).expect("a database URL");
     let store = Store::open(location, &Options { readers: 8, writers: 8, ..Options::default() }).expect("open the database");
     let clock = Arc::new(ShiftedClock::default());
-    let settings = Settings {
+    let mut settings = Settings {
         public_url: "http://thidua.test".to_owned(),
         hash_cost: Cost { memory_kib: 64, passes: 1 },
         body_seconds: 5,
         upload_seconds: 5,
         files_url: Some(database::files_of(url).display().to_string()),
         file_quota: FILE_QUOTA,
-        oidc,
         ..Settings::default()
     };
+    change(&mut settings);
     let master = MasterKey::parse(MASTER).expect("the master key of tests");
     let shared: Arc<dyn thidua_store::clock::Clock> = clock.clone();
     let app = App::new(store, shared, settings, master).await.unwrap_or_else(|error| panic!("{:?}: {:?}", error.code(), error.private()));
@@ -83,8 +86,17 @@ impl TestApp {
     /// When it does not start.
     #[must_use]
     pub fn start(database: Database) -> Self {
+        Self::start_with(database, |_| {})
+    }
+
+    /// The same with other settings.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn start_with(database: Database, change: impl FnOnce(&mut Settings) + Send + 'static) -> Self {
         let (url, folder) = database::copy(database);
-        Self::serve(database, url, folder, None)
+        Self::serve(database, url, folder, Box::new(change))
     }
 
     /// A second instance of the service on the same database, with a clock of its own. Stop it
@@ -94,16 +106,16 @@ impl TestApp {
     /// When it does not start.
     #[must_use]
     pub fn beside(&self) -> Self {
-        Self::serve(self.database, self.url.clone(), None, None)
+        self.beside_with(|_| {})
     }
 
-    /// The same, with an issuer through which people sign in.
+    /// The same, with other settings.
     ///
     /// # Panics
     /// When it does not start.
     #[must_use]
-    pub fn beside_with(&self, oidc: OidcSettings) -> Self {
-        Self::serve(self.database, self.url.clone(), None, Some(oidc))
+    pub fn beside_with(&self, change: impl FnOnce(&mut Settings) + Send + 'static) -> Self {
+        Self::serve(self.database, self.url.clone(), None, Box::new(change))
     }
 
     /// Starts the service on a database that has no schema yet; the database outlives it.
@@ -112,17 +124,17 @@ impl TestApp {
     /// When it does not start.
     #[must_use]
     pub fn on(empty: &EmptyDatabase) -> Self {
-        Self::serve(empty.database, empty.url.clone(), None, None)
+        Self::serve(empty.database, empty.url.clone(), None, Box::new(|_| {}))
     }
 
-    fn serve(database: Database, url: String, folder: Option<PathBuf>, oidc: Option<OidcSettings>) -> Self {
+    fn serve(database: Database, url: String, folder: Option<PathBuf>, change: Change) -> Self {
         // What only the log sees is what one needs when a test fails.
         thidua::log::start(&std::env::var("THIDUA_LOG").unwrap_or_else(|_| "error".to_owned()), thidua::log::LogFormat::Text);
         let (tell, told) = std::sync::mpsc::channel();
         let at = url.clone();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let (app, clock) = assemble(&at, oidc).await;
+                let (app, clock) = assemble(&at, change).await;
                 let running = thidua_http::start(&app, "127.0.0.1:0", 2).expect("listen");
                 let chores = actix_web::rt::spawn(thidua::serving::chores(Arc::clone(&app)));
                 tell.send((app, clock, running.address, running.handle.clone())).expect("tell the test");

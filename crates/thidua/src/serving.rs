@@ -8,6 +8,7 @@ use thidua_domain::access::Role;
 use thidua_domain::client::SEEN_SECONDS;
 use thidua_domain::issuer::BadLink;
 use thidua_domain::password::BadRules;
+use thidua_domain::retention::BadRetention;
 use thidua_domain::vocabulary::Word;
 use thidua_http::{App, MasterKey, OidcSettings, Settings, start};
 use thidua_store::clock::SystemClock;
@@ -80,7 +81,9 @@ pub async fn assemble(args: &ServeArgs) -> Result<Arc<App>, Stopped> {
         second_factor_roles: roles(&args.second_factor)?,
         oidc: oidc(&args.oidc)?,
         files_url: args.files_url.clone(),
+        bucket_access: std::env::vars().collect(),
         file_quota: args.file_quota * 1024 * 1024,
+        retention: args.retention.parse().map_err(|error: BadRetention| Stopped::Said(error.to_string()))?,
         answer_memory: args.answer_memory * 1024 * 1024,
         hash_threads: args.hash_threads,
         ..Settings::default()

@@ -135,6 +135,7 @@ impl World {
             "create_token_revocation" => send("/api/v1/oauth/revoke".into(), json!({"token": "x"})),
             "list_reference" => plain("/api/v1/reference"),
             "get_lifecycle" => plain("/api/v1/reference/lifecycles/pledge"),
+            "list_retention" => plain("/api/v1/reference/retention"),
             "get_reference" => plain("/api/v1/reference/roles"),
             "list_users" => plain("/api/v1/users"),
             "create_user" => send(

@@ -179,7 +179,12 @@ pub(crate) fn integer_bounds(schema: &Value) -> (i64, i64) {
     }
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "bounds are small whole numbers written in the source")]
+/// JSON knows one kind of number: 7.0 is the integer 7. Larger ones than a fraction holds exactly are none.
+fn as_integer(number: f64) -> Option<i64> {
+    (number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0).then(|| whole(number))
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "small whole numbers only: bounds written in the source, and what was looked at before")]
 fn whole(bound: f64) -> i64 {
     bound as i64
 }
@@ -248,7 +253,10 @@ impl<'a> Walk<'a> {
                 Ok(())
             }
             Node::Integer { min, max } => {
-                let Some(number) = value.as_i64() else { return Err(wrong_type(pointer, "integer", value)) };
+                let Some(number) = value.as_i64().or_else(|| value.as_f64().and_then(as_integer)) else {
+                    return Err(wrong_type(pointer, "integer", value));
+                };
+                *value = Value::from(number);
                 if number < *min {
                     self.faults.push(Fault::at(pointer, Protocol::TooSmall).with("limit", min));
                 } else if number > *max {
