@@ -193,6 +193,11 @@ fn written(world: &World, database: Database) -> String {
             pen.row("employments", "id, person_id, unit_id, head, from_on, to_on, version, created_at", &values);
         }
     }
+    for (n, (owner, _)) in world.people.iter().enumerate() {
+        let (id, code, owner) = (pen.id(Of::Act, n), format!("'WORLD-{n}'"), pen.id(Of::Unit, *owner));
+        let columns = "id, code, name, folded, collation_key, unit_id, fictional, version, created_at, updated_at";
+        pen.row("households", columns, &[&id, &code, "'x'", "'x'", "'x'", &owner, no, "1", now, now]);
+    }
     for (n, (owner, issuer)) in world.papers.iter().enumerate() {
         let (id, code, owner) = (pen.id(Of::Paper, n), format!("'WORLD-{n}'"), pen.id(Of::Unit, *owner));
         let issuer = pen.maybe(Of::Unit, *issuer);

@@ -49,8 +49,10 @@ const FORBIDDEN: &[(&str, &str)] = &[
 ];
 
 /// Files longer than the limit, each with its reason.
-const LONG: &[(&str, &str)] =
-    &[("crates/store/src/schema.rs", "one table after another, as the migrations make them: nothing to be read in parts")];
+const LONG: &[(&str, &str)] = &[
+    ("crates/store/src/schema.rs", "one table after another, as the migrations make them: nothing to be read in parts"),
+    ("crates/domain/src/refusal/codes.rs", "one table of all codes: two would be one code spelt twice"),
+];
 const LIMIT: usize = 400;
 
 /// Every noun: its file in the domain, and its file or folder on all other floors.
@@ -58,6 +60,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("user", "users"),
     ("unit", "units"),
     ("person", "people"),
+    ("household", "households"),
     ("document", "documents"),
     ("file", "files"),
     ("campaign", "campaigns"),

@@ -17,6 +17,7 @@ mod errors;
 mod events;
 mod files;
 mod hostile;
+mod households;
 mod jobs;
 mod meetings;
 mod migrations;

@@ -13,6 +13,7 @@ pub mod dated;
 pub mod document;
 pub mod event;
 pub mod file;
+pub mod household;
 pub mod id;
 pub mod job;
 pub mod lifecycle;

@@ -8,6 +8,7 @@ mod client;
 mod codes;
 mod csv_page;
 mod history;
+mod households;
 mod incoming;
 pub mod json;
 pub mod list;

@@ -58,6 +58,7 @@ impl Code {
                 Class::State | Class::Taken => StatusCode::CONFLICT,
                 Class::Stale => StatusCode::PRECONDITION_FAILED,
                 Class::Rule => StatusCode::UNPROCESSABLE_ENTITY,
+                Class::Moved => StatusCode::PERMANENT_REDIRECT,
             },
         }
     }
@@ -208,6 +209,13 @@ impl ApiError {
         self
     }
 
+    /// Under which identifier that is found instead, where it is found under another.
+    #[must_use]
+    pub fn moved_to(&self) -> Option<&str> {
+        let moved = self.faults.iter().find(|fault| fault.code == Code::Rule(Rule::RecordMoved))?;
+        moved.with.iter().find(|(name, _)| *name == "into").map(|(_, into)| into.as_str())
+    }
+
     /// What only the log sees.
     #[must_use]
     pub fn private(&self) -> Option<&str> {
@@ -320,7 +328,7 @@ pub struct ProblemView {
     #[schema(max_length = 200)]
     pub title: String,
     /// The status, again.
-    #[schema(minimum = 400, maximum = 599)]
+    #[schema(minimum = 300, maximum = 599)]
     pub status: u16,
     /// State and mend.
     #[schema(max_length = 4000)]
@@ -369,7 +377,7 @@ mod tests {
         let mut seen = HashSet::new();
         for code in Code::all() {
             assert!(seen.insert(code.as_str()), "{code:?}");
-            assert!(code.status().as_u16() >= 400);
+            assert!(code.status().as_u16() >= 300);
             assert_ne!(code.title().vi, code.title().en);
         }
     }

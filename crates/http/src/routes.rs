@@ -1,5 +1,7 @@
 //! The route table: every operation of the service, read top to bottom.
 
+mod people;
+
 use std::sync::OnceLock;
 
 use thidua_domain::refusal::Code::{
@@ -21,7 +23,6 @@ use thidua_store::documents::DocumentRow;
 use thidua_store::files::FileRow;
 use thidua_store::jobs::JobRow;
 use thidua_store::meetings::MeetingRow;
-use thidua_store::people::PersonRow;
 use thidua_store::pledges::PledgeRow;
 use thidua_store::units::UnitRow;
 use thidua_store::users::UserRow;
@@ -31,8 +32,8 @@ use crate::op::{Group, Op};
 use crate::problem::Protocol::{BadCredentials, BadRefreshToken, OtpRequired, RangeNotSatisfiable, TooManyTries};
 use crate::transition::{self, step};
 use crate::{
-    award_types, bloc_years, blocs, campaigns, documents, events, files, jobs, me, meetings, people, pledges, reference, second_factor,
-    service, sessions, units, users,
+    award_types, bloc_years, blocs, campaigns, documents, events, files, jobs, me, meetings, pledges, reference, second_factor, service,
+    sessions, units, users,
 };
 
 /// Groups of the document, in order.
@@ -41,7 +42,8 @@ pub const TAGS: &[(&str, &str)] = &[
     ("identity", "Đăng nhập, tài khoản, vai trò (sign-in, accounts, roles)"),
     ("reference", "Danh mục và vòng đời (closed lists and lifecycles)"),
     ("units", "Đơn vị và kế thừa (units and successions)"),
-    ("people", "Cá nhân và nơi công tác (people and employments)"),
+    ("people", "Cá nhân, nơi công tác, giấy tờ tùy thân (people, employments, identity papers)"),
+    ("households", "Hộ gia đình (households)"),
     ("documents", "Văn bản (official documents)"),
     ("files", "Tệp của đơn vị (files)"),
     ("campaigns", "Phong trào thi đua (campaigns)"),
@@ -62,7 +64,7 @@ pub fn table() -> &'static [Op] {
             identity_rows(),
             reference_rows(),
             unit_rows(),
-            person_rows(),
+            people::rows(),
             document_rows(),
             file_rows(),
             campaign_rows(),
@@ -192,27 +194,6 @@ fn unit_rows() -> Vec<Op> {
             .says("Ngày kết thúc mà kế thừa này đã ghi cho đơn vị cũ cũng được bỏ (the last day it gave the former unit goes with it).")
             .refuses(&[Forbidden, SuccessionVerified])
         .get("/api/v1/units/{id}/lineage", "list_lineage", "Chuỗi kế thừa đến một ngày (lineage up to a day)", units::lineage).remembered()
-        .rows()
-}
-
-#[rustfmt::skip] // a table, one row an operation
-fn person_rows() -> Vec<Op> {
-    Group::new("people")
-        .get("/api/v1/people", "list_people", "Danh sách cá nhân (list people)", people::list).refuses(&[UnknownReference])
-            .says("Chỉ gồm người thuộc phạm vi đơn vị của tài khoản; xếp theo tên (only people of the caller's units, by given name).")
-        .post("/api/v1/people", "create_person", "Tạo hồ sơ cá nhân (create person)", people::create)
-            .refuses(&[Forbidden, CodeTaken, CodeMalformed, DateInFuture, DateTooEarly, EndsBeforeStart, UnknownReference, AlreadyExists])
-        .get("/api/v1/people/{id}", "get_person", "Xem hồ sơ cá nhân (read person)", people::read)
-        .patch("/api/v1/people/{id}", "update_person", "Sửa hồ sơ cá nhân (edit person)", people::edit).if_match()
-            .refuses(&[Forbidden, CodeTaken, CodeMalformed, DateInFuture, DateTooEarly, FieldEmptied, UnknownReference, AlreadyExists])
-        .get("/api/v1/people/{id}/history", "list_person_history", "Lịch sử thay đổi (history)", history::<PersonRow>)
-        .get("/api/v1/people/{id}/employments", "list_employments", "Quá trình công tác (employments)", people::employments)
-        .post("/api/v1/people/{id}/employments", "create_employment", "Thêm nơi công tác (add an employment)", people::add_employment)
-            .refuses(&[Forbidden, PeriodsOverlap, EndsBeforeStart, UnknownReference])
-        .put("/api/v1/people/{id}/employments/{employment_id}/end", "end_employment", "Kết thúc công tác (end an employment)", people::end_employment).if_match()
-            .refuses(&[Forbidden, EndsBeforeStart, AlreadyEnded])
-        .delete("/api/v1/people/{id}/employments/{employment_id}", "delete_employment", "Bỏ nơi công tác nhập nhầm (take a mistaken employment away)", people::remove_employment).if_match()
-            .refuses(&[Forbidden])
         .rows()
 }
 

@@ -163,6 +163,7 @@ fn tied(kind: Kind) -> Option<Tied> {
         Kind::User => own("users"),
         Kind::Unit => own("units"),
         Kind::Person => own("people"),
+        Kind::Household => own("households"),
         Kind::Document => own("documents"),
         Kind::File => own("files"),
         Kind::Campaign => own("campaigns"),

@@ -20,6 +20,7 @@ pub mod error;
 pub mod events;
 pub mod external_ids;
 pub mod files;
+pub mod households;
 pub mod idempotency;
 pub mod inspect;
 pub mod jobs;

@@ -201,8 +201,8 @@ resolvers! {
     find_document: documents, DocumentId, Kind::Document;
     /// The campaign.
     find_campaign: campaigns, CampaignId, Kind::Campaign;
-    /// The person.
-    find_person: people, PersonId, Kind::Person;
+    /// The record of a person, though it may have been merged into another.
+    find_person_record: people, PersonId, Kind::Person;
     /// The bloc.
     find_bloc: blocs, BlocId, Kind::Bloc;
     /// The bloc year.
@@ -213,6 +213,15 @@ resolvers! {
     find_pledge: pledges, PledgeId, Kind::Pledge;
     /// The award type.
     find_award_type: award_types, AwardTypeId, Kind::AwardType;
+}
+
+/// The person that people mean: a record that was merged into another means that other one.
+///
+/// # Errors
+/// [`Code::UnknownReference`] at `pointer`.
+pub fn find_person(conn: &mut Conn, pointer: &str, typed: &str) -> Result<PersonId> {
+    let found = find_person_record(conn, pointer, typed)?;
+    crate::people::living(conn, found)
 }
 
 /// Whether something was found, by any of the functions above.

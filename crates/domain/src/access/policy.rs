@@ -1,15 +1,15 @@
 //! The policy table, read top to bottom: per kind, which acts, which roles, bound how.
 
-use super::Kind::{AwardType, Bloc, BlocYear, Campaign, Document, Event, File, Job, Meeting, Person, Pledge, Unit, User};
+use super::Kind::{AwardType, Bloc, BlocYear, Campaign, Document, Event, File, Household, Job, Meeting, Person, Pledge, Unit, User};
 use super::Relation::{Deputy, Employer, Issuer, Itself, Leader, Member, Organizer, Owner};
 use super::Role::{
     Auditor, Authority, BlocDeputy, BlocLeader, CouncilChair, CouncilMember, CouncilSecretary, Inspector, StandingBody, SystemAdmin,
     UnitHead, UnitOfficer, Viewer,
 };
 use super::Verb::{
-    ActAs, Activate, Adopt, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Delete, Edit, Grant, Hold, Launch, Open,
-    OpenSigning, RecordSignature, RemoveSecondFactor, Reopen, Replace, ResetPassword, ReturnToDraft, RevokeSession, See, SeeValues,
-    SetTargets, Sign, Succeed, Withdraw,
+    ActAs, Activate, Adopt, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Delete, Edit, Grant, Hold, Launch, Merge, Open,
+    OpenSigning, RecordSignature, RemoveSecondFactor, Reopen, Replace, ResetPassword, ReturnToDraft, Reveal, RevokeSession, See,
+    SeeRestricted, SeeValues, SetTargets, Sign, Succeed, Withdraw,
 };
 use super::{Kind, Needs, Reach, Role, Rule, Verb};
 
@@ -45,9 +45,17 @@ pub const POLICY: &[Rule] = &[
     rule(AwardType, &[See], &[], Needs::SignedIn),
     rule(AwardType, &[Create, SeeValues], &[StandingBody], Needs::Role),
     // People: seen by those who look after their units.
-    rule(Person, &[See, SeeValues, Create, Edit], &[StandingBody], Needs::Tie(&[Employer, Owner], Reach::Under)),
-    rule(Person, &[See, SeeValues, Create, Edit], UNIT_PEOPLE, Needs::Tie(&[Employer, Owner], Reach::Under)),
+    // Who looks after people sees what is restricted; who looks on does not.
+    rule(Person, &[See, SeeValues, SeeRestricted, Create, Edit], &[StandingBody], Needs::Tie(&[Employer, Owner], Reach::Under)),
+    rule(Person, &[See, SeeValues, SeeRestricted, Create, Edit], UNIT_PEOPLE, Needs::Tie(&[Employer, Owner], Reach::Under)),
     rule(Person, &[See], READERS, Needs::Tie(&[Employer, Owner], Reach::Under)),
+    // Whether two records are of one person, and the whole number of a paper: for who keeps the record.
+    rule(Person, &[Merge, Reveal], &[StandingBody], Needs::Tie(&[Owner], Reach::Under)),
+    rule(Person, &[Merge, Reveal], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Own)),
+    // Households: looked after where they live.
+    rule(Household, &[See, SeeValues, Create, Edit], &[StandingBody], Needs::Tie(&[Owner], Reach::Under)),
+    rule(Household, &[See, SeeValues, Create, Edit], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Under)),
+    rule(Household, &[See], READERS, Needs::Tie(&[Owner], Reach::Under)),
     // Documents are issued to be read.
     rule(Document, &[See], STAFF, Needs::Role),
     rule(Document, &[Create, Edit, SeeValues], &[StandingBody], Needs::Tie(&[Owner, Issuer], Reach::Under)),

@@ -101,3 +101,29 @@ fn who_may_act_may_also_see() {
         }
     }
 }
+
+#[test]
+fn whoever_sees_old_values_of_people_sees_what_is_restricted() {
+    for relation in [Relation::Owner, Relation::Employer] {
+        let ties = Ties(vec![tie(relation, unit(1), true)]);
+        for role in Role::ALL {
+            let who = caller(*role, Scope::Unit(unit(1)));
+            let restricted = permits(&who, Kind::Person, Verb::SeeRestricted, &ties);
+            assert_eq!(permits(&who, Kind::Person, Verb::SeeValues, &ties), restricted, "{role:?}: the history says what the record hides");
+            let changes = permits(&who, Kind::Person, Verb::Edit, &ties);
+            assert!(restricted || !changes, "{role:?} changes what it does not see");
+        }
+    }
+    let reads = caller(Role::Auditor, Scope::Everything);
+    assert!(!permits(&reads, Kind::Person, Verb::SeeRestricted, &Ties::default()));
+}
+
+#[test]
+fn numbers_of_papers_are_for_who_keeps_the_record() {
+    let ties = |relation| Ties(vec![tie(relation, unit(1), true), tie(relation, unit(2), false)]);
+    let may = |role, n, relation| permits(&caller(role, Scope::Unit(unit(n))), Kind::Person, Verb::Reveal, &ties(relation));
+    assert!(may(Role::UnitOfficer, 1, Relation::Owner));
+    assert!(!may(Role::UnitOfficer, 2, Relation::Owner), "a superior sees the end of the number");
+    assert!(!may(Role::UnitOfficer, 1, Relation::Employer));
+    assert!(!may(Role::Viewer, 1, Relation::Owner));
+}

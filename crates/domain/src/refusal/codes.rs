@@ -388,4 +388,49 @@ codes! {
         "Tệp đang được dùng", "The file is in use",
         "Tệp đang được {links} hồ sơ dẫn chiếu nên không xóa được. Hãy bỏ hoặc thay file_id ở các hồ sơ đó trước.",
         "{links} records refer to this file, so it stays. Take file_id out of them, or put another there, first.";
+
+    RecordMoved = "record_moved", Moved,
+        "Hồ sơ ở định danh khác", "Found under another identifier",
+        "Hồ sơ này đã nhập vào hồ sơ {into}. Hãy đọc hồ sơ đó (Location).",
+        "This record was merged into {into}. Read that one (Location).";
+    RecordMerged = "record_merged", State,
+        "Hồ sơ đã nhập vào hồ sơ khác", "Merged into another record",
+        "Hồ sơ này đã nhập vào hồ sơ {into} nên không nhận thay đổi. Hãy gửi đến hồ sơ đó, hoặc hoàn tác việc nhập.",
+        "This record was merged into {into} and takes no changes. Send them to that one, or undo the merge.";
+    MergeSame = "merge_same", Rule,
+        "Hai hồ sơ là một", "One and the same record",
+        "Không thể nhập hồ sơ vào chính nó. Hãy chọn hồ sơ kia của cùng người trong trường into.",
+        "A record is not merged into itself. Name the other record of the person in the field into.";
+    MergeClashes = "merge_clashes", State,
+        "Hai hồ sơ mâu thuẫn", "The records contradict each other",
+        "Chưa nhập được vì: {clashes}. Hãy xem trước (merge-previews), sửa một trong hai hồ sơ rồi gửi lại; nếu là hai người khác nhau thì không nhập.",
+        "They cannot be merged yet: {clashes}. Look at merge-previews, correct one of the two records and send again; two different people are not merged.";
+    MergeUndone = "merge_undone", State,
+        "Đã hoàn tác", "Undone already",
+        "Lần nhập hồ sơ này đã được hoàn tác. Nếu cần, hãy nhập lại.",
+        "This merge was undone already. Merge again if it is to be.";
+    MergeNotUndoable = "merge_not_undoable", State,
+        "Không hoàn tác được", "Cannot be undone",
+        "Không thể đưa hai hồ sơ về đúng như trước: {why}. Hãy sửa hồ sơ bằng tay.",
+        "The two records cannot be put back exactly as they were: {why}. Correct the records by hand.";
+    NumberMalformed = "identity_number_malformed", Rule,
+        "Số giấy tờ không hợp lệ", "Malformed number",
+        "Số của giấy tờ “{paper}” gồm {form}. Hãy kiểm tra lại số trên giấy tờ.",
+        "The number of this paper ({paper}) is {form}. Check it on the paper.";
+    CountryDoesNotFit = "country_does_not_fit", Rule,
+        "Quốc gia không phù hợp với giấy tờ", "The country does not fit the paper",
+        "Giấy tờ “{paper}”: căn cước và chứng minh nhân dân do Việt Nam cấp; giấy tờ nước ngoài phải ghi quốc gia cấp, khác Việt Nam. Hãy sửa country hoặc kind.",
+        "This paper ({paper}): identity cards are Vietnamese; a foreign paper names the country that issued it, which is another. Correct country or kind.";
+    NumberTaken = "identity_number_taken", Taken,
+        "Số giấy tờ đã có", "The number is known already",
+        "Số giấy tờ này đã có trong hồ sơ {holder}. Hãy dùng hồ sơ đó; nếu hai hồ sơ là của một người, hãy nhập làm một.",
+        "This number stands in the record {holder}. Use that record; if the two are of one person, merge them.";
+    LivesElsewhere = "lives_elsewhere", Taken,
+        "Người này đã thuộc một hộ", "In a household already",
+        "Trong thời gian này người đó đã thuộc một hộ. Hãy ghi ngày cuối ở hộ cũ trước.",
+        "The person is in a household during that time. End that place first.";
+    HouseholdHeadTaken = "household_head_taken", Taken,
+        "Hộ đã có chủ hộ", "The household has a head",
+        "Trong thời gian này hộ đã có chủ hộ. Hãy ghi ngày cuối của chủ hộ cũ trước.",
+        "The household has a head during that time. End that place first.";
 }

@@ -36,6 +36,7 @@ pub(super) fn responses(op: &Op) -> Value {
             "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" }, "examples": examples } }
         });
         let header = match status {
+            308 => Some(("Location", "/api/v1/people/0198c0de-0000-7000-8000-000000000042")),
             401 => Some(("WWW-Authenticate", "Bearer")),
             503 => Some(("Retry-After", "2")),
             _ => None,

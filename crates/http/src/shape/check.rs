@@ -41,6 +41,7 @@ enum Format {
     Instant,
     Code,
     Username,
+    Country,
     ExternalId,
 }
 
@@ -193,6 +194,7 @@ fn format(schema: &Value) -> Format {
         (Some("date-time"), _) => Format::Instant,
         (_, Some(thidua_domain::code::CODE_PATTERN)) => Format::Code,
         (_, Some(thidua_domain::user::USERNAME_PATTERN)) => Format::Username,
+        (_, Some(thidua_domain::person::COUNTRY_PATTERN)) => Format::Country,
         (_, Some(crate::parts::EXTERNAL_ID_PATTERN)) => Format::ExternalId,
         _ => Format::Line,
     }
@@ -379,6 +381,7 @@ fn misses(format: Format, text: &str) -> Option<&'static str> {
         }
         Format::Code => (thidua_domain::code::Code::parse("", text).is_ok(), "SKHDT-DA-NANG"),
         Format::ExternalId => (text.split_once(':').is_some_and(|(system, value)| !system.is_empty() && !value.is_empty()), "qlvb:1234"),
+        Format::Country => (thidua_domain::person::is_country(text), "VN"),
         Format::Username => (thidua_domain::user::is_username(text), "lan.nguyen"),
     };
     (!fits).then_some(expected)
