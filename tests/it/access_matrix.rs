@@ -47,6 +47,7 @@ fn callers(app: &TestApp) -> Vec<(String, Caller<'_>)> {
     let grant = json!({"role": "viewer", "scope": "bloc", "scope_ref": "KHOI"});
     app.signed_in("system-admin.tat-ca").post(&format!("/api/v1/users/{id}/grants"), &grant).is(201);
     all.push(("viewer_on_bloc".to_owned(), viewer));
+    all.push(("signs_for_member".to_owned(), app.signed_in("uy.quyen")));
     // The account that the operations on accounts are tried on.
     all.push(("oneself".to_owned(), app.account("nguoi-khac", &[(Role::Viewer, Some("STRANGER"))])));
     all
@@ -65,7 +66,7 @@ fn ask(caller: &Caller<'_>, op: &thidua_http::op::Op, path: &str, body: Option<&
     };
     let items = reply.json()["items"].as_array().map(|items| format!("[{}]", items.len()));
     // How many somebody sees is part of what they see; what everybody sees alike is not worth a number.
-    let lists = ["people", "households", "files", "blocs", "bloc-years", "meetings", "pledges", "users"];
+    let lists = ["people", "households", "delegations", "files", "blocs", "bloc-years", "meetings", "pledges", "users"];
     let scoped = op.id == "list_paper_holders" || lists.iter().any(|noun| op.path == format!("/api/v1/{noun}"));
     format!("{}{}", reply.status, items.filter(|_| scoped).unwrap_or_default())
 }
@@ -91,8 +92,8 @@ fn matrix(app: &TestApp) -> String {
     );
     for op in thidua_http::table().iter().filter(|op| !op.hidden) {
         let mut names = vec![op.id.to_owned()];
-        if op.id == "create_signature" {
-            names.push("create_signature (recorded)".to_owned());
+        if ["create_signature", "create_delegation"].contains(&op.id) {
+            names.push(format!("{} (recorded)", op.id));
         }
         for name in names {
             let (path, body) =

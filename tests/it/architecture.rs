@@ -61,6 +61,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("unit", "units"),
     ("person", "people"),
     ("household", "households"),
+    ("delegation", "delegations"),
     ("document", "documents"),
     ("file", "files"),
     ("campaign", "campaigns"),

@@ -109,6 +109,12 @@ fn fill(app: &TestApp) {
     let (id, code) = (person["id"].as_str().unwrap(), &person["code"]);
     let paper = json!({"kind": "citizen_card", "number": "001090000001"});
     standing.post(&format!("/api/v1/people/{id}/identity-papers"), &paper).is(201);
+    let document = json!({"code": "GUQ", "kind": "other", "title": "Giấy ủy quyền (giả định)", "owner": "A", "fictional": true});
+    standing.post("/api/v1/documents", &document).is(201);
+    let _ = app.account("pho.a", &[]);
+    let given =
+        json!({"unit": "A", "delegate": "pho.a", "acts": ["sign"], "from_on": "2020-01-01", "to_on": "2199-12-31", "document": "GUQ"});
+    app.signed_in("tt.a").post("/api/v1/delegations", &given).is(201);
     standing.post("/api/v1/households", &json!({"name": "Hộ (giả định)", "unit": "A", "head": code})).is(201);
     let double = standing.post("/api/v1/people", &json!({"full_name": "Nguyễn Văn Ấ (giả định)", "owner": "A"})).made();
     standing.post(&format!("/api/v1/people/{double}/merges"), &json!({"into": code, "reason": "nhập hai lần"})).is(201);

@@ -12,6 +12,7 @@ mod blocs;
 mod campaigns;
 mod concurrency;
 mod crash;
+mod delegations;
 mod documents;
 mod errors;
 mod events;

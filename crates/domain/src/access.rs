@@ -82,7 +82,7 @@ impl Role {
         match self {
             Self::SystemAdmin => &[ScopeKind::Everything],
             Self::UnitOfficer | Self::UnitHead => &[ScopeKind::Unit],
-            Self::BlocLeader | Self::BlocDeputy => &[],
+            Self::BlocLeader | Self::BlocDeputy | Self::SigningDelegate | Self::SubmittingDelegate | Self::VotingDelegate => &[],
             Self::CouncilChair | Self::CouncilSecretary | Self::CouncilMember => &[ScopeKind::Council],
             Self::StandingBody | Self::Authority | Self::Inspector | Self::Auditor => &[ScopeKind::Everything, ScopeKind::Unit],
             Self::Viewer => &[ScopeKind::Everything, ScopeKind::Unit, ScopeKind::Bloc],
@@ -104,8 +104,17 @@ impl Role {
             Self::Authority => &[Self::Authority],
             Self::Inspector => &[Self::Inspector],
             Self::Auditor => &[Self::Auditor],
+            Self::SigningDelegate => &[Self::SigningDelegate],
+            Self::SubmittingDelegate => &[Self::SubmittingDelegate],
+            Self::VotingDelegate => &[Self::VotingDelegate],
             Self::Viewer => &[Self::Viewer],
         }
+    }
+
+    /// Whether the role is held for somebody else, by a delegation.
+    #[must_use]
+    pub const fn is_delegated(self) -> bool {
+        matches!(self, Self::SigningDelegate | Self::SubmittingDelegate | Self::VotingDelegate)
     }
 
     /// Checks that the role can stand on a scope.
@@ -140,6 +149,14 @@ pub struct Principal {
     pub user: Option<UserId>,
     /// Roles in force today.
     pub grants: Vec<Grant>,
+}
+
+impl Principal {
+    /// The same caller with nothing but what they hold in their own right.
+    #[must_use]
+    pub fn in_own_right(&self) -> Self {
+        Self { user: self.user, grants: self.grants.iter().copied().filter(|grant| !grant.role.is_delegated()).collect() }
+    }
 }
 
 /// One way in which a unit is bound to a resource, walked upwards from the units named on it:

@@ -135,6 +135,8 @@ named! {
     Household => HouseholdId;
     /// A person's place in a household.
     HouseholdMember => HouseholdMemberId;
+    /// A delegation.
+    Delegation => DelegationId;
     /// An official document.
     Document => DocumentId;
     /// An uploaded file.

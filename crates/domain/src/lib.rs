@@ -10,6 +10,7 @@ pub mod bloc_year;
 pub mod campaign;
 pub mod code;
 pub mod dated;
+pub mod delegation;
 pub mod document;
 pub mod event;
 pub mod file;

@@ -227,6 +227,7 @@ pub fn machines() -> Vec<Machine> {
     vec![
         machine::<crate::bloc_year::BlocYearLife>(),
         machine::<crate::campaign::CampaignLife>(),
+        machine::<crate::delegation::DelegationLife>(),
         machine::<crate::job::JobLife>(),
         machine::<crate::meeting::MeetingLife>(),
         machine::<crate::pledge::PledgeLife>(),

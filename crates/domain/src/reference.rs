@@ -189,6 +189,8 @@ pub fn lists() -> Vec<List> {
         list::<crate::campaign::CampaignScope>(),
         list::<crate::campaign::CampaignStatus>(),
         list::<crate::dated::Precision>(),
+        list::<crate::delegation::DelegatedAct>(),
+        list::<crate::delegation::DelegationStatus>(),
         list::<crate::document::DocumentKind>(),
         list::<crate::file::MediaType>(),
         list::<crate::file::Secrecy>(),

@@ -34,6 +34,7 @@ mod award_types;
 mod bloc_years;
 mod blocs;
 mod campaigns;
+mod delegations;
 mod documents;
 mod events;
 mod files;

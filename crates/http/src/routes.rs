@@ -7,14 +7,14 @@ use std::sync::OnceLock;
 use thidua_domain::refusal::Code::{
     AlreadyEnded, AlreadyExists, ArchiveEncrypted, ArchivePath, ArchiveTooLarge, ArchiveUnreadable, BlocYearEnded, BlocYearTaken,
     CampaignCycle, CannotMove, CodeMalformed, CodeTaken, ContentNumberTwice, ContentTooDeep, ContentsTooMany, DateInFuture,
-    DateOutsideYear, DateTooEarly, DocumentTaken, EndsBeforeStart, FieldEmptied, FileEmpty, FileLinked, FileMacros, FileMismatch,
-    FileMixed, FileNameMalformed, FileNotText, FileTruncated, Forbidden, LastName, LeaderMissing, MeetingNotYet, MemberSigned, MemberTwice,
-    MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore, NotAMember, NotFound, OfficeTaken, OrganizerMissing, OtpWrong, OwnAccess,
-    PasswordTooWeak, PasswordUnchanged, PasswordWrong, PeriodsOverlap, PledgeComplete, PledgeEmpty, PledgeInForce, PledgeOpen,
-    PledgeSigned, PledgeTextFrozen, QuotaExceeded, RecordedContradicts, RecordedIncomplete, RecordedStays, ReferenceAmbiguous,
-    ReferencesTooMany, ScopeDoesNotFit, ScopeRefNotWanted, ScopeRefWanted, SeatTwice, SecondFactorOff, SecondFactorOn, SignatureStays,
-    SignedAlready, StateSecret, SuccessionContradicts, SuccessionCycle, SuccessionTarget, SuccessionVerified, UnitEnded, UnitNotYet,
-    UnitRelationCycle, UnknownReference, UsernameTaken, WrongState,
+    DateOutsideYear, DateTooEarly, DelegateSignsForHead, DocumentTaken, EndsBeforeStart, FieldEmptied, FileEmpty, FileLinked, FileMacros,
+    FileMismatch, FileMixed, FileNameMalformed, FileNotText, FileTruncated, Forbidden, LastName, LeaderMissing, MeetingNotYet,
+    MemberSigned, MemberTwice, MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore, NotAMember, NotFound, OfficeTaken,
+    OrganizerMissing, OtpWrong, OwnAccess, PasswordTooWeak, PasswordUnchanged, PasswordWrong, PeriodsOverlap, PledgeComplete, PledgeEmpty,
+    PledgeInForce, PledgeOpen, PledgeSigned, PledgeTextFrozen, QuotaExceeded, RecordedContradicts, RecordedIncomplete, RecordedStays,
+    ReferenceAmbiguous, ReferencesTooMany, ScopeDoesNotFit, ScopeRefNotWanted, ScopeRefWanted, SeatTwice, SecondFactorOff, SecondFactorOn,
+    SignatureStays, SignedAlready, StateSecret, SuccessionContradicts, SuccessionCycle, SuccessionTarget, SuccessionVerified, UnitEnded,
+    UnitNotYet, UnitRelationCycle, UnknownReference, UsernameTaken, WrongState,
 };
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::blocs::BlocRow;
@@ -43,6 +43,7 @@ pub const TAGS: &[(&str, &str)] = &[
     ("reference", "Danh mục và vòng đời (closed lists and lifecycles)"),
     ("units", "Đơn vị và kế thừa (units and successions)"),
     ("people", "Cá nhân, nơi công tác, giấy tờ tùy thân (people, employments, identity papers)"),
+    ("delegations", "Ủy quyền (who acts for whom)"),
     ("households", "Hộ gia đình (households)"),
     ("documents", "Văn bản (official documents)"),
     ("files", "Tệp của đơn vị (files)"),
@@ -317,7 +318,7 @@ fn pledge_rows() -> Vec<Op> {
         .get("/api/v1/pledges/{id}/signatures", "list_signatures", "Chữ ký (signatures)", pledges::signatures).remembered()
         .post("/api/v1/pledges/{id}/signatures", "create_signature", "Ký hoặc ghi lại chữ ký (sign, or record a signature)", pledges::sign)
             .says("Mỗi đơn vị thành viên ký một lần, bởi thủ trưởng hoặc người được ủy quyền; giao ước có hiệu lực khi tất cả đã ký (in force when all have signed).")
-            .refuses(&[RecordedContradicts, DateOutsideYear, BlocYearEnded, PledgeComplete, Forbidden, WrongState, SignedAlready, NotAMember, UnknownReference, RecordedIncomplete, DateInFuture, DateTooEarly])
+            .refuses(&[RecordedContradicts, DateOutsideYear, BlocYearEnded, PledgeComplete, Forbidden, WrongState, SignedAlready, NotAMember, UnknownReference, RecordedIncomplete, DateInFuture, DateTooEarly, DelegateSignsForHead])
         .get("/api/v1/pledges/{id}/signatures/{signature_id}", "get_signature", "Xem chữ ký (read a signature)", pledges::read_signature).remembered()
         .delete("/api/v1/pledges/{id}/signatures/{signature_id}", "delete_signature", "Bỏ chữ ký ghi nhầm (take a mistaken signature away)", pledges::remove_signature).if_match()
             .refuses(&[Forbidden, SignatureStays])

@@ -255,6 +255,7 @@ terms! {
     thidua_domain::campaign::CampaignScope,
     thidua_domain::campaign::CampaignStatus,
     thidua_domain::dated::Precision,
+    thidua_domain::delegation::DelegationStatus,
     thidua_domain::document::DocumentKind,
     thidua_domain::file::MediaType,
     thidua_domain::household::Bond,

@@ -14,6 +14,7 @@ pub mod clock;
 pub mod columns;
 pub mod conn;
 mod data_version;
+pub mod delegations;
 pub mod dialect;
 pub mod documents;
 pub mod error;

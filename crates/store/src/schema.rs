@@ -384,6 +384,28 @@ diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
     use crate::columns::{Moment, Structured, Term, Uid};
 
+    delegations (id) {
+        id -> Uid,
+        code -> Text,
+        unit_id -> Uid,
+        delegator_id -> Uid,
+        delegate_id -> Uid,
+        acts -> Text,
+        from_on -> Date,
+        to_on -> Date,
+        document_id -> Uid,
+        note -> Nullable<Text>,
+        status -> Term,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
     documents (id) {
         id -> Uid,
         code -> Text,
@@ -726,6 +748,7 @@ diesel::table! {
         recorded -> Nullable<Structured>,
         signed_by -> Uid,
         created_at -> Moment,
+        delegation_id -> Nullable<Uid>,
     }
 }
 
@@ -807,6 +830,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     households,
     household_members,
     person_merges,
+    delegations,
     employments,
     documents,
     file_objects,

@@ -1,5 +1,6 @@
 //! The small made-up world in which every operation is tried, and with what.
 
+use thidua_domain::access::Role;
 use thidua_testkit::{TestApp, Value, json};
 
 /// When the member became a part of its heir: a unit ends on one day only.
@@ -67,12 +68,18 @@ impl World {
         let merge = standing.post(&format!("/api/v1/people/{double}/merges"), &json!({"into": "NV-3", "reason": "nhập hai lần"}));
         ids.insert("merge", merge.made());
         ids.insert("merged", double);
+        let _ = (app.account("dung.dau", &[(Role::UnitHead, Some("MEMBER"))]), app.account("uy.quyen", &[]));
         let household = json!({"code": "HO", "name": "Hộ A (giả định)", "unit": "MEMBER", "head": "NV", "fictional": true});
         let household = standing.post("/api/v1/households", &household).gives(201);
         ids.insert("household_member", household["members"][0]["id"].as_str().unwrap().to_owned());
         ids.insert("household", household["id"].as_str().unwrap().to_owned());
         let document = json!({"code": "VB", "kind": "plan", "title": "Kế hoạch", "owner": "MEMBER", "issuer": "ISSUER"});
         ids.insert("document", standing.post("/api/v1/documents", &document).made());
+        let delegation = json!({
+            "unit": "MEMBER", "delegator": "dung.dau", "delegate": "uy.quyen", "acts": ["sign"],
+            "from_on": "2020-01-01", "to_on": "2199-12-31", "document": "VB"
+        });
+        ids.insert("delegation", standing.post("/api/v1/delegations", &delegation).made());
         ids.insert("file", standing.upload("/api/v1/files?unit=MEMBER&name=t%E1%BB%87p.csv", "text/csv", b"a,b\n").made());
         let campaign =
             json!({"code": "PT", "title": "Phong trào", "scope": "agency", "form": "regular", "owner": "MEMBER", "issuer": "ISSUER"});
@@ -203,6 +210,19 @@ impl World {
                 send(at("household", &format!("/members/{}/end", self.id("household_member"))), json!({"to_on": day}))
             }
             "delete_household_member" => get(at("household", &format!("/members/{}", self.id("household_member")))),
+            "list_delegations" => plain("/api/v1/delegations"),
+            "create_delegation" => send(
+                "/api/v1/delegations".into(),
+                json!({"unit": "MEMBER", "delegate": "uy.quyen", "acts": ["vote"], "from_on": day, "to_on": "2199-12-31", "document": "VB"}),
+            ),
+            "create_delegation (recorded)" => send(
+                "/api/v1/delegations".into(),
+                json!({"unit": "MEMBER", "delegator": "dung.dau", "delegate": "uy.quyen", "acts": ["vote"], "from_on": day, "to_on": "2199-12-31", "document": "VB"}),
+            ),
+            "get_delegation" => get(at("delegation", "")),
+            "transition_delegation" => send(at("delegation", "/transitions"), json!({"action": "revoke", "reason": "Đã về"})),
+            "list_delegation_transitions" => get(at("delegation", "/transitions")),
+            "list_delegation_history" => get(at("delegation", "/history")),
             "list_documents" => plain("/api/v1/documents"),
             "create_document" => send("/api/v1/documents".into(), json!({"kind": "plan", "title": "Kế hoạch khác", "owner": "MEMBER"})),
             "get_document" => get(at("document", "")),

@@ -9,6 +9,7 @@ words! {
         Unit = "unit", "Đơn vị", "Unit";
         Person = "person", "Cá nhân", "Person";
         Household = "household", "Hộ gia đình", "Household";
+        Delegation = "delegation", "Ủy quyền", "Delegation";
         Document = "document", "Văn bản", "Document";
         File = "file", "Tệp", "File";
         Campaign = "campaign", "Phong trào thi đua", "Emulation campaign";
@@ -47,6 +48,8 @@ words! {
         ActAs = "act_as", "Xem như người khác (chỉ đọc)", "Look on as somebody else (read only)";
         RevokeGrant = "revoke_grant", "Thu hồi vai trò", "Revoke a role";
         Arrange = "arrange", "Xếp vào hệ thống đơn vị", "Arrange in the unit tree";
+        Delegate = "delegate", "Ủy quyền", "Delegate";
+        Revoke = "revoke", "Thu hồi ủy quyền", "Revoke a delegation";
         Succeed = "succeed", "Ghi nhận kế thừa", "Record a succession";
         Merge = "merge", "Nhập hai hồ sơ làm một", "Merge two records";
         UndoMerge = "undo_merge", "Hoàn tác nhập hồ sơ", "Undo a merge";
@@ -87,6 +90,9 @@ words! {
         Authority = "authority", "Người có thẩm quyền quyết định", "Deciding authority";
         Inspector = "inspector", "Thanh tra", "Inspector";
         Auditor = "auditor", "Kiểm toán, giám sát", "Auditor";
+        SigningDelegate = "signing_delegate", "Người được ủy quyền ký", "Delegate who signs";
+        SubmittingDelegate = "submitting_delegate", "Người được ủy quyền trình", "Delegate who submits";
+        VotingDelegate = "voting_delegate", "Người được ủy quyền biểu quyết", "Delegate who votes";
         Viewer = "viewer", "Người xem", "Viewer";
     }
 }

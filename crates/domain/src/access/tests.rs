@@ -127,3 +127,21 @@ fn numbers_of_papers_are_for_who_keeps_the_record() {
     assert!(!may(Role::UnitOfficer, 1, Relation::Employer));
     assert!(!may(Role::Viewer, 1, Relation::Owner));
 }
+
+#[test]
+fn a_delegate_does_what_was_delegated_for_that_unit_and_nothing_else() {
+    let ties = |n| Ties(vec![tie(Relation::Member, unit(n), true), tie(Relation::Owner, unit(n), true)]);
+    let signs = caller(Role::SigningDelegate, Scope::Unit(unit(1)));
+    assert!(permits(&signs, Kind::Pledge, Verb::Sign, &ties(1)) && permits(&signs, Kind::Pledge, Verb::See, &ties(1)));
+    assert!(!permits(&signs, Kind::Pledge, Verb::Sign, &ties(2)));
+    assert!(!permits(&caller(Role::VotingDelegate, Scope::Unit(unit(1))), Kind::Pledge, Verb::Sign, &ties(1)));
+    for verb in Verb::ALL.iter().filter(|verb| !matches!(verb, Verb::See | Verb::Sign)) {
+        for kind in Kind::ALL {
+            assert!(!permits(&signs, *kind, *verb, &ties(1)), "{kind:?} {verb:?}: what was given is not passed on");
+        }
+    }
+    assert!(signs.in_own_right().grants.is_empty());
+    for role in Role::ALL.iter().filter(|role| role.is_delegated()) {
+        assert!(role.check_scope(ScopeKind::Unit, Lang::En).is_err(), "{role:?} is given by a delegation alone");
+    }
+}

@@ -433,4 +433,29 @@ codes! {
         "Hộ đã có chủ hộ", "The household has a head",
         "Trong thời gian này hộ đã có chủ hộ. Hãy ghi ngày cuối của chủ hộ cũ trước.",
         "The household has a head during that time. End that place first.";
+
+    DelegationToOneself = "delegation_to_oneself", Rule,
+        "Ủy quyền cho chính mình", "Delegated to oneself",
+        "Người ủy quyền và người được ủy quyền là một. Hãy chọn người khác trong trường delegate.",
+        "Who delegates and who is to act are the same. Name somebody else in the field delegate.";
+    DelegationBeyondRights = "delegation_beyond_rights", Rule,
+        "Ủy quyền vượt quyền của mình", "Beyond one's own rights",
+        "Người ủy quyền không giữ vai trò thủ trưởng của đơn vị trong suốt thời gian ủy quyền. Hãy chọn đúng người ủy quyền, hoặc rút ngắn thời gian.",
+        "Who delegates does not head the unit during the whole time of the delegation. Name who does, or make the time shorter.";
+    DelegationPassedOn = "delegation_passed_on", Rule,
+        "Ủy quyền lại", "Passed on",
+        "Người này làm thay theo ủy quyền, và người được ủy quyền không được ủy quyền lại (Nghị định 30/2020/NĐ-CP, Điều 13 khoản 4). Hãy để thủ trưởng ủy quyền trực tiếp.",
+        "They act under a delegation themselves, and a delegate does not delegate (Decree 30/2020/ND-CP, article 13, clause 4). Let the head of the unit delegate directly.";
+    DelegationCircle = "delegation_circle", Rule,
+        "Ủy quyền vòng tròn", "Circular delegation",
+        "Người được chọn đang ủy quyền chính việc này cho người ủy quyền. Hãy thu hồi ủy quyền kia trước.",
+        "Who is to act has delegated this very act to who delegates. Revoke that delegation first.";
+    DelegationOverlaps = "delegation_overlaps", Taken,
+        "Đã có ủy quyền trong thời gian này", "Another delegation covers that time",
+        "Việc này của đơn vị đã được ủy quyền từ {from} đến {to}; mỗi việc chỉ một người làm thay trong cùng thời gian. Hãy thu hồi ủy quyền đó, hoặc chọn thời gian khác.",
+        "This act of the unit is delegated from {from} to {to}; one acts for a unit in one thing at a time. Revoke that delegation, or choose another time.";
+    DelegateSignsForHead = "delegate_signs_for_head", Rule,
+        "Người được ủy quyền ký thay", "A delegate signs for the head",
+        "Tài khoản này ký theo ủy quyền, nên hình thức ký là TUQ., KT. hoặc TL. Hãy bỏ trường mode hoặc chọn một trong các hình thức đó.",
+        "This account signs under a delegation: by written authorisation (TUQ.), for the head (KT.) or by order (TL.). Leave the field mode out or choose one of these.";
 }

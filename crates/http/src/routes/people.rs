@@ -1,20 +1,23 @@
-//! Rows of the route table about people: who they are, and where they live.
+//! Rows of the route table about people: who they are, where they live, and who acts for whom.
 
 use thidua_domain::refusal::Code::{
-    AlreadyEnded, AlreadyExists, CodeMalformed, CodeTaken, CountryDoesNotFit, DateInFuture, DateTooEarly, EndsBeforeStart, FieldEmptied,
-    Forbidden, HouseholdHeadTaken, LivesElsewhere, MergeClashes, MergeNotUndoable, MergeSame, MergeUndone, NumberMalformed, NumberTaken,
+    AlreadyEnded, AlreadyExists, CodeMalformed, CodeTaken, CountryDoesNotFit, DateInFuture, DateTooEarly, DelegationBeyondRights,
+    DelegationCircle, DelegationOverlaps, DelegationPassedOn, DelegationToOneself, EndsBeforeStart, FieldEmptied, Forbidden,
+    HouseholdHeadTaken, LivesElsewhere, MergeClashes, MergeNotUndoable, MergeSame, MergeUndone, NumberMalformed, NumberTaken,
     PeriodsOverlap, RecordMerged, RecordMoved, UnknownReference,
 };
+use thidua_store::delegations::DelegationRow;
 use thidua_store::households::HouseholdRow;
 use thidua_store::people::PersonRow;
 
-use crate::history::history;
+use crate::history::{history, transitions};
 use crate::op::{Group, Op};
-use crate::{households, people};
+use crate::transition::{self, step};
+use crate::{delegations, households, people};
 
 /// All of them.
 pub(super) fn rows() -> Vec<Op> {
-    [person_rows(), household_rows()].into_iter().flatten().collect()
+    [person_rows(), household_rows(), delegation_rows()].into_iter().flatten().collect()
 }
 
 #[rustfmt::skip] // a table, one row an operation
@@ -75,5 +78,20 @@ fn household_rows() -> Vec<Op> {
             .refuses(&[Forbidden, EndsBeforeStart, AlreadyEnded])
         .delete("/api/v1/households/{id}/members/{member_id}", "delete_household_member", "Bỏ người nhập nhầm (take a mistaken member away)", households::remove_member).if_match()
             .refuses(&[Forbidden])
+        .rows()
+}
+
+#[rustfmt::skip] // a table, one row an operation
+fn delegation_rows() -> Vec<Op> {
+    Group::new("delegations")
+        .get("/api/v1/delegations", "list_delegations", "Danh sách ủy quyền (list delegations)", delegations::list).refuses(&[UnknownReference])
+        .post("/api/v1/delegations", "create_delegation", "Ủy quyền, hoặc nhập ủy quyền trên giấy (delegate, or enter a delegation)", delegations::create)
+            .says("Thủ trưởng tự ủy quyền; cơ quan thường trực nhập ủy quyền của người khác. Có văn bản, có thời hạn, không ủy quyền lại (in writing, for a time, not passed on).")
+            .refuses(&[Forbidden, CodeTaken, CodeMalformed, UnknownReference, EndsBeforeStart, DelegationToOneself, DelegationBeyondRights, DelegationPassedOn, DelegationCircle, DelegationOverlaps])
+        .get("/api/v1/delegations/{id}", "get_delegation", "Xem ủy quyền (read delegation)", delegations::read)
+        .post("/api/v1/delegations/{id}/transitions", "transition_delegation", "Thu hồi ủy quyền (revoke a delegation)", step::<DelegationRow>).if_match()
+            .refuses(transition::REFUSALS)
+        .get("/api/v1/delegations/{id}/transitions", "list_delegation_transitions", "Lịch sử trạng thái (state history)", transitions::<DelegationRow>)
+        .get("/api/v1/delegations/{id}/history", "list_delegation_history", "Lịch sử thay đổi (history)", history::<DelegationRow>)
         .rows()
 }
