@@ -13,7 +13,7 @@ use thidua_domain::time::Date;
 use thidua_domain::unit::SuccessionKind;
 use thidua_domain::vocabulary::Word;
 use thidua_store::conn::Conn;
-use thidua_store::{access, dialect};
+use thidua_store::{access, dialect, sessions};
 use thidua_testkit::{Database, TestApp};
 use uuid::Uuid;
 
@@ -44,6 +44,8 @@ struct World {
     people: Vec<(usize, Option<(usize, Span)>)>,
     /// Owner and issuer, for documents and campaigns.
     papers: Vec<(usize, Option<usize>)>,
+    /// Unit, delegator, delegate, days of the delegation, and when the delegator heads the unit.
+    delegations: Vec<(usize, usize, usize, (usize, usize), Span)>,
     /// Bloc year of meetings and pledges.
     acts: Vec<usize>,
     /// Grants of each user: role, kind of scope, which.
@@ -71,10 +73,11 @@ fn world() -> impl Strategy<Value = World> {
     let content = (
         prop::collection::vec((0..UNITS, prop::option::of((0..UNITS, span()))), OTHERS),
         prop::collection::vec((0..UNITS, prop::option::of(0..UNITS)), OTHERS),
+        prop::collection::vec((0..UNITS, 0..USERS, 1..USERS, (0..DAYS.len(), 0..DAYS.len()), span()), OTHERS),
     );
     let grants = prop::collection::vec(prop::collection::vec((0..Role::ALL.len(), 0..10_usize, 0..UNITS), 0..4), USERS);
-    (edges, blocs, content, grants).prop_map(|((relations, successions), (organizers, years, members, acts), (people, papers), grants)| {
-        World {
+    (edges, blocs, content, grants).prop_map(
+        |((relations, successions), (organizers, years, members, acts), (people, papers, delegations), grants)| World {
             relations: relations.into_iter().filter(|(lower, upper, _)| lower != upper).collect(),
             successions: successions.into_iter().filter(|(from, to, ..)| Some(*from) != *to).collect(),
             organizers,
@@ -82,10 +85,14 @@ fn world() -> impl Strategy<Value = World> {
             members,
             people,
             papers,
+            delegations: delegations
+                .into_iter()
+                .map(|(unit, from, step, (a, b), heads)| (unit, from, (from + step) % USERS, (a.min(b), a.max(b)), heads))
+                .collect(),
             acts,
             grants,
-        }
-    })
+        },
+    )
 }
 
 /// Kinds of made-up rows, as the leading digit of their identifiers.
@@ -199,6 +206,11 @@ fn written(world: &World, database: Database) -> String {
             pen.row("employments", "id, person_id, unit_id, head, from_on, to_on, version, created_at", &values);
         }
     }
+    for (n, (owner, _)) in world.people.iter().enumerate() {
+        let (id, code, owner) = (pen.id(Of::Act, n), format!("'WORLD-{n}'"), pen.id(Of::Unit, *owner));
+        let columns = "id, code, name, folded, collation_key, unit_id, fictional, version, created_at, updated_at";
+        pen.row("households", columns, &[&id, &code, "'x'", "'x'", "'x'", &owner, no, "1", now, now]);
+    }
     for (n, (owner, issuer)) in world.papers.iter().enumerate() {
         let (id, code, owner) = (pen.id(Of::Paper, n), format!("'WORLD-{n}'"), pen.id(Of::Unit, *owner));
         let issuer = pen.maybe(Of::Unit, *issuer);
@@ -214,6 +226,17 @@ fn written(world: &World, database: Database) -> String {
         let columns = "id, owner_id, name, folded, collation_key, media_type, size, sha256, created_by, links, loose_since, version, created_at, updated_at";
         let values = [&id, &owner, "'x'", "'x'", "'x'", "'text/csv'", "1", &bytes, &user, "0", now, "1", now, now];
         pen.row("files", columns, &values);
+    }
+    for (n, (unit, from, to, (first, last), (heads_from, heads_to))) in world.delegations.iter().enumerate() {
+        let (id, code, unit) = (pen.id(Of::Act, n), format!("'WORLD-{n}'"), pen.id(Of::Unit, *unit));
+        let (from, to, paper) = (pen.id(Of::User, *from), pen.id(Of::User, *to), pen.id(Of::Paper, n));
+        let (first, last) = (Pen::day(Some(*first)), Pen::day(Some(*last)));
+        let columns =
+            "id, code, unit_id, delegator_id, delegate_id, acts, from_on, to_on, document_id, status, version, created_at, updated_at";
+        pen.row("delegations", columns, &[&id, &code, &unit, &from, &to, "'sign vote'", &first, &last, &paper, "'given'", "1", now, now]);
+        let grant = pen.part();
+        let values = [&grant, &from, "'unit_head'", "'unit'", &unit, &Pen::day(*heads_from), &Pen::day(*heads_to), now];
+        pen.row("grants", "id, user_id, role, scope, scope_id, from_on, to_on, created_at", &values);
     }
     let job = pen.part();
     pen.row(
@@ -252,6 +275,33 @@ fn principals(world: &World) -> Vec<Principal> {
     known.chain([anonymous]).collect()
 }
 
+/// What delegations let a user do today, worked out in memory.
+fn delegated(world: &World, user: usize, today: &str) -> BTreeSet<(Role, Uuid)> {
+    let heads = |unit: usize, who: usize| {
+        world.delegations.iter().any(|(of, head, _, _, (from, to))| {
+            *of == unit && *head == who && from.is_none_or(|day| DAYS[day] <= today) && to.is_none_or(|day| DAYS[day] >= today)
+        })
+    };
+    let held = world
+        .delegations
+        .iter()
+        .filter(|(unit, from, to, (first, last), _)| *to == user && DAYS[*first] <= today && DAYS[*last] >= today && heads(*unit, *from));
+    held.flat_map(|(unit, ..)| [Role::SigningDelegate, Role::VotingDelegate].map(|role| (role, uuid(Of::Unit, *unit)))).collect()
+}
+
+/// The users as the service looks them up: with what they may by grants and by delegations.
+fn looked_up(conn: &mut Conn, world: &World, today: Date) -> Result<Vec<Principal>, TestCaseError> {
+    let mut all = Vec::new();
+    for n in 0..USERS {
+        let who = sessions::principal(conn, UserId::new(uuid(Of::User, n)), today).unwrap();
+        let found = who.grants.iter().filter(|grant| grant.role.is_delegated());
+        let found: BTreeSet<(Role, Uuid)> = found.filter_map(|grant| Some((grant.role, grant.scope.id()?.uuid()))).collect();
+        prop_assert_eq!(found, delegated(world, n, &today.to_string()), "delegations of user {}", n);
+        all.push(who);
+    }
+    Ok(all)
+}
+
 /// What stands above a unit today, and whether it is the unit itself or its successor.
 fn above(world: &World, unit: usize, today: &str) -> BTreeSet<(usize, bool)> {
     let started = |day: Option<usize>| day.is_none_or(|day| DAYS[day] <= today);
@@ -277,15 +327,16 @@ fn above(world: &World, unit: usize, today: &str) -> BTreeSet<(usize, bool)> {
 /// Compares the two answers for everybody and everything; says how many rows were seen and not seen.
 fn compare(conn: &mut Conn, world: &World, today: Date) -> Result<(usize, usize), TestCaseError> {
     let (mut seen, mut unseen) = (0, 0);
+    let everybody: Vec<Principal> = principals(world).into_iter().chain(looked_up(conn, world, today)?).collect();
     for kind in Kind::ALL {
         let all = access::visible(conn, *kind, Sight { all: true, ..Sight::default() }, today).unwrap();
         prop_assert!(!all.is_empty() || *kind == Kind::Event, "no {:?} at all: give it rows in `written`", kind);
         let ties = access::ties_of_all(conn, *kind, &all, today).unwrap();
-        for who in principals(world) {
-            let listed = access::visible(conn, *kind, sight(&who, *kind), today).unwrap();
+        for who in &everybody {
+            let listed = access::visible(conn, *kind, sight(who, *kind), today).unwrap();
             let shown: BTreeSet<AnyId> = listed.iter().copied().collect();
             prop_assert_eq!(shown.len(), listed.len(), "{:?} listed twice", kind);
-            let permitted = all.iter().zip(&ties).filter(|(_, ties)| permits(&who, *kind, Verb::See, ties)).map(|(id, _)| *id);
+            let permitted = all.iter().zip(&ties).filter(|(_, ties)| permits(who, *kind, Verb::See, ties)).map(|(id, _)| *id);
             let permitted: BTreeSet<AnyId> = permitted.collect();
             prop_assert_eq!(&shown, &permitted, "{:?} as {:?}", kind, who);
             seen += shown.len();

@@ -247,6 +247,8 @@ impl Living for UserRow {
         if taken.to == UserStatus::Deactivated {
             sessions::revoke_all(tx, self.id, None, "deactivated")?;
         }
+        // Nobody acts for who cannot sign in.
+        store::delegates_changed(tx, self.id)?;
         Ok(())
     }
     fn save(tx: &mut Tx<'_>, held: &mut Held<Self>) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 //! Sign-ins as kept: what each request checks, and the refresh tokens that follow each other.
 
 use diesel::prelude::*;
-use thidua_domain::access::Principal;
+use thidua_domain::access::{Grant, Principal};
 use thidua_domain::id::{SessionId, UserId};
 use thidua_domain::time::{Date, Instant};
 use thidua_domain::user::{AccountKind, UserStatus};
@@ -10,6 +10,7 @@ use crate::among::Among;
 use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, on};
 use crate::data_version::{DataVersion, Seen};
+use crate::delegations;
 use crate::error::{Result, StoreError};
 use crate::schema::{grants, refresh_tokens, sessions, users};
 use crate::unit_of_work::Tx;
@@ -75,14 +76,15 @@ pub fn standing(conn: &mut Conn, session: SessionId) -> Result<Option<Standing>>
         .optional())?)
 }
 
-/// The caller with the grants in force on a day.
+/// The caller with the grants in force on a day, and what they do for others by delegation.
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn principal(conn: &mut Conn, user: UserId, on: Date) -> Result<Principal> {
     let rows: Vec<GrantRow> =
         on!(conn, |c| grants::table.filter(grants::user_id.eq(Sql(user))).filter(grants::revoked_at.is_null()).load(c))?;
-    let grants = rows.iter().filter(|row| row.in_force(on)).filter_map(GrantRow::grant).collect();
+    let mut grants: Vec<Grant> = rows.iter().filter(|row| row.in_force(on)).filter_map(GrantRow::grant).collect();
+    grants.extend(delegations::granted(conn, user, on)?);
     Ok(Principal { user: Some(user), grants })
 }
 

@@ -11,6 +11,7 @@ use crate::access::Scoped;
 use crate::among::among;
 use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, keyset, on};
+use crate::delegations::delegates_of;
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
 use crate::prepared::Whole;
@@ -200,7 +201,31 @@ pub fn grants_of_all(conn: &mut Conn, users: &[UserId]) -> Result<Vec<GrantRow>>
 pub fn add_grant(tx: &mut Tx<'_>, held: &mut Held<UserRow>, row: &GrantRow) -> Result<()> {
     insert_grant(tx, row)?;
     held.value.access_version += 1;
-    save(tx, held)
+    save(tx, held)?;
+    delegates_changed(tx, held.value.id)
+}
+
+/// Lets cached access of some accounts go stale: what they may do follows from something that has changed.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn access_changed(tx: &mut Tx<'_>, accounts: &[UserId]) -> Result<()> {
+    if accounts.is_empty() {
+        return Ok(());
+    }
+    on!(tx.conn(), |c| among!(users::id, accounts, |within| diesel::update(users::table.filter(within))
+        .set(users::access_version.eq(users::access_version + 1))
+        .execute(c)))?;
+    Ok(())
+}
+
+/// The same of those who act for an account by delegation.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn delegates_changed(tx: &mut Tx<'_>, delegator: UserId) -> Result<()> {
+    let delegates = delegates_of(tx.conn(), delegator)?;
+    access_changed(tx, &delegates)
 }
 
 pub(crate) fn insert_grant(tx: &mut Tx<'_>, row: &GrantRow) -> Result<()> {
@@ -236,6 +261,7 @@ pub fn revoke_grant(tx: &mut Tx<'_>, held: &mut Held<UserRow>, grant: GrantId) -
             .map_err(StoreError::from)?;
         held.value.access_version += 1;
         save(tx, held)?;
+        delegates_changed(tx, user)?;
     }
     Ok(row)
 }
