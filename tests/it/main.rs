@@ -22,6 +22,7 @@ mod households;
 mod jobs;
 mod meetings;
 mod migrations;
+mod officers;
 mod openapi;
 mod people;
 mod pledges;

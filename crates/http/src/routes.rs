@@ -8,13 +8,13 @@ use thidua_domain::refusal::Code::{
     AlreadyEnded, AlreadyExists, ArchiveEncrypted, ArchivePath, ArchiveTooLarge, ArchiveUnreadable, BlocYearEnded, BlocYearTaken,
     CampaignCycle, CannotMove, CodeMalformed, CodeTaken, ContentNumberTwice, ContentTooDeep, ContentsTooMany, DateInFuture,
     DateOutsideYear, DateTooEarly, DelegateSignsForHead, DocumentTaken, EndsBeforeStart, FieldEmptied, FileEmpty, FileLinked, FileMacros,
-    FileMismatch, FileMixed, FileNameMalformed, FileNotText, FileTruncated, Forbidden, LastName, LeaderMissing, MeetingNotYet,
-    MemberSigned, MemberTwice, MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore, NotAMember, NotFound, OfficeTaken,
-    OrganizerMissing, OtpWrong, OwnAccess, PasswordTooWeak, PasswordUnchanged, PasswordWrong, PeriodsOverlap, PledgeComplete, PledgeEmpty,
-    PledgeInForce, PledgeOpen, PledgeSigned, PledgeTextFrozen, QuotaExceeded, RecordedContradicts, RecordedIncomplete, RecordedStays,
-    ReferenceAmbiguous, ReferencesTooMany, ScopeDoesNotFit, ScopeRefNotWanted, ScopeRefWanted, SeatTwice, SecondFactorOff, SecondFactorOn,
-    SignatureStays, SignedAlready, StateSecret, SuccessionContradicts, SuccessionCycle, SuccessionTarget, SuccessionVerified, UnitEnded,
-    UnitNotYet, UnitRelationCycle, UnknownReference, UsernameTaken, WrongState,
+    FileMismatch, FileMixed, FileNameMalformed, FileNotText, FileTruncated, Forbidden, HandoverBlocked, HandoverToOneself, LastName,
+    LeaderMissing, MeetingNotYet, MemberSigned, MemberTwice, MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore, NotAMember,
+    NotFound, OfficeTaken, OrganizerMissing, OtpWrong, OwnAccess, PasswordTooWeak, PasswordUnchanged, PasswordWrong, PeriodsOverlap,
+    PledgeComplete, PledgeEmpty, PledgeInForce, PledgeOpen, PledgeSigned, PledgeTextFrozen, QuotaExceeded, RecordedContradicts,
+    RecordedIncomplete, RecordedStays, ReferenceAmbiguous, ReferencesTooMany, ScopeDoesNotFit, ScopeRefNotWanted, ScopeRefWanted,
+    SeatTwice, SecondFactorOff, SecondFactorOn, SignatureStays, SignedAlready, StateSecret, SuccessionContradicts, SuccessionCycle,
+    SuccessionTarget, SuccessionVerified, UnitEnded, UnitNotYet, UnitRelationCycle, UnknownReference, UsernameTaken, WrongState,
 };
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::blocs::BlocRow;
@@ -126,7 +126,7 @@ fn identity_rows() -> Vec<Op> {
         .post("/api/v1/users", "create_user", "Tạo tài khoản (create account)", users::create)
             .refuses(&[Forbidden, UsernameTaken, PasswordTooWeak, UnknownReference])
         .get("/api/v1/users/{id}", "get_user", "Xem tài khoản (read account)", users::read)
-        .patch("/api/v1/users/{id}", "update_user", "Sửa tài khoản (edit account)", users::edit).if_match().refuses(&[Forbidden, FieldEmptied, UnknownReference])
+        .patch("/api/v1/users/{id}", "update_user", "Sửa tài khoản (edit account)", users::edit).if_match().refuses(&[Forbidden, OwnAccess, FieldEmptied, UnknownReference])
         .post("/api/v1/users/{id}/transitions", "transition_user", "Khóa, mở lại tài khoản (deactivate, activate)", step::<UserRow>).if_match()
             .refuses(transition::REFUSALS).refuses(&[OwnAccess])
         .get("/api/v1/users/{id}/transitions", "list_user_transitions", "Lịch sử trạng thái (state history)", transitions::<UserRow>)
@@ -146,6 +146,9 @@ fn identity_rows() -> Vec<Op> {
             .says("Để hỗ trợ: 10 phút, không sửa được gì; lý do ghi trong lịch sử của tài khoản (for support; the reason stays in the account's history).")
         .delete("/api/v1/users/{id}/second-factor", "delete_second_factor", "Gỡ yếu tố thứ hai của người mất thiết bị (remove a lost one)", users::remove_second_factor)
             .if_match().refuses(&[Forbidden, OwnAccess, SecondFactorOff])
+        .post("/api/v1/users/{id}/handovers", "create_handover", "Bàn giao công việc cho người khác (hand the work over)", users::hand_over)
+            .says("Vai trò và nhiệm vụ cán bộ thi đua chuyển từ ngày on; dry_run để xem trước; có điểm vướng thì không chuyển gì (all of it or nothing).")
+            .refuses(&[Forbidden, OwnAccess, HandoverToOneself, HandoverBlocked, UnknownReference])
         .delete("/api/v1/users/{id}/grants/{grant_id}", "delete_grant", "Thu hồi vai trò (revoke a role)", users::revoke).if_match().refuses(&[Forbidden, OwnAccess])
         .rows()
 }
@@ -179,7 +182,8 @@ fn unit_rows() -> Vec<Op> {
             .refuses(&[Forbidden, PeriodsOverlap, EndsBeforeStart, UnitRelationCycle, UnknownReference])
         .get("/api/v1/units/{id}/officers", "list_unit_officers", "Cán bộ thi đua (emulation officers)", units::officers)
         .post("/api/v1/units/{id}/officers", "create_unit_officer", "Thêm cán bộ thi đua (add an officer)", units::add_officer)
-            .refuses(&[Forbidden, EndsBeforeStart, UnknownReference])
+            .says("Tài khoản của người này làm việc cho đơn vị từ đó, nên thủ trưởng phân công (their account works for the unit from then on).")
+            .refuses(&[Forbidden, OwnAccess, EndsBeforeStart, UnknownReference])
         .put("/api/v1/units/{id}/parts/{part_id}/end", "end_unit_part", "Kết thúc tên, mã, quan hệ hoặc cán bộ (end a dated part)", units::end).if_match()
             .refuses(&[Forbidden, EndsBeforeStart, AlreadyEnded])
         .delete("/api/v1/units/{id}/parts/{part_id}", "delete_unit_part", "Bỏ tên, mã, quan hệ hoặc cán bộ nhập nhầm (take a mistaken dated part away)", units::remove).if_match()
