@@ -25,6 +25,7 @@ mod jobs;
 mod meetings;
 mod migrations;
 mod oauth;
+mod officers;
 mod openapi;
 mod people;
 mod pledges;

@@ -124,6 +124,12 @@ impl Role {
         matches!(self, Self::SigningDelegate | Self::SubmittingDelegate | Self::VotingDelegate)
     }
 
+    /// The role in whose place somebody acts: a delegate does what the head of the unit would do.
+    #[must_use]
+    pub const fn stands_for(self) -> Self {
+        if self.is_delegated() { Self::UnitHead } else { self }
+    }
+
     /// Checks that the role can stand on a scope.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ pub mod delegation;
 pub mod document;
 pub mod event;
 pub mod file;
+pub mod handover;
 pub mod household;
 pub mod id;
 pub mod job;

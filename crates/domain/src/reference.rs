@@ -195,6 +195,7 @@ pub fn lists() -> Vec<List> {
         list::<crate::document::DocumentKind>(),
         list::<crate::file::MediaType>(),
         list::<crate::file::Secrecy>(),
+        list::<crate::handover::Obstacle>(),
         list::<crate::household::Bond>(),
         list::<crate::job::JobKind>(),
         list::<crate::job::JobStatus>(),

@@ -4,6 +4,7 @@
 mod draft;
 mod employments;
 mod merges;
+mod offices;
 mod papers;
 mod view;
 
@@ -22,6 +23,7 @@ use thidua_store::{Held, Reach, Root, StoreError, Tx, access, refs};
 use draft::{PersonDraft, PersonEdit, PersonFilter, edit_of};
 pub(crate) use employments::{add_employment, employments, end_employment, remove_employment};
 pub(crate) use merges::{list as merges, merge, preview as preview_merge, undo as undo_merge};
+pub(crate) use offices::list as offices;
 pub(crate) use papers::{add as add_paper, find as find_by_paper, list as papers, remove as remove_paper, reveal as reveal_paper};
 pub(crate) use view::PersonView;
 

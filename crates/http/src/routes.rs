@@ -11,7 +11,7 @@ use thidua_domain::refusal::Code::{
     DateOutsideYear, DateTooEarly, DelegateSignsForHead, DocumentTaken, EndsBeforeStart, FieldEmptied, FileEmpty, FileLinked, FileMacros,
     FileMismatch, FileMixed, FileNameMalformed, FileNotText, FileTruncated, Forbidden, LastName, LeaderMissing, MeetingNotYet,
     MemberSigned, MemberTwice, MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore, NotAMember, OfficeTaken, OrganizerMissing,
-    PeriodsOverlap, PledgeComplete, PledgeEmpty, PledgeInForce, PledgeOpen, PledgeSigned, PledgeTextFrozen, QuotaExceeded,
+    OwnAccess, PeriodsOverlap, PledgeComplete, PledgeEmpty, PledgeInForce, PledgeOpen, PledgeSigned, PledgeTextFrozen, QuotaExceeded,
     RecordedContradicts, RecordedIncomplete, RecordedStays, ReferenceAmbiguous, ReferencesTooMany, SeatTwice, SignatureStays,
     SignedAlready, StateSecret, SuccessionContradicts, SuccessionCycle, SuccessionTarget, SuccessionVerified, UnitEnded, UnitNotYet,
     UnitRelationCycle, UnknownReference, WrongState,
@@ -132,7 +132,8 @@ fn unit_rows() -> Vec<Op> {
             .refuses(&[Forbidden, PeriodsOverlap, EndsBeforeStart, UnitRelationCycle, UnknownReference])
         .get("/api/v1/units/{id}/officers", "list_unit_officers", "Cán bộ thi đua (emulation officers)", units::officers)
         .post("/api/v1/units/{id}/officers", "create_unit_officer", "Thêm cán bộ thi đua (add an officer)", units::add_officer)
-            .refuses(&[Forbidden, EndsBeforeStart, UnknownReference])
+            .says("Tài khoản của người này làm việc cho đơn vị từ đó, nên thủ trưởng phân công (their account works for the unit from then on).")
+            .refuses(&[Forbidden, OwnAccess, EndsBeforeStart, UnknownReference])
         .put("/api/v1/units/{id}/parts/{part_id}/end", "end_unit_part", "Kết thúc tên, mã, quan hệ hoặc cán bộ (end a dated part)", units::end).if_match()
             .refuses(&[Forbidden, EndsBeforeStart, AlreadyEnded])
         .delete("/api/v1/units/{id}/parts/{part_id}", "delete_unit_part", "Bỏ tên, mã, quan hệ hoặc cán bộ nhập nhầm (take a mistaken dated part away)", units::remove).if_match()

@@ -1,7 +1,10 @@
-//! Accounts and their grants as kept.
+//! Accounts and their grants as kept. Work that goes over from one to another is in `handovers`.
+
+mod handovers;
 
 use diesel::prelude::*;
 use thidua_domain::access::{Grant, Kind, Principal, Role, Scope, ScopeKind};
+use thidua_domain::dated::Span;
 use thidua_domain::id::{AnyId, GrantId, Id, PersonId, User, UserId};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::time::{Date, Instant};
@@ -17,6 +20,9 @@ use crate::page::{Ask, Page};
 use crate::prepared::Whole;
 use crate::schema::{grants, users};
 use crate::unit_of_work::{Held, Resource, Tx};
+pub use crate::units::OfficerRow as Office;
+
+pub use handovers::{Plan, hand_over, offices_changed, offices_of, plan};
 
 /// An account.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
@@ -97,7 +103,13 @@ impl GrantRow {
     /// Whether the grant is in force on a day.
     #[must_use]
     pub fn in_force(&self, on: Date) -> bool {
-        self.revoked_at.is_none() && thidua_domain::dated::Span { from_on: self.from_on, to_on: self.to_on }.holds(on)
+        self.revoked_at.is_none() && self.span().holds(on)
+    }
+
+    /// The time it covers.
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        Span { from_on: self.from_on, to_on: self.to_on }
     }
 
     /// The grant as the policy sees it.

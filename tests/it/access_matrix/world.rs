@@ -175,6 +175,7 @@ impl World {
             "remove_second_factor" => send("/api/v1/me/second-factor/removals".to_owned(), json!({"otp": "000000"})),
             "create_recovery_codes" => send("/api/v1/me/recovery-codes".to_owned(), json!({"otp": "000000"})),
             "create_password_reset" => send(at("user", "/password-resets"), json!({})),
+            "create_handover" => send(at("user", "/handovers"), json!({"to": "khong-vai-tro", "on": day, "reason": "nghỉ hưu"})),
             "delete_grant" => get(at("user", &format!("/grants/{}", self.id("grant")))),
             "list_units" => plain("/api/v1/units"),
             "create_unit" => send("/api/v1/units".into(), json!({"kind": "division", "name": "Phòng (giả định)", "parent": "MEMBER"})),
@@ -209,6 +210,7 @@ impl World {
             "list_paper_holders" => {
                 send("/api/v1/people/identity-lookups".into(), json!({"kind": "citizen_card", "number": "001085000001"}))
             }
+            "list_offices" => get(at("person", "/offices")),
             "list_identity_papers" => get(at("person", "/identity-papers")),
             "create_identity_paper" => send(at("person", "/identity-papers"), json!({"kind": "passport", "number": "C1234567"})),
             "delete_identity_paper" => get(at("person", &format!("/identity-papers/{}", self.id("paper")))),

@@ -50,7 +50,9 @@ words! {
         EndSecret = "end_secret", "Thu hồi bí mật", "End a secret";
         RevokeToken = "revoke_token", "Thu hồi token", "Revoke a token";
         ActAs = "act_as", "Xem như người khác (chỉ đọc)", "Look on as somebody else (read only)";
+        HandOver = "hand_over", "Bàn giao công việc", "Hand work over";
         RevokeGrant = "revoke_grant", "Thu hồi vai trò", "Revoke a role";
+        Appoint = "appoint", "Phân công cán bộ thi đua", "Appoint an emulation officer";
         Arrange = "arrange", "Xếp vào hệ thống đơn vị", "Arrange in the unit tree";
         Delegate = "delegate", "Ủy quyền", "Delegate";
         Revoke = "revoke", "Thu hồi ủy quyền", "Revoke a delegation";

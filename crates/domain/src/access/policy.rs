@@ -9,9 +9,9 @@ use super::Role::{
     SubmittingDelegate, SystemAdmin, UnitHead, UnitOfficer, Viewer, VotingDelegate,
 };
 use super::Verb::{
-    ActAs, Activate, AddSecret, Adopt, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Delegate, Delete, Edit, EndSecret, Grant,
-    Hold, Launch, Merge, Open, OpenSigning, RecordSignature, RemoveSecondFactor, Reopen, Replace, ResetPassword, ReturnToDraft, Reveal,
-    Revoke, RevokeSession, See, SeeRestricted, SeeValues, SetTargets, Sign, Succeed, Withdraw,
+    ActAs, Activate, AddSecret, Adopt, Appoint, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Delegate, Delete, Edit,
+    EndSecret, Grant, HandOver, Hold, Launch, Merge, Open, OpenSigning, RecordSignature, RemoveSecondFactor, Reopen, Replace,
+    ResetPassword, ReturnToDraft, Reveal, Revoke, RevokeSession, See, SeeRestricted, SeeValues, SetTargets, Sign, Succeed, Withdraw,
 };
 use super::{Kind, Needs, Reach, Role, Rule, Verb};
 
@@ -47,7 +47,7 @@ pub const POLICY: &[Rule] = &[
     // Accounts: the administrator's alone; everybody sees themselves.
     rule(
         User,
-        &[See, SeeValues, Create, Edit, Grant, Deactivate, Activate, ResetPassword, RemoveSecondFactor, RevokeSession, ActAs],
+        &[See, SeeValues, Create, Edit, Grant, Deactivate, Activate, ResetPassword, RemoveSecondFactor, RevokeSession, ActAs, HandOver],
         &[SystemAdmin],
         Needs::Role,
     ),
@@ -61,6 +61,8 @@ pub const POLICY: &[Rule] = &[
     // Where a unit stands decides who looks after it: the looked after do not choose that themselves.
     rule(Unit, &[Create, Edit, Arrange, Succeed, SeeValues], &[StandingBody], Needs::Tie(&[Itself], Reach::Under)),
     rule(Unit, &[Create, Edit, SeeValues], UNIT_PEOPLE, Needs::Tie(&[Itself], Reach::Under)),
+    // Who is the officer of a unit works for it: its head decides, or who looks after it.
+    rule(Unit, &[Appoint], &[StandingBody, UnitHead], Needs::Tie(&[Itself], Reach::Under)),
     // The catalogue of awards is public within the service; provinces add their own forms.
     rule(AwardType, &[See], &[], Needs::SignedIn),
     rule(AwardType, &[Create, SeeValues], &[StandingBody], Needs::Role),

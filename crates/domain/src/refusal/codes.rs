@@ -464,4 +464,13 @@ codes! {
         "Người được ủy quyền ký thay", "A delegate signs for the head",
         "Tài khoản này ký theo ủy quyền, nên hình thức ký là TUQ., KT. hoặc TL. Hãy bỏ trường mode hoặc chọn một trong các hình thức đó.",
         "This account signs under a delegation: by written authorisation (TUQ.), for the head (KT.) or by order (TL.). Leave the field mode out or choose one of these.";
+
+    HandoverToOneself = "handover_to_oneself", Rule,
+        "Bàn giao cho chính mình", "Handed over to oneself",
+        "Người bàn giao và người nhận là một. Hãy chọn người khác trong trường to.",
+        "Who hands over and who receives are the same. Name somebody else in the field to.";
+    HandoverBlocked = "handover_blocked", State,
+        "Chưa bàn giao được", "Cannot be handed over yet",
+        "Không chuyển gì cả, vì: {obstacles}. Hãy xử lý từng điểm rồi gửi lại.",
+        "Nothing went over, because: {obstacles}. See to each of these and send again.";
 }

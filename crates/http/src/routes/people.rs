@@ -41,6 +41,8 @@ fn person_rows() -> Vec<Op> {
             .refuses(&[Forbidden, RecordMerged, EndsBeforeStart, AlreadyEnded])
         .delete("/api/v1/people/{id}/employments/{employment_id}", "delete_employment", "Bỏ nơi công tác nhập nhầm (take a mistaken employment away)", people::remove_employment).if_match()
             .refuses(&[Forbidden, RecordMerged])
+        .get("/api/v1/people/{id}/offices", "list_offices", "Các đơn vị mà người này là cán bộ thi đua (units whose officer they are)", people::offices).refuses(&[RecordMoved])
+            .says("Tài khoản của người này làm việc cho từng đơn vị trong thời gian ghi ở đây (the person's account works for each of them in its time).")
         .get("/api/v1/people/{id}/identity-papers", "list_identity_papers", "Giấy tờ tùy thân, số được che (identity papers, numbers masked)", people::papers).refuses(&[Forbidden, RecordMoved])
         .post("/api/v1/people/{id}/identity-papers", "create_identity_paper", "Nhập giấy tờ tùy thân (enter an identity paper)", people::add_paper)
             .refuses(&[Forbidden, RecordMerged, NumberMalformed, NumberTaken, CountryDoesNotFit, DateInFuture, EndsBeforeStart])

@@ -19,6 +19,7 @@ use crate::schema::{
     employments, external_ids as known, household_members, households, identity_papers, people, person_merges, unit_officers, units, users,
 };
 use crate::unit_of_work::Tx;
+use crate::users::offices_changed;
 
 /// A merge.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
@@ -217,12 +218,19 @@ fn put(tx: &mut Tx<'_>, moved: &Moved, of: PersonId, to: PersonId) -> Result<()>
     Ok(())
 }
 
+/// Whose officer an account's person is decides what the account may do.
+fn rights_changed(tx: &mut Tx<'_>, row: &MergeRow) -> Result<()> {
+    offices_changed(tx, row.from_id)?;
+    offices_changed(tx, row.into_id)
+}
+
 /// Keeps a merge and moves what it moves; the caller saves both records.
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn merge_over(tx: &mut Tx<'_>, row: &MergeRow, moved: &Moved) -> Result<()> {
     put(tx, moved, row.from_id, row.into_id)?;
+    rights_changed(tx, row)?;
     on!(tx.conn(), |c| diesel::insert_into(person_merges::table).values(row.clone()).execute(c)).map_err(StoreError::from)?;
     Ok(())
 }
@@ -233,6 +241,7 @@ pub fn merge_over(tx: &mut Tx<'_>, row: &MergeRow, moved: &Moved) -> Result<()> 
 /// Whatever the database says.
 pub fn merge_back(tx: &mut Tx<'_>, row: &mut MergeRow, by: UserId) -> Result<()> {
     put(tx, &row.moved()?, row.into_id, row.from_id)?;
+    rights_changed(tx, row)?;
     row.undone_by = Some(by);
     row.undone_at = Some(tx.now());
     on!(tx.conn(), |c| diesel::update(person_merges::table.find(Sql(row.id)))
