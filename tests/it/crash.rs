@@ -125,7 +125,7 @@ pub(crate) fn agent() -> Agent {
     Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(20))).build().new_agent()
 }
 
-fn sign_in(server: &Server) -> String {
+pub(crate) fn sign_in(server: &Server) -> String {
     let body = json!({"username": "thuong.truc", "password": PASSWORD});
     let (status, session) = post(&agent(), &format!("{}/api/v1/auth/sessions", server.base), None, None, &body).expect("an answer");
     assert_eq!(status, 201, "{session}");

@@ -9,12 +9,12 @@ use std::time::{Duration, SystemTime};
 use thidua_domain::access::Role;
 use thidua_store::conn::Conn;
 use thidua_store::{Location, inspect};
-use thidua_testkit::{Database, PASSWORD, TestApp, Value, json};
+use thidua_testkit::{Database, TestApp, Value, json};
 use ureq::Agent;
 
-use super::samples::pdf_of;
+use super::samples::{PDF, pdf_of};
 use super::{to, walk};
-use crate::crash::{Server, Site, agent, post};
+use crate::crash::{Server, Site, agent, post, sign_in};
 
 const CLIENTS: usize = 4;
 
@@ -32,9 +32,9 @@ fn bytes(round: usize, client: usize, n: usize) -> Vec<u8> {
 }
 
 /// Uploads; nothing when the connection broke before an answer came.
-fn upload(agent: &Agent, base: &str, token: &str, name: &str, bytes: &[u8]) -> Option<(u16, Value)> {
+pub(super) fn upload(agent: &Agent, base: &str, token: &str, (name, media): (&str, &str), bytes: &[u8]) -> Option<(u16, Value)> {
     let request = ureq::http::Request::post(format!("{base}{}", to("A", name)))
-        .header("content-type", "application/pdf")
+        .header("content-type", media)
         .header("authorization", format!("Bearer {token}"));
     let mut response = agent.run(request.body(bytes).unwrap()).ok()?;
     let status = response.status().as_u16();
@@ -58,7 +58,9 @@ fn upload_until_killed(mut server: Server, token: &str, round: usize) -> Vec<Kep
                 let agent = agent();
                 for n in 0.. {
                     let bytes = bytes(round, client, n);
-                    let Some((status, file)) = upload(&agent, &base, token, &format!("{round}-{client}-{n}.pdf"), &bytes) else { break };
+                    let Some((status, file)) = upload(&agent, &base, token, (&format!("{round}-{client}-{n}.pdf"), PDF), &bytes) else {
+                        break;
+                    };
                     if status == 503 {
                         continue;
                     }
@@ -100,15 +102,19 @@ fn lying(folder: &Path) -> BTreeSet<String> {
     walk(folder).into_iter().filter(|path| !path.contains("/incoming/")).map(name).collect()
 }
 
-fn survives(database: Database) {
-    let site = Site::create(database);
-    let mut server = Server::start(&site);
-    let sign_in = json!({"username": "thuong.truc", "password": PASSWORD});
-    let (_, session) = post(&agent(), &format!("{}/api/v1/auth/sessions", server.base), None, None, &sign_in).expect("an answer");
-    let token = session["access_token"].as_str().unwrap().to_owned();
+/// Signs in and makes the unit A; the token.
+pub(super) fn with_a_unit(server: &Server) -> String {
+    let token = sign_in(server);
     let unit = json!({"code": "A", "kind": "school", "name": "Trường A (giả định)", "fictional": true});
     let (status, _) = post(&agent(), &format!("{}/api/v1/units", server.base), Some(&token), None, &unit).expect("an answer");
     assert_eq!(status, 201);
+    token
+}
+
+fn survives(database: Database) {
+    let site = Site::create(database);
+    let mut server = Server::start(&site);
+    let token = with_a_unit(&server);
     let mut kept = Vec::new();
     for round in 0..rounds() {
         kept.extend(upload_until_killed(server, &token, round));
