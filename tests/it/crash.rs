@@ -76,8 +76,14 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(site: &Site) -> Self {
+        Self::start_with(site, &[])
+    }
+
+    /// The same, with some variables.
+    pub(crate) fn start_with(site: &Site, variables: &[(&str, &str)]) -> Self {
         let mut child = site
             .command(&["serve", "--bind", "127.0.0.1:0", "--workers", "2"], "warn,thidua::serving=info")
+            .envs(variables.iter().copied())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
