@@ -60,6 +60,7 @@ fn callers(app: &TestApp) -> Vec<(String, Caller<'_>)> {
         all.push((name("doing_both"), app.program(&admin, &format!("CA-{unit}"), unit, &scopes)));
     }
     all.push(("client_without_the_scope".to_owned(), app.program(&admin, "IT", "MEMBER", &["award_types:read"])));
+    all.push(("signs_for_member".to_owned(), app.signed_in("uy.quyen")));
     // The account that the operations on accounts are tried on.
     all.push(("oneself".to_owned(), app.account("nguoi-khac", &[(Role::Viewer, Some("STRANGER"))])));
     all
@@ -82,9 +83,8 @@ fn ask(caller: &Caller<'_>, op: &thidua_http::op::Op, path: &str, body: Option<&
     };
     let items = reply.json()["items"].as_array().map(|items| format!("[{}]", items.len()));
     // How many somebody sees is part of what they see; what everybody sees alike is not worth a number.
-    let scoped = ["clients", "people", "files", "blocs", "bloc-years", "meetings", "pledges", "users"]
-        .iter()
-        .any(|noun| op.path == format!("/api/v1/{noun}"));
+    let lists = ["clients", "people", "households", "delegations", "files", "blocs", "bloc-years", "meetings", "pledges", "users"];
+    let scoped = op.id == "list_paper_holders" || lists.iter().any(|noun| op.path == format!("/api/v1/{noun}"));
     format!("{}{}", reply.status, items.filter(|_| scoped).unwrap_or_default())
 }
 
@@ -109,8 +109,8 @@ fn matrix(app: &TestApp) -> String {
     );
     for op in thidua_http::table().iter().filter(|op| !op.hidden) {
         let mut names = vec![op.id.to_owned()];
-        if op.id == "create_signature" {
-            names.push("create_signature (recorded)".to_owned());
+        if ["create_signature", "create_delegation"].contains(&op.id) {
+            names.push(format!("{} (recorded)", op.id));
         }
         for name in names {
             let (path, body) =

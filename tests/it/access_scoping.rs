@@ -2,8 +2,9 @@
 //! the rows within the SQL condition are exactly those on which the decision permits sight. Units
 //! are also walked once more in memory, independently of both.
 
+mod world;
+
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -13,225 +14,13 @@ use thidua_domain::time::Date;
 use thidua_domain::unit::SuccessionKind;
 use thidua_domain::vocabulary::Word;
 use thidua_store::conn::Conn;
-use thidua_store::{access, dialect};
+use thidua_store::{access, dialect, sessions};
 use thidua_testkit::{Database, TestApp};
 use uuid::Uuid;
 
+use world::{BLOCS, DAYS, Of, UNITS, USERS, World, uuid, world, written};
+
 const CASES: u32 = 40;
-const UNITS: usize = 8;
-const USERS: usize = 3;
-const BLOCS: usize = 3;
-const YEARS: usize = 4;
-const OTHERS: usize = 5;
-
-/// Days in a small calendar: 2 is today.
-const DAYS: [&str; 5] = ["2020-01-01", "2026-11-20", "2026-11-21", "2026-11-22", "2030-01-01"];
-
-type Span = (Option<usize>, Option<usize>);
-
-#[derive(Debug, Clone)]
-struct World {
-    /// Lower, upper, dates: administrative relations, circles included.
-    relations: Vec<(usize, usize, Span)>,
-    /// From, to, first day, kind.
-    successions: Vec<(usize, Option<usize>, usize, usize)>,
-    organizers: Vec<Option<usize>>,
-    /// Bloc of each bloc year.
-    years: Vec<usize>,
-    /// Year, unit, office, dates.
-    members: Vec<(usize, usize, usize, Span)>,
-    /// Owner, and an employer with the dates of the employment.
-    people: Vec<(usize, Option<(usize, Span)>)>,
-    /// Owner and issuer, for documents and campaigns.
-    papers: Vec<(usize, Option<usize>)>,
-    /// Bloc year of meetings and pledges.
-    acts: Vec<usize>,
-    /// Grants of each user: role, kind of scope, which.
-    grants: Vec<Vec<(usize, usize, usize)>>,
-}
-
-fn span() -> impl Strategy<Value = Span> {
-    (prop::option::of(0..DAYS.len()), prop::option::of(0..DAYS.len())).prop_map(|(a, b)| match (a, b) {
-        (Some(a), Some(b)) => (Some(a.min(b)), Some(a.max(b))),
-        other => other,
-    })
-}
-
-fn world() -> impl Strategy<Value = World> {
-    let edges = (
-        prop::collection::vec((0..UNITS, 0..UNITS, span()), 0..12),
-        prop::collection::vec((0..UNITS, prop::option::weighted(0.8, 0..UNITS), 0..DAYS.len(), 0..SuccessionKind::ALL.len()), 0..6),
-    );
-    let blocs = (
-        prop::collection::vec(prop::option::of(0..UNITS), BLOCS),
-        prop::collection::vec(0..BLOCS, YEARS),
-        prop::collection::vec((0..YEARS, 0..UNITS, 0..3_usize, span()), 0..10),
-        prop::collection::vec(0..YEARS, OTHERS),
-    );
-    let content = (
-        prop::collection::vec((0..UNITS, prop::option::of((0..UNITS, span()))), OTHERS),
-        prop::collection::vec((0..UNITS, prop::option::of(0..UNITS)), OTHERS),
-    );
-    let grants = prop::collection::vec(prop::collection::vec((0..Role::ALL.len(), 0..10_usize, 0..UNITS), 0..4), USERS);
-    (edges, blocs, content, grants).prop_map(|((relations, successions), (organizers, years, members, acts), (people, papers), grants)| {
-        World {
-            relations: relations.into_iter().filter(|(lower, upper, _)| lower != upper).collect(),
-            successions: successions.into_iter().filter(|(from, to, ..)| Some(*from) != *to).collect(),
-            organizers,
-            years,
-            members,
-            people,
-            papers,
-            acts,
-            grants,
-        }
-    })
-}
-
-/// Kinds of made-up rows, as the leading digit of their identifiers.
-#[derive(Clone, Copy)]
-enum Of {
-    Unit = 1,
-    User,
-    Bloc,
-    Year,
-    Person,
-    Paper,
-    Act,
-    Part,
-    Client,
-}
-
-fn uuid(of: Of, n: usize) -> Uuid {
-    Uuid::from_u128(((of as u128) << 64) | n as u128 | (0xabcd << 96))
-}
-
-/// Writes rows in the dialect of a database.
-struct Pen {
-    sqlite: bool,
-    sql: String,
-    parts: usize,
-}
-
-impl Pen {
-    fn id(&self, of: Of, n: usize) -> String {
-        let uuid = uuid(of, n);
-        if self.sqlite { format!("x'{}'", uuid.simple()) } else { format!("'{uuid}'") }
-    }
-    fn bytes(&self, n: usize) -> String {
-        if self.sqlite { format!("x'{n:064x}'") } else { format!("'\\x{n:064x}'") }
-    }
-    fn maybe(&self, of: Of, n: Option<usize>) -> String {
-        n.map_or_else(|| "NULL".to_owned(), |n| self.id(of, n))
-    }
-    fn part(&mut self) -> String {
-        self.parts += 1;
-        self.id(Of::Part, self.parts)
-    }
-    const fn no(&self) -> &'static str {
-        if self.sqlite { "0" } else { "false" }
-    }
-    const fn now(&self) -> &'static str {
-        if self.sqlite { "0" } else { "now()" }
-    }
-    fn day(day: Option<usize>) -> String {
-        day.map_or_else(|| "NULL".to_owned(), |day| format!("'{}'", DAYS[day]))
-    }
-    fn row(&mut self, table: &str, columns: &str, values: &[&str]) {
-        writeln!(self.sql, "INSERT INTO {table} ({columns}) VALUES ({});", values.join(", ")).unwrap();
-    }
-}
-
-/// The world as statements for one database.
-fn written(world: &World, database: Database) -> String {
-    let mut pen = Pen { sqlite: database == Database::Sqlite, sql: String::new(), parts: 0 };
-    let (no, now) = (pen.no(), pen.now());
-    for n in 0..UNITS {
-        let (id, code) = (pen.id(Of::Unit, n), format!("'WORLD-{n}'"));
-        let columns =
-            "id, code, kind, protocol_order, ended_by_succession, name, folded, collation_key, fictional, version, created_at, updated_at";
-        pen.row("units", columns, &[&id, &code, "'school'", "1", no, "'x'", "'x'", "'x'", no, "1", now, now]);
-    }
-    for n in 0..USERS {
-        let (id, name) = (pen.id(Of::User, n), format!("'world.{n}'"));
-        let columns = "id, username, display_name, folded, password_hash, status, access_version, version, created_at, updated_at";
-        pen.row("users", columns, &[&id, &name, "'x'", "'x'", "'x'", "'active'", "1", "1", now, now]);
-    }
-    // A service account stands on an account of its own.
-    let (id, unit) = (pen.id(Of::Client, 0), pen.id(Of::Unit, 0));
-    let columns = "id, username, display_name, folded, password_hash, status, access_version, version, created_at, updated_at, kind";
-    pen.row("users", columns, &[&id, "'client:WORLD'", "'x'", "'x'", "''", "'active'", "1", "1", now, now, "'client'"]);
-    pen.row("clients", "id, code, unit_id, scopes, keys, token_seconds", &[&id, "'WORLD'", &unit, "'units:read'", "'[]'", "600"]);
-    for (lower, upper, (from, to)) in &world.relations {
-        let (id, lower, upper) = (pen.part(), pen.id(Of::Unit, *lower), pen.id(Of::Unit, *upper));
-        let values = [&id, &lower, "'administrative'", &upper, &Pen::day(*from), &Pen::day(*to), now];
-        pen.row("unit_relations", "id, unit_id, kind, upper_id, from_on, to_on, created_at", &values);
-    }
-    for (from, to, day, kind) in &world.successions {
-        let (id, from, to) = (pen.part(), pen.id(Of::Unit, *from), pen.maybe(Of::Unit, *to));
-        let kind = format!("'{}'", SuccessionKind::ALL[*kind].as_str());
-        let values = [&id, &from, &to, &kind, &Pen::day(Some(*day)), no, "1", now];
-        pen.row("successions", "id, from_id, to_id, kind, effective_on, verified, version, created_at", &values);
-    }
-    for (n, organizer) in world.organizers.iter().enumerate() {
-        let (id, code, organizer) = (pen.id(Of::Bloc, n), format!("'WORLD-{n}'"), pen.maybe(Of::Unit, *organizer));
-        let columns = "id, code, name, folded, collation_key, kind, scope, organizer_id, fictional, version, created_at, updated_at";
-        pen.row("blocs", columns, &[&id, &code, "'x'", "'x'", "'x'", "'bloc'", "'province'", &organizer, no, "1", now, now]);
-    }
-    for (n, bloc) in world.years.iter().enumerate() {
-        let (id, code, bloc, year) = (pen.id(Of::Year, n), format!("'WORLD-{n}'"), pen.id(Of::Bloc, *bloc), (2000 + n).to_string());
-        let columns = "id, code, bloc_id, year, status, origin, fictional, version, created_at, updated_at";
-        pen.row("bloc_years", columns, &[&id, &code, &bloc, &year, "'forming'", "'performed'", no, "1", now, now]);
-    }
-    for (year, unit, office, (from, to)) in &world.members {
-        let (id, year, unit) = (pen.part(), pen.id(Of::Year, *year), pen.id(Of::Unit, *unit));
-        let office = ["'leader'", "'deputy'", "'member'"][*office];
-        let values = [&id, &year, &unit, office, "1", &Pen::day(*from), &Pen::day(*to), now];
-        pen.row("bloc_members", "id, bloc_year_id, unit_id, office, ordinal, from_on, to_on, created_at", &values);
-    }
-    for (n, (owner, employer)) in world.people.iter().enumerate() {
-        let (id, code, owner) = (pen.id(Of::Person, n), format!("'WORLD-{n}'"), pen.id(Of::Unit, *owner));
-        let columns = "id, code, full_name, folded, collation_key, owner_id, fictional, version, created_at, updated_at";
-        pen.row("people", columns, &[&id, &code, "'x'", "'x'", "'x'", &owner, no, "1", now, now]);
-        if let Some((unit, (from, to))) = employer {
-            let (part, unit) = (pen.part(), pen.id(Of::Unit, *unit));
-            let values = [&part, &id, &unit, no, &Pen::day(*from), &Pen::day(*to), "1", now];
-            pen.row("employments", "id, person_id, unit_id, head, from_on, to_on, version, created_at", &values);
-        }
-    }
-    for (n, (owner, issuer)) in world.papers.iter().enumerate() {
-        let (id, code, owner) = (pen.id(Of::Paper, n), format!("'WORLD-{n}'"), pen.id(Of::Unit, *owner));
-        let issuer = pen.maybe(Of::Unit, *issuer);
-        let columns =
-            "id, code, kind, title, folded, collation_key, issuer_id, owner_id, origin, fictional, version, created_at, updated_at";
-        pen.row("documents", columns, &[&id, &code, "'plan'", "'x'", "'x'", "'x'", &issuer, &owner, "'performed'", no, "1", now, now]);
-        let columns = "id, code, title, folded, collation_key, scope, form, issuer_id, owner_id, status, origin, fictional, version, created_at, updated_at";
-        let values =
-            [&id, &code, "'x'", "'x'", "'x'", "'national'", "'regular'", &issuer, &owner, "'draft'", "'performed'", no, "1", now, now];
-        pen.row("campaigns", columns, &values);
-        let (bytes, user) = (pen.bytes(n), pen.id(Of::User, 0));
-        pen.row("file_objects", "sha256, announced_at", &[&bytes, now]);
-        let columns = "id, owner_id, name, folded, collation_key, media_type, size, sha256, created_by, links, loose_since, version, created_at, updated_at";
-        let values = [&id, &owner, "'x'", "'x'", "'x'", "'text/csv'", "1", &bytes, &user, "0", now, "1", now, now];
-        pen.row("files", columns, &values);
-    }
-    let job = pen.part();
-    pen.row(
-        "jobs",
-        "id, kind, status, attempts, done, version, created_at, updated_at",
-        &[&job, "'forget_old'", "'queued'", "0", "0", "1", now, now],
-    );
-    for (n, year) in world.acts.iter().enumerate() {
-        let (id, code, year) = (pen.id(Of::Act, n), format!("'WORLD-{n}'"), pen.id(Of::Year, *year));
-        let columns = "id, code, bloc_year_id, kind, title, folded, meets_on, status, origin, fictional, version, created_at, updated_at";
-        let values = [&id, &code, &year, "'other'", "'x'", "'x'", "'2026-01-01'", "'planned'", "'performed'", no, "1", now, now];
-        pen.row("meetings", columns, &values);
-        let columns = "id, code, bloc_year_id, title, folded, status, signature_count, origin, fictional, version, created_at, updated_at";
-        pen.row("pledges", columns, &[&id, &code, &year, "'x'", "'x'", "'draft'", "0", "'performed'", no, "1", now, now]);
-    }
-    pen.sql
-}
-
 fn principals(world: &World) -> Vec<Principal> {
     let grant = |(role, scope, which): &(usize, usize, usize)| Grant {
         role: Role::ALL[*role],
@@ -250,6 +39,35 @@ fn principals(world: &World) -> Vec<Principal> {
     // Nobody, though with a grant in hand, sees nothing.
     let anonymous = Principal { user: None, grants: world.grants.iter().flatten().map(grant).collect() };
     known.chain([anonymous]).collect()
+}
+
+/// What delegations and offices let a user do today, worked out in memory.
+fn follows(world: &World, user: usize, today: &str) -> BTreeSet<(Role, Uuid)> {
+    let now = |from: Option<usize>, to: Option<usize>| from.is_none_or(|day| DAYS[day] <= today) && to.is_none_or(|day| DAYS[day] >= today);
+    let offices = world.officers.iter().filter(|(person, _, (from, to))| *person == user && now(*from, *to));
+    let offices = offices.map(|(_, unit, _)| (Role::UnitOfficer, uuid(Of::Unit, *unit)));
+    let heads = |unit: usize, who: usize| {
+        world.delegations.iter().any(|(of, head, _, _, (from, to))| *of == unit && *head == who && now(*from, *to))
+    };
+    let held = world
+        .delegations
+        .iter()
+        .filter(|(unit, from, to, (first, last), _)| *to == user && DAYS[*first] <= today && DAYS[*last] >= today && heads(*unit, *from));
+    let acts = held.flat_map(|(unit, ..)| [Role::SigningDelegate, Role::VotingDelegate].map(|role| (role, uuid(Of::Unit, *unit))));
+    acts.chain(offices).collect()
+}
+
+/// The users as the service looks them up: with what they may by grants, by delegations and by offices.
+fn looked_up(conn: &mut Conn, world: &World, today: Date) -> Result<Vec<Principal>, TestCaseError> {
+    let mut all = Vec::new();
+    for n in 0..USERS {
+        let who = sessions::principal(conn, UserId::new(uuid(Of::User, n)), today).unwrap();
+        let found = who.grants.iter().filter(|grant| grant.role != Role::UnitHead);
+        let found: BTreeSet<(Role, Uuid)> = found.filter_map(|grant| Some((grant.role, grant.scope.id()?.uuid()))).collect();
+        prop_assert_eq!(found, follows(world, n, &today.to_string()), "what follows for user {}", n);
+        all.push(who);
+    }
+    Ok(all)
 }
 
 /// What stands above a unit today, and whether it is the unit itself or its successor.
@@ -277,15 +95,16 @@ fn above(world: &World, unit: usize, today: &str) -> BTreeSet<(usize, bool)> {
 /// Compares the two answers for everybody and everything; says how many rows were seen and not seen.
 fn compare(conn: &mut Conn, world: &World, today: Date) -> Result<(usize, usize), TestCaseError> {
     let (mut seen, mut unseen) = (0, 0);
+    let everybody: Vec<Principal> = principals(world).into_iter().chain(looked_up(conn, world, today)?).collect();
     for kind in Kind::ALL {
         let all = access::visible(conn, *kind, Sight { all: true, ..Sight::default() }, today).unwrap();
         prop_assert!(!all.is_empty() || *kind == Kind::Event, "no {:?} at all: give it rows in `written`", kind);
         let ties = access::ties_of_all(conn, *kind, &all, today).unwrap();
-        for who in principals(world) {
-            let listed = access::visible(conn, *kind, sight(&who, *kind), today).unwrap();
+        for who in &everybody {
+            let listed = access::visible(conn, *kind, sight(who, *kind), today).unwrap();
             let shown: BTreeSet<AnyId> = listed.iter().copied().collect();
             prop_assert_eq!(shown.len(), listed.len(), "{:?} listed twice", kind);
-            let permitted = all.iter().zip(&ties).filter(|(_, ties)| permits(&who, *kind, Verb::See, ties)).map(|(id, _)| *id);
+            let permitted = all.iter().zip(&ties).filter(|(_, ties)| permits(who, *kind, Verb::See, ties)).map(|(id, _)| *id);
             let permitted: BTreeSet<AnyId> = permitted.collect();
             prop_assert_eq!(&shown, &permitted, "{:?} as {:?}", kind, who);
             seen += shown.len();

@@ -49,8 +49,10 @@ const FORBIDDEN: &[(&str, &str)] = &[
 ];
 
 /// Files longer than the limit, each with its reason.
-const LONG: &[(&str, &str)] =
-    &[("crates/store/src/schema.rs", "one table after another, as the migrations make them: nothing to be read in parts")];
+const LONG: &[(&str, &str)] = &[
+    ("crates/store/src/schema.rs", "one table after another, as the migrations make them: nothing to be read in parts"),
+    ("crates/domain/src/refusal/codes.rs", "one table of all codes: two would be one code spelt twice"),
+];
 const LIMIT: usize = 400;
 
 /// Every noun: its file in the domain, and its file or folder on all other floors.
@@ -59,6 +61,8 @@ const NOUNS: &[(&str, &str)] = &[
     ("client", "clients"),
     ("unit", "units"),
     ("person", "people"),
+    ("household", "households"),
+    ("delegation", "delegations"),
     ("document", "documents"),
     ("file", "files"),
     ("campaign", "campaigns"),

@@ -96,7 +96,19 @@ fn fill(app: &TestApp) {
     standing.step(&path, &json!({"action": "open_signing"})).is(201);
     app.head("A").post(&format!("{path}/signatures"), &json!({"unit": "A"})).is(201);
     let person = json!({"full_name": "Nguyễn Văn Ấ (giả định)", "owner": "A", "born_on": "1990-02-28", "fictional": true});
-    standing.post("/api/v1/people", &person).is(201);
+    let person = standing.post("/api/v1/people", &person).gives(201);
+    let (id, code) = (person["id"].as_str().unwrap(), &person["code"]);
+    let paper = json!({"kind": "citizen_card", "number": "001090000001"});
+    standing.post(&format!("/api/v1/people/{id}/identity-papers"), &paper).is(201);
+    let document = json!({"code": "GUQ", "kind": "other", "title": "Giấy ủy quyền (giả định)", "owner": "A", "fictional": true});
+    standing.post("/api/v1/documents", &document).is(201);
+    let _ = app.account("pho.a", &[]);
+    let given =
+        json!({"unit": "A", "delegate": "pho.a", "acts": ["sign"], "from_on": "2020-01-01", "to_on": "2199-12-31", "document": "GUQ"});
+    app.signed_in("tt.a").post("/api/v1/delegations", &given).is(201);
+    standing.post("/api/v1/households", &json!({"name": "Hộ (giả định)", "unit": "A", "head": code})).is(201);
+    let double = standing.post("/api/v1/people", &json!({"full_name": "Nguyễn Văn Ấ (giả định)", "owner": "A"})).made();
+    standing.post(&format!("/api/v1/people/{double}/merges"), &json!({"into": code, "reason": "nhập hai lần"})).is(201);
 }
 
 /// Takes a backup while clients write; gives the marks that had been acknowledged before it began.

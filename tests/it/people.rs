@@ -1,5 +1,9 @@
 //! People and their employments.
 
+mod lives;
+mod merges;
+mod papers;
+
 use thidua_domain::access::Role;
 use thidua_testkit::{Caller, TestApp, json, on_both};
 
@@ -29,7 +33,7 @@ on_both! {
         assert_eq!(person["owner"]["code"], "SO-A");
         assert_eq!(person["employments"][0]["unit"]["code"], "SO-A");
         assert_eq!(person["employments"][0]["in_force"], true);
-        assert_eq!(person["allowed_actions"], json!(["edit"]));
+        assert_eq!(person["allowed_actions"], json!(["edit", "merge"]));
         assert_eq!(person["gender_label"], "Nữ");
         let etag = officer.get(&path).etag();
         officer.send("PATCH", &path, &[], Some(&json!({"note": "x"}))).refused(428, "if_match_required");

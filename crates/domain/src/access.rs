@@ -3,6 +3,7 @@
 //!
 //! Loading grants and ties is the store's work.
 
+mod names;
 mod policy;
 mod sight;
 
@@ -11,125 +12,10 @@ use serde::{Deserialize, Serialize};
 use crate::id::{AnyId, BlocId, UnitId, UserId};
 use crate::refusal::{Code, Refusal};
 use crate::vocabulary::{Lang, Word};
-use crate::words;
 
+pub use names::{Kind, Relation, Role, ScopeKind, Verb};
 pub use policy::POLICY;
 pub use sight::{Sight, sight};
-
-words! {
-    /// Kinds of resource that access is granted on.
-    pub enum Kind in "resource-kinds" {
-        User = "user", "Tài khoản", "User account";
-        Client = "client", "Tài khoản dịch vụ", "Service account";
-        Unit = "unit", "Đơn vị", "Unit";
-        Person = "person", "Cá nhân", "Person";
-        Document = "document", "Văn bản", "Document";
-        File = "file", "Tệp", "File";
-        Campaign = "campaign", "Phong trào thi đua", "Emulation campaign";
-        AwardType = "award_type", "Danh hiệu, hình thức khen thưởng", "Title or form of commendation";
-        Bloc = "bloc", "Cụm, khối thi đua", "Emulation bloc";
-        BlocYear = "bloc_year", "Năm thi đua của khối", "Bloc year";
-        Meeting = "meeting", "Cuộc họp của khối", "Bloc meeting";
-        Pledge = "pledge", "Giao ước thi đua", "Emulation pledge";
-        Job = "job", "Công việc nền", "Background job";
-        Event = "event", "Nhật ký", "Event log";
-    }
-}
-
-words! {
-    /// Everything that can be done to a resource.
-    pub enum Verb in "actions" {
-        See = "see", "Xem", "See";
-        SeeValues = "see_values", "Xem giá trị đã đổi", "See changed values";
-        Create = "create", "Tạo", "Create";
-        Edit = "edit", "Sửa", "Edit";
-        Delete = "delete", "Xóa", "Delete";
-        Grant = "grant", "Cấp hoặc thu hồi vai trò", "Grant or revoke roles";
-        Deactivate = "deactivate", "Khóa tài khoản", "Deactivate";
-        Activate = "activate", "Mở lại tài khoản", "Activate";
-        SignIn = "sign_in", "Đăng nhập", "Sign in";
-        SignOut = "sign_out", "Đăng xuất", "Sign out";
-        RevokeSession = "revoke_session", "Thu hồi phiên", "Revoke a session";
-        ChangePassword = "change_password", "Đổi mật khẩu", "Change password";
-        ResetPassword = "reset_password", "Đặt lại mật khẩu", "Reset the password";
-        BeginSecondFactor = "begin_second_factor", "Bắt đầu đặt yếu tố thứ hai", "Begin a second factor";
-        ConfirmSecondFactor = "confirm_second_factor", "Xác nhận yếu tố thứ hai", "Confirm the second factor";
-        RenewCodes = "renew_codes", "Cấp lại mã khôi phục", "Renew recovery codes";
-        RemoveSecondFactor = "remove_second_factor", "Gỡ yếu tố thứ hai", "Remove the second factor";
-        AddSecret = "add_secret", "Cấp bí mật mới", "Issue a new secret";
-        EndSecret = "end_secret", "Thu hồi bí mật", "End a secret";
-        RevokeToken = "revoke_token", "Thu hồi token", "Revoke a token";
-        ActAs = "act_as", "Xem như người khác (chỉ đọc)", "Look on as somebody else (read only)";
-        RevokeGrant = "revoke_grant", "Thu hồi vai trò", "Revoke a role";
-        Arrange = "arrange", "Xếp vào hệ thống đơn vị", "Arrange in the unit tree";
-        Succeed = "succeed", "Ghi nhận kế thừa", "Record a succession";
-        ChangeMembers = "change_members", "Thay đổi thành viên", "Change members";
-        Open = "open", "Mở năm thi đua", "Open the year";
-        Close = "close", "Kết thúc", "Close";
-        Reopen = "reopen", "Mở lại", "Reopen";
-        Cancel = "cancel", "Hủy", "Cancel";
-        Launch = "launch", "Phát động", "Launch";
-        Hold = "hold", "Ghi nhận đã họp", "Record as held";
-        Adopt = "adopt", "Thông qua biên bản", "Adopt the minutes";
-        OpenSigning = "open_signing", "Mở ký giao ước", "Open for signing";
-        ReturnToDraft = "return_to_draft", "Đưa về dự thảo", "Return to draft";
-        Sign = "sign", "Ký", "Sign";
-        RecordSignature = "record_signature", "Ghi lại chữ ký", "Record a signature";
-        SetTargets = "set_targets", "Đăng ký và cập nhật chỉ tiêu", "Set targets";
-        TakeEffect = "take_effect", "Có hiệu lực", "Take effect";
-        Withdraw = "withdraw", "Rút", "Withdraw";
-        Replace = "replace", "Thay thế", "Replace";
-        Start = "start", "Bắt đầu", "Start";
-        Finish = "finish", "Hoàn thành", "Finish";
-        Fail = "fail", "Thất bại", "Fail";
-    }
-}
-
-words! {
-    /// What a person is to the service.
-    pub enum Role in "roles" {
-        SystemAdmin = "system_admin", "Quản trị hệ thống", "System administrator";
-        StandingBody = "standing_body", "Cơ quan thường trực thi đua, khen thưởng", "Standing body for emulation and commendation";
-        UnitOfficer = "unit_officer", "Cán bộ thi đua của đơn vị", "Emulation officer of a unit";
-        UnitHead = "unit_head", "Thủ trưởng hoặc người được ủy quyền", "Head or authorised representative of a unit";
-        BlocLeader = "bloc_leader", "Trưởng khối", "Bloc leader";
-        BlocDeputy = "bloc_deputy", "Phó khối", "Bloc deputy";
-        CouncilChair = "council_chair", "Chủ tịch Hội đồng", "Council chair";
-        CouncilSecretary = "council_secretary", "Thư ký Hội đồng", "Council secretary";
-        CouncilMember = "council_member", "Ủy viên Hội đồng", "Council member";
-        Authority = "authority", "Người có thẩm quyền quyết định", "Deciding authority";
-        Inspector = "inspector", "Thanh tra", "Inspector";
-        Auditor = "auditor", "Kiểm toán, giám sát", "Auditor";
-        Viewer = "viewer", "Người xem", "Viewer";
-        ServiceClient = "service_client", "Tài khoản dịch vụ", "Service account";
-    }
-}
-
-words! {
-    /// On what a role is granted.
-    pub enum ScopeKind in "scopes" {
-        Everything = "everything", "Toàn hệ thống", "Everything";
-        Unit = "unit", "Đơn vị và các đơn vị trực thuộc", "A unit and all below it";
-        Bloc = "bloc", "Một khối", "One bloc";
-        Council = "council", "Một hội đồng", "One council";
-    }
-}
-
-words! {
-    /// How a unit stands to a resource.
-    pub enum Relation in "relations" {
-        Itself = "itself", "Chính đơn vị", "The unit itself";
-        Owner = "owner", "Đơn vị lập hồ sơ", "The unit that keeps the record";
-        Issuer = "issuer", "Đơn vị ban hành", "The unit that issued it";
-        Employer = "employer", "Đơn vị công tác", "The employing unit";
-        Organizer = "organizer", "Cơ quan tổ chức khối", "The body that organises the bloc";
-        Leader = "leader", "Đơn vị trưởng khối", "The leading unit";
-        Deputy = "deputy", "Đơn vị phó khối", "The deputy unit";
-        Member = "member", "Đơn vị thành viên", "A member unit";
-        Bloc = "bloc", "Khối", "The bloc";
-        Oneself = "oneself", "Chính người dùng", "The user themselves";
-    }
-}
 
 /// How far down from the granted unit a rule reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -196,7 +82,12 @@ impl Role {
         match self {
             Self::SystemAdmin => &[ScopeKind::Everything],
             Self::UnitOfficer | Self::UnitHead => &[ScopeKind::Unit],
-            Self::BlocLeader | Self::BlocDeputy | Self::ServiceClient => &[],
+            Self::BlocLeader
+            | Self::BlocDeputy
+            | Self::ServiceClient
+            | Self::SigningDelegate
+            | Self::SubmittingDelegate
+            | Self::VotingDelegate => &[],
             Self::CouncilChair | Self::CouncilSecretary | Self::CouncilMember => &[ScopeKind::Council],
             Self::StandingBody | Self::Authority | Self::Inspector | Self::Auditor => &[ScopeKind::Everything, ScopeKind::Unit],
             Self::Viewer => &[ScopeKind::Everything, ScopeKind::Unit, ScopeKind::Bloc],
@@ -219,9 +110,24 @@ impl Role {
             Self::Authority => &[Self::Authority],
             Self::Inspector => &[Self::Inspector],
             Self::Auditor => &[Self::Auditor],
+            Self::SigningDelegate => &[Self::SigningDelegate],
+            Self::SubmittingDelegate => &[Self::SubmittingDelegate],
+            Self::VotingDelegate => &[Self::VotingDelegate],
             Self::Viewer => &[Self::Viewer],
             Self::ServiceClient => &[Self::ServiceClient],
         }
+    }
+
+    /// Whether the role is held for somebody else, by a delegation.
+    #[must_use]
+    pub const fn is_delegated(self) -> bool {
+        matches!(self, Self::SigningDelegate | Self::SubmittingDelegate | Self::VotingDelegate)
+    }
+
+    /// The role in whose place somebody acts: a delegate does what the head of the unit would do.
+    #[must_use]
+    pub const fn stands_for(self) -> Self {
+        if self.is_delegated() { Self::UnitHead } else { self }
     }
 
     /// Checks that the role can stand on a scope.
@@ -256,6 +162,14 @@ pub struct Principal {
     pub user: Option<UserId>,
     /// Roles in force today.
     pub grants: Vec<Grant>,
+}
+
+impl Principal {
+    /// The same caller with nothing but what they hold in their own right.
+    #[must_use]
+    pub fn in_own_right(&self) -> Self {
+        Self { user: self.user, grants: self.grants.iter().copied().filter(|grant| !grant.role.is_delegated()).collect() }
+    }
 }
 
 /// One way in which a unit is bound to a resource, walked upwards from the units named on it:

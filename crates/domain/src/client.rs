@@ -23,6 +23,9 @@ words! {
         UnitsWrite = "units:write", "Ghi đơn vị", "Write units";
         PeopleRead = "people:read", "Đọc cá nhân", "Read people";
         PeopleWrite = "people:write", "Ghi cá nhân", "Write people";
+        HouseholdsRead = "households:read", "Đọc hộ gia đình", "Read households";
+        HouseholdsWrite = "households:write", "Ghi hộ gia đình", "Write households";
+        DelegationsRead = "delegations:read", "Đọc ủy quyền", "Read delegations";
         DocumentsRead = "documents:read", "Đọc văn bản", "Read documents";
         DocumentsWrite = "documents:write", "Ghi văn bản", "Write documents";
         FilesRead = "files:read", "Đọc tệp", "Read files";

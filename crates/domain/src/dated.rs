@@ -45,6 +45,14 @@ impl Span {
         starts_before_end(self.from_on, other.to_on) && starts_before_end(other.from_on, self.to_on)
     }
 
+    /// Whether the other span lies inside, first and last day included.
+    #[must_use]
+    pub fn covers(self, other: Self) -> bool {
+        let begins = self.from_on.is_none_or(|from| other.from_on.is_some_and(|other| from <= other));
+        let ends = self.to_on.is_none_or(|to| other.to_on.is_some_and(|other| other <= to));
+        begins && ends
+    }
+
     /// Checks that the span does not end before it begins.
     ///
     /// # Errors
@@ -131,6 +139,14 @@ mod tests {
         assert!(year.overlaps(span("2021-12-31", "")));
         assert!(!year.overlaps(span("2022-01-01", "")));
         assert!(span("2021-01-02", "2021-01-01").check().is_err());
+    }
+
+    #[test]
+    fn a_span_covers_what_lies_inside() {
+        let year = span("2021-01-01", "2021-12-31");
+        assert!(year.covers(year) && year.covers(span("2021-02-01", "2021-02-01")) && Span::ALWAYS.covers(year));
+        assert!(!year.covers(span("2021-02-01", "")) && !year.covers(span("", "2021-02-01")) && !year.covers(Span::ALWAYS));
+        assert!(!year.covers(span("2020-12-31", "2021-02-01")) && span("2020-12-31", "").covers(span("2021-01-01", "")));
     }
 
     #[test]

@@ -131,6 +131,16 @@ named! {
     Person => PersonId;
     /// A person's time in a unit.
     Employment => EmploymentId;
+    /// An identity paper of a person.
+    Paper => PaperId;
+    /// Two records of one person that became one.
+    PersonMerge => PersonMergeId;
+    /// A household.
+    Household => HouseholdId;
+    /// A person's place in a household.
+    HouseholdMember => HouseholdMemberId;
+    /// A delegation.
+    Delegation => DelegationId;
     /// An official document.
     Document => DocumentId;
     /// An uploaded file.

@@ -24,6 +24,8 @@ pub enum Class {
     Taken,
     /// The thing has changed since the caller looked.
     Stale,
+    /// It is found under another identifier.
+    Moved,
     /// What was sent breaks a rule.
     Rule,
 }

@@ -285,7 +285,8 @@ impl App {
         let principal = match remembered {
             Some((_, _, principal)) => principal,
             None => {
-                let loaded = Arc::new(self.store.read(Reach::One, move |conn| thidua_store::sessions::principal(conn, user, today)).await?);
+                let loaded =
+                    Arc::new(self.store.read(Reach::Point, move |conn| thidua_store::sessions::principal(conn, user, today)).await?);
                 self.principals.insert(user, (standing.access_version, today, Arc::clone(&loaded)));
                 loaded
             }

@@ -36,7 +36,6 @@ impl Heading {
     pub(crate) fn schema(&self) -> Value {
         let mut schema = json!({ "type": "string", "maxLength": self.most });
         if let Some(pattern) = self.pattern {
-            schema["minLength"] = json!(1);
             schema["pattern"] = json!(pattern);
         }
         schema

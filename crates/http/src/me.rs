@@ -1,25 +1,27 @@
 //! The caller themselves: who am I, what may I do next, my password.
 
 use serde::{Deserialize, Serialize};
-use thidua_domain::access::{Kind, Verb};
+use thidua_domain::access::{Grant, Kind, Role, Scope, ScopeKind, Verb};
 use thidua_domain::event::Event;
 use thidua_domain::id::UserId;
 use thidua_domain::refusal::{Code, Refusal};
+use thidua_store::conn::Conn;
 use thidua_store::second_factors;
 use thidua_store::users::{self, UserRow};
 use thidua_store::{Reach, Resource, Root, StoreError, sessions};
 use utoipa::ToSchema;
 
 use crate::answer::{Done, One};
-use crate::call::{Call, Ended, Json};
+use crate::call::{Call, Ended, Eyes, Json};
+use crate::parts::{RefView, label};
 use crate::problem::{ApiError, Fault, Protocol};
-use crate::users::{GrantView, grant_views};
+use crate::users::{GrantView, grant_views, scope_refs};
 
 /// The caller.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Me, example = json!({
     "id": "0198c0de-0000-7000-8000-000000000001", "username": "thuongtruc", "display_name": "Cơ quan thường trực (giả định)",
-    "second_factor": false, "recovery_codes_left": 0, "grants": [], "next": [{"title": "Giao ước đang chờ ký", "href": "/api/v1/pledges?status=signing"}]
+    "second_factor": false, "recovery_codes_left": 0, "grants": [], "roles": [{"role": "standing_body", "role_label": "Cơ quan thường trực thi đua, khen thưởng", "scope": "everything"}], "next": [{"title": "Giao ước đang chờ ký", "href": "/api/v1/pledges?status=signing"}]
 }))]
 pub(crate) struct MeView {
     /// Identifier of the account.
@@ -35,12 +37,44 @@ pub(crate) struct MeView {
     /// Recovery codes that are left.
     #[schema(minimum = 0, maximum = 10)]
     recovery_codes_left: i64,
-    /// Roles in force today.
+    /// Roles granted, in force today.
     #[schema(max_items = 500)]
     grants: Vec<GrantView>,
+    /// All roles that count today: granted, of an office as emulation officer, by delegation.
+    #[schema(max_items = 1000)]
+    roles: Vec<RoleView>,
     /// Where to go from here.
     #[schema(max_items = 20)]
     next: Vec<NextView>,
+}
+
+/// A role that counts today.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EffectiveRole)]
+pub(crate) struct RoleView {
+    /// The role.
+    role: Role,
+    /// The same in words.
+    #[schema(max_length = 200)]
+    role_label: String,
+    /// Kind of scope.
+    scope: ScopeKind,
+    /// What the scope names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    scope_ref: Option<RefView>,
+}
+
+fn roles(conn: &mut Conn, eyes: &Eyes) -> Result<Vec<RoleView>, StoreError> {
+    let scopes: Vec<Scope> = eyes.who.grants.iter().map(|grant| grant.scope).collect();
+    let names = scope_refs(conn, &scopes, eyes.today)?;
+    let view = |grant: &Grant| RoleView {
+        role: grant.role,
+        role_label: label(grant.role, eyes.lang),
+        scope: grant.scope.kind(),
+        scope_ref: grant.scope.id().map(|id| names.get(id).into()),
+    };
+    Ok(eyes.who.grants.iter().map(view).collect())
 }
 
 /// A place worth a look.
@@ -62,17 +96,18 @@ pub(crate) async fn read(call: Call) -> Result<One<MeView>, ApiError> {
             let row = UserRow::load(conn, user)?.ok_or(StoreError::NotFound)?;
             let grants: Vec<_> = users::grants_of(conn, user)?.into_iter().filter(|grant| grant.in_force(eyes.today)).collect();
             let grants = grant_views(conn, &grants, eyes)?;
+            let roles = roles(conn, eyes)?;
             let next = next(eyes);
             let second_factor = !second_factors::those_with(conn, &[user])?.is_empty();
             let recovery_codes_left = if second_factor { second_factors::codes_left(conn, user)? } else { 0 };
             let UserRow { username, display_name, version, .. } = row;
-            Ok((MeView { id: user, username, display_name, second_factor, recovery_codes_left, grants, next }, version))
+            Ok((MeView { id: user, username, display_name, second_factor, recovery_codes_left, grants, roles, next }, version))
         })
         .await?;
     One::of(&view, version)
 }
 
-fn next(eyes: &crate::call::Eyes) -> Vec<NextView> {
+fn next(eyes: &Eyes) -> Vec<NextView> {
     let may = |kind, verb| thidua_domain::access::may_somewhere(&eyes.who, kind, verb);
     let vi = |vi: &str, en: &str| if eyes.lang == thidua_domain::vocabulary::Lang::Vi { vi.to_owned() } else { en.to_owned() };
     let mut places = Vec::new();
@@ -90,7 +125,7 @@ fn next(eyes: &crate::call::Eyes) -> Vec<NextView> {
     places
 }
 
-fn chrono_year(eyes: &crate::call::Eyes) -> String {
+fn chrono_year(eyes: &Eyes) -> String {
     eyes.today.format("%Y").to_string()
 }
 

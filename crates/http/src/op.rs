@@ -350,6 +350,12 @@ impl Group {
         self.last(|op| (op.open, op.oauth) = (true, true))
     }
 
+    /// Keeps the row before from service accounts: somebody answers for it in person.
+    #[must_use]
+    pub fn in_person(self) -> Self {
+        self.last(|op| op.scope = None)
+    }
+
     /// Opens the row before to who must choose another password first.
     #[must_use]
     pub fn first_steps(self) -> Self {

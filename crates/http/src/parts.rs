@@ -104,12 +104,16 @@ pub(crate) fn ties_of_all(conn: &mut Conn, eyes: &Eyes, kind: Kind, ids: &[AnyId
     }
 }
 
-/// An object that the caller sees, with its ties; one that is not seen is not there.
+/// An object that the caller sees, with its ties; one that is not seen is not there, and one in whose place another
+/// stands is found there.
 pub(crate) fn look_at<R: Resource>(conn: &mut Conn, eyes: &Eyes, id: Id<R::Marker>) -> Result<(R, Ties), StoreError> {
     let row = R::load(conn, id)?.ok_or(Code::NotFound)?;
     let ties = ties_of_all(conn, eyes, R::KIND, &[id.any()])?.pop().unwrap_or_default();
     thidua_domain::access::require_sight(&eyes.who, R::KIND, &ties)?;
-    Ok((row, ties))
+    match row.followed_by(conn)? {
+        Some(next) => Err(thidua_domain::refusal::Refusal::of(Code::RecordMoved).with("into", next).into()),
+        None => Ok((row, ties)),
+    }
 }
 
 /// The ties of an object that the caller sees; one that is not seen is not there.

@@ -1,127 +1,38 @@
-//! People: who is kept, by which unit, and since when they work where (`employments`).
+//! People: who is kept, by which unit; since when they work where (`employments`), by what papers they are known
+//! (`papers`), and two records that become one (`merges`).
 
+mod draft;
 mod employments;
+mod merges;
+mod offices;
+mod papers;
 mod view;
 
-use serde::{Deserialize, Serialize};
 use thidua_domain::access::{Kind, Relation, Verb};
 use thidua_domain::code::Code as HumanCode;
 use thidua_domain::dated::{Precision, not_after_today};
 use thidua_domain::id::{PersonId, UnitId};
-use thidua_domain::person::Gender;
+use thidua_domain::person::check_death;
 use thidua_domain::time::Date;
 use thidua_store::dialect::new_id;
-use thidua_store::external_ids::{self, ExternalIds};
+use thidua_store::external_ids;
 use thidua_store::page::Key;
 use thidua_store::people::{self as store, Filter, PersonRow};
 use thidua_store::{Held, Reach, Root, StoreError, Tx, access, refs};
-use utoipa::ToSchema;
 
-pub(crate) use employments::{EmploymentDraft, add_employment, employments, end_employment, remove_employment};
+use draft::{PersonDraft, PersonEdit, PersonFilter, edit_of};
+pub(crate) use employments::{add_employment, employments, end_employment, remove_employment};
+pub(crate) use merges::{list as merges, merge, preview as preview_merge, undo as undo_merge};
+pub(crate) use offices::list as offices;
+pub(crate) use papers::{add as add_paper, find as find_by_paper, list as papers, remove as remove_paper, reveal as reveal_paper};
 pub(crate) use view::PersonView;
 
 use crate::answer::{List, Made, One};
 use crate::call::{Call, Ended, Eyes, Json, Patch};
 use crate::codes;
-use crate::list::{Filters, Listing};
+use crate::list::Listing;
 use crate::parts::{self, ExternalId, inside};
 use crate::problem::ApiError;
-
-/// A new person.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = PersonDraft, example = json!({
-    "code": "NV-001", "full_name": "Nguyễn Thị Lan (giả định)", "born_on": "1985-01-01", "born_precision": "year", "gender": "female",
-    "owner": "P34-DA-NANG", "employment": {"unit": "P34-DA-NANG", "position": "Chuyên viên", "from_on": "2015-03-01"}, "fictional": true
-}))]
-pub(crate) struct PersonDraft {
-    /// Code; made from the name when left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<HumanCode>)]
-    code: Option<String>,
-    /// Full name.
-    #[schema(min_length = 1, max_length = 200)]
-    full_name: String,
-    /// Date of birth.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = Date)]
-    born_on: Option<Date>,
-    /// How exactly it is known; `day` when left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    born_precision: Option<Precision>,
-    /// Gender, where stated.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    gender: Option<Gender>,
-    /// The unit that keeps the record: identifier or code.
-    #[schema(min_length = 1, max_length = 64)]
-    owner: String,
-    /// First employment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    employment: Option<EmploymentDraft>,
-    /// Remark.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 2000, format = "multiline")]
-    note: Option<String>,
-    /// Made up for a demonstration or test.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    fictional: bool,
-    /// What other systems call it.
-    #[serde(default, skip_serializing_if = "ExternalIds::is_empty")]
-    #[schema(value_type = std::collections::BTreeMap<String, String>)]
-    external_ids: ExternalIds,
-}
-
-/// What of a person can be edited; employments are dated parts of their own.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = PersonEdit, example = json!({ "full_name": "Nguyễn Thị Lan (giả định)", "gender": "female" }))]
-pub(crate) struct PersonEdit {
-    /// Code.
-    #[schema(value_type = HumanCode)]
-    code: String,
-    /// Full name.
-    #[schema(min_length = 1, max_length = 200)]
-    full_name: String,
-    /// Date of birth.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = Date)]
-    born_on: Option<Date>,
-    /// How exactly it is known; `day` when left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    born_precision: Option<Precision>,
-    /// Gender, where stated.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    gender: Option<Gender>,
-    /// The unit that keeps the record: identifier or code.
-    #[schema(min_length = 1, max_length = 64)]
-    owner: String,
-    /// Remark.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 2000, format = "multiline")]
-    note: Option<String>,
-    /// What other systems call it.
-    #[serde(default)]
-    #[schema(value_type = std::collections::BTreeMap<String, String>)]
-    external_ids: ExternalIds,
-}
-
-/// What people are asked for.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-pub(crate) struct PersonFilter {
-    /// Only the one with this code.
-    #[schema(min_length = 1, max_length = 64)]
-    code: Option<String>,
-    /// Only those employed in this unit today: identifier or code.
-    #[schema(min_length = 1, max_length = 64)]
-    unit: Option<String>,
-    /// Only the one that another system calls so: `system:value`.
-    external_id: Option<ExternalId>,
-}
-
-impl Filters for PersonFilter {
-    const SORTS: &'static [&'static str] = &["name"];
-    const SEARCH: bool = true;
-}
 
 pub(crate) async fn list(call: Call<(), Listing<PersonFilter>>) -> Result<List<PersonView>, ApiError> {
     let asked = call.query.filter.clone();
@@ -166,6 +77,17 @@ fn born(tx: &Tx<'_>, on: Option<Date>, precision: Option<Precision>) -> Result<(
     Ok((Some(on), Some(precision.unwrap_or(Precision::Day))))
 }
 
+/// The same of the day of death, which is not before that of birth.
+fn died(
+    tx: &Tx<'_>,
+    born_on: Option<Date>,
+    on: Option<Date>,
+    precision: Option<Precision>,
+) -> Result<(Option<Date>, Option<Precision>), StoreError> {
+    let Some(on) = on else { return Ok((None, None)) };
+    Ok((Some(check_death(born_on, on, tx.today())?), Some(precision.unwrap_or(Precision::Day))))
+}
+
 pub(crate) async fn create(call: Call<(), (), Json<PersonDraft>>) -> Result<Ended<Made<PersonView>>, ApiError> {
     let (draft, eyes) = (call.body.0.clone(), call.eyes());
     let id: PersonId = new_id();
@@ -173,6 +95,7 @@ pub(crate) async fn create(call: Call<(), (), Json<PersonDraft>>) -> Result<Ende
         let owner_id = refs::find_unit(tx.conn(), "/owner", &draft.owner)?;
         require_of(tx, Verb::Create, owner_id)?;
         let (born_on, born_precision) = born(tx, draft.born_on, draft.born_precision)?;
+        let (died_on, died_precision) = died(tx, born_on, draft.died_on, draft.died_precision)?;
         let code = match &draft.code {
             Some(code) => HumanCode::parse("/code", code)?.into_string(),
             None => codes::with_tail(&draft.full_name, id.any()),
@@ -192,6 +115,15 @@ pub(crate) async fn create(call: Call<(), (), Json<PersonDraft>>) -> Result<Ende
             version: 1,
             created_at: tx.now(),
             updated_at: tx.now(),
+            nationality: draft.nationality.clone(),
+            residence_id: refs::optional(tx.conn(), refs::find_unit, "/residence", draft.residence.as_deref())?,
+            died_on,
+            died_precision,
+            ethnicity: draft.ethnicity,
+            livelihood: draft.livelihood,
+            direct_worker: draft.direct_worker,
+            party_member: draft.party_member,
+            merged_into_id: None,
         };
         row.rename(&draft.full_name, &code);
         store::insert(tx, &row)?;
@@ -204,19 +136,6 @@ pub(crate) async fn create(call: Call<(), (), Json<PersonDraft>>) -> Result<Ende
         Made::of(&view, Some(row.version), format!("/api/v1/people/{id}")).map_err(inside)
     })
     .await
-}
-
-fn edit_of(row: &PersonRow, external_ids: ExternalIds) -> PersonEdit {
-    PersonEdit {
-        code: row.code.clone(),
-        full_name: row.full_name.clone(),
-        born_on: row.born_on,
-        born_precision: row.born_precision,
-        gender: row.gender,
-        owner: row.owner_id.to_string(),
-        note: row.note.clone(),
-        external_ids,
-    }
 }
 
 pub(crate) async fn edit(call: Call<PersonId, (), Patch<PersonEdit>>) -> Result<Ended<One<PersonView>>, ApiError> {
@@ -232,7 +151,14 @@ pub(crate) async fn edit(call: Call<PersonId, (), Patch<PersonEdit>>) -> Result<
         }
         (held.value.born_on, held.value.born_precision) = born(tx, after.born_on, after.born_precision)?;
         held.value.rename(&after.full_name, HumanCode::parse("/code", &after.code)?.as_str());
+        (held.value.died_on, held.value.died_precision) = died(tx, held.value.born_on, after.died_on, after.died_precision)?;
         held.value.gender = after.gender;
+        held.value.nationality.clone_from(&after.nationality);
+        held.value.residence_id = refs::optional(tx.conn(), refs::find_unit, "/residence", after.residence.as_deref())?;
+        held.value.ethnicity = after.ethnicity;
+        held.value.livelihood = after.livelihood;
+        held.value.direct_worker = after.direct_worker;
+        held.value.party_member = after.party_member;
         held.value.owner_id = owner_id;
         held.value.note.clone_from(&after.note);
         store::save(tx, &mut held)?;

@@ -1,18 +1,20 @@
 //! The route table: every operation of the service, read top to bottom.
 
 mod identity;
+mod people;
 
 use std::sync::OnceLock;
 
 use thidua_domain::refusal::Code::{
     AlreadyEnded, AlreadyExists, ArchiveEncrypted, ArchivePath, ArchiveTooLarge, ArchiveUnreadable, BlocYearEnded, BlocYearTaken,
     CampaignCycle, CannotMove, CodeMalformed, CodeTaken, ContentNumberTwice, ContentTooDeep, ContentsTooMany, DateInFuture,
-    DateOutsideYear, DateTooEarly, DocumentTaken, EndsBeforeStart, FieldEmptied, FileEmpty, FileLinked, FileMacros, FileMismatch,
-    FileMixed, FileNameMalformed, FileNotText, FileTruncated, Forbidden, LastName, LeaderMissing, MeetingNotYet, MemberSigned, MemberTwice,
-    MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore, NotAMember, OfficeTaken, OrganizerMissing, PeriodsOverlap, PledgeComplete,
-    PledgeEmpty, PledgeInForce, PledgeOpen, PledgeSigned, PledgeTextFrozen, QuotaExceeded, RecordedContradicts, RecordedIncomplete,
-    RecordedStays, ReferenceAmbiguous, ReferencesTooMany, SeatTwice, SignatureStays, SignedAlready, StateSecret, SuccessionContradicts,
-    SuccessionCycle, SuccessionTarget, SuccessionVerified, UnitEnded, UnitNotYet, UnitRelationCycle, UnknownReference, WrongState,
+    DateOutsideYear, DateTooEarly, DelegateSignsForHead, DocumentTaken, EndsBeforeStart, FieldEmptied, FileEmpty, FileLinked, FileMacros,
+    FileMismatch, FileMixed, FileNameMalformed, FileNotText, FileTruncated, Forbidden, LastName, LeaderMissing, MeetingNotYet,
+    MemberSigned, MemberTwice, MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore, NotAMember, OfficeTaken, OrganizerMissing,
+    OwnAccess, PeriodsOverlap, PledgeComplete, PledgeEmpty, PledgeInForce, PledgeOpen, PledgeSigned, PledgeTextFrozen, QuotaExceeded,
+    RecordedContradicts, RecordedIncomplete, RecordedStays, ReferenceAmbiguous, ReferencesTooMany, SeatTwice, SignatureStays,
+    SignedAlready, StateSecret, SuccessionContradicts, SuccessionCycle, SuccessionTarget, SuccessionVerified, UnitEnded, UnitNotYet,
+    UnitRelationCycle, UnknownReference, WrongState,
 };
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::blocs::BlocRow;
@@ -21,7 +23,6 @@ use thidua_store::documents::DocumentRow;
 use thidua_store::files::FileRow;
 use thidua_store::jobs::JobRow;
 use thidua_store::meetings::MeetingRow;
-use thidua_store::people::PersonRow;
 use thidua_store::pledges::PledgeRow;
 use thidua_store::units::UnitRow;
 
@@ -30,7 +31,7 @@ use crate::op::{Group, Op};
 use crate::problem::Protocol::RangeNotSatisfiable;
 use crate::transition::{self, step};
 use crate::{
-    award_types, bloc_years, blocs, campaigns, documents, events, files, jobs, meetings, oauth, people, pledges, reference, service, units,
+    award_types, bloc_years, blocs, campaigns, documents, events, files, jobs, meetings, oauth, pledges, reference, service, units,
 };
 
 /// Groups of the document, in order.
@@ -40,7 +41,9 @@ pub const TAGS: &[(&str, &str)] = &[
     ("clients", "Tài khoản dịch vụ và OAuth (service accounts and OAuth)"),
     ("reference", "Danh mục và vòng đời (closed lists and lifecycles)"),
     ("units", "Đơn vị và kế thừa (units and successions)"),
-    ("people", "Cá nhân và nơi công tác (people and employments)"),
+    ("people", "Cá nhân, nơi công tác, giấy tờ tùy thân (people, employments, identity papers)"),
+    ("delegations", "Ủy quyền (who acts for whom)"),
+    ("households", "Hộ gia đình (households)"),
     ("documents", "Văn bản (official documents)"),
     ("files", "Tệp của đơn vị (files)"),
     ("campaigns", "Phong trào thi đua (campaigns)"),
@@ -62,7 +65,7 @@ pub fn table() -> &'static [Op] {
             identity::client_rows(),
             reference_rows(),
             unit_rows(),
-            person_rows(),
+            people::rows(),
             document_rows(),
             file_rows(),
             campaign_rows(),
@@ -129,7 +132,8 @@ fn unit_rows() -> Vec<Op> {
             .refuses(&[Forbidden, PeriodsOverlap, EndsBeforeStart, UnitRelationCycle, UnknownReference])
         .get("/api/v1/units/{id}/officers", "list_unit_officers", "Cán bộ thi đua (emulation officers)", units::officers)
         .post("/api/v1/units/{id}/officers", "create_unit_officer", "Thêm cán bộ thi đua (add an officer)", units::add_officer)
-            .refuses(&[Forbidden, EndsBeforeStart, UnknownReference])
+            .says("Tài khoản của người này làm việc cho đơn vị từ đó, nên thủ trưởng phân công (their account works for the unit from then on).")
+            .refuses(&[Forbidden, OwnAccess, EndsBeforeStart, UnknownReference])
         .put("/api/v1/units/{id}/parts/{part_id}/end", "end_unit_part", "Kết thúc tên, mã, quan hệ hoặc cán bộ (end a dated part)", units::end).if_match()
             .refuses(&[Forbidden, EndsBeforeStart, AlreadyEnded])
         .delete("/api/v1/units/{id}/parts/{part_id}", "delete_unit_part", "Bỏ tên, mã, quan hệ hoặc cán bộ nhập nhầm (take a mistaken dated part away)", units::remove).if_match()
@@ -145,27 +149,6 @@ fn unit_rows() -> Vec<Op> {
             .says("Ngày kết thúc mà kế thừa này đã ghi cho đơn vị cũ cũng được bỏ (the last day it gave the former unit goes with it).")
             .refuses(&[Forbidden, SuccessionVerified])
         .get("/api/v1/units/{id}/lineage", "list_lineage", "Chuỗi kế thừa đến một ngày (lineage up to a day)", units::lineage).remembered()
-        .rows()
-}
-
-#[rustfmt::skip] // a table, one row an operation
-fn person_rows() -> Vec<Op> {
-    Group::new("people")
-        .get("/api/v1/people", "list_people", "Danh sách cá nhân (list people)", people::list).refuses(&[UnknownReference])
-            .says("Chỉ gồm người thuộc phạm vi đơn vị của tài khoản; xếp theo tên (only people of the caller's units, by given name).")
-        .post("/api/v1/people", "create_person", "Tạo hồ sơ cá nhân (create person)", people::create)
-            .refuses(&[Forbidden, CodeTaken, CodeMalformed, DateInFuture, DateTooEarly, EndsBeforeStart, UnknownReference, AlreadyExists])
-        .get("/api/v1/people/{id}", "get_person", "Xem hồ sơ cá nhân (read person)", people::read)
-        .patch("/api/v1/people/{id}", "update_person", "Sửa hồ sơ cá nhân (edit person)", people::edit).if_match()
-            .refuses(&[Forbidden, CodeTaken, CodeMalformed, DateInFuture, DateTooEarly, FieldEmptied, UnknownReference, AlreadyExists])
-        .get("/api/v1/people/{id}/history", "list_person_history", "Lịch sử thay đổi (history)", history::<PersonRow>)
-        .get("/api/v1/people/{id}/employments", "list_employments", "Quá trình công tác (employments)", people::employments)
-        .post("/api/v1/people/{id}/employments", "create_employment", "Thêm nơi công tác (add an employment)", people::add_employment)
-            .refuses(&[Forbidden, PeriodsOverlap, EndsBeforeStart, UnknownReference])
-        .put("/api/v1/people/{id}/employments/{employment_id}/end", "end_employment", "Kết thúc công tác (end an employment)", people::end_employment).if_match()
-            .refuses(&[Forbidden, EndsBeforeStart, AlreadyEnded])
-        .delete("/api/v1/people/{id}/employments/{employment_id}", "delete_employment", "Bỏ nơi công tác nhập nhầm (take a mistaken employment away)", people::remove_employment).if_match()
-            .refuses(&[Forbidden])
         .rows()
 }
 
@@ -289,7 +272,7 @@ fn pledge_rows() -> Vec<Op> {
         .get("/api/v1/pledges/{id}/signatures", "list_signatures", "Chữ ký (signatures)", pledges::signatures).remembered()
         .post("/api/v1/pledges/{id}/signatures", "create_signature", "Ký hoặc ghi lại chữ ký (sign, or record a signature)", pledges::sign)
             .says("Mỗi đơn vị thành viên ký một lần, bởi thủ trưởng hoặc người được ủy quyền; giao ước có hiệu lực khi tất cả đã ký (in force when all have signed).")
-            .refuses(&[RecordedContradicts, DateOutsideYear, BlocYearEnded, PledgeComplete, Forbidden, WrongState, SignedAlready, NotAMember, UnknownReference, RecordedIncomplete, DateInFuture, DateTooEarly])
+            .refuses(&[RecordedContradicts, DateOutsideYear, BlocYearEnded, PledgeComplete, Forbidden, WrongState, SignedAlready, NotAMember, UnknownReference, RecordedIncomplete, DateInFuture, DateTooEarly, DelegateSignsForHead])
         .get("/api/v1/pledges/{id}/signatures/{signature_id}", "get_signature", "Xem chữ ký (read a signature)", pledges::read_signature).remembered()
         .delete("/api/v1/pledges/{id}/signatures/{signature_id}", "delete_signature", "Bỏ chữ ký ghi nhầm (take a mistaken signature away)", pledges::remove_signature).if_match()
             .refuses(&[Forbidden, SignatureStays])

@@ -69,6 +69,8 @@ pub fn random_password() -> Result<String, SecretError> {
 pub struct MasterKey {
     seals: RandomizedNonceKey,
     marks: hmac::Key,
+    known: hmac::Key,
+    id: String,
 }
 
 impl std::fmt::Debug for MasterKey {
@@ -88,8 +90,23 @@ impl MasterKey {
             return Err(SecretError::MasterKey);
         }
         let seals = RandomizedNonceKey::new(&AES_256_GCM, &bytes).map_err(|_| SecretError::MasterKey)?;
-        let marks = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &bytes), b"marks");
-        Ok(Self { seals, marks: hmac::Key::new(hmac::HMAC_SHA256, marks.as_ref()) })
+        let whole = hmac::Key::new(hmac::HMAC_SHA256, &bytes);
+        let key_for = |what: &[u8]| hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&whole, what).as_ref());
+        let id = hmac::sign(&whole, b"name").as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self { seals, marks: key_for(b"marks"), known: key_for(b"known again"), id })
+    }
+
+    /// By what it is told from other master keys, beside what it has sealed. Nothing of the key follows from it.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// A mark under which the same bytes are found again among what is kept, made with a key of its own: whoever has
+    /// the database alone can neither read it nor try what it might be.
+    #[must_use]
+    pub fn known_again(&self, bytes: &[u8]) -> Vec<u8> {
+        hmac::sign(&self.known, bytes).as_ref().to_vec()
     }
 
     /// A mark by which the same bytes are known again, and from which nobody without the key can guess
@@ -146,5 +163,16 @@ mod tests {
         assert!(other.open("signing-key", &sealed).is_err());
         assert!(key.open("signing-key", &sealed[..5]).is_err());
         assert!(MasterKey::parse("c2hvcnQ=").is_err());
+    }
+
+    #[test]
+    fn marks_of_one_key_for_one_use_tell_nothing_of_another() {
+        let (key, other) = (MasterKey::generate().unwrap(), MasterKey::parse(&MasterKey::generate().unwrap()).unwrap());
+        let (key, again) = (MasterKey::parse(&key).unwrap(), MasterKey::parse(&key).unwrap());
+        assert_eq!((key.known_again(b"1"), key.id()), (again.known_again(b"1"), again.id()));
+        assert_ne!(key.known_again(b"1"), key.known_again(b"2"));
+        assert_ne!(key.known_again(b"1"), other.known_again(b"1"));
+        assert_ne!(key.known_again(b"1"), key.mark(b"1"));
+        assert_ne!(key.id(), other.id());
     }
 }

@@ -58,7 +58,7 @@ pub(crate) struct ErrorView {
     #[schema(max_length = 60)]
     code: String,
     /// The status it is answered with.
-    #[schema(minimum = 400, maximum = 599)]
+    #[schema(minimum = 300, maximum = 599)]
     status: u16,
     /// The rule, in Vietnamese.
     #[schema(max_length = 200)]

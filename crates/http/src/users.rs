@@ -1,6 +1,7 @@
 //! Accounts and the roles granted to them.
 
 mod by_hand;
+mod handovers;
 mod sign_ins;
 mod view;
 
@@ -33,9 +34,10 @@ use crate::secret::random_password;
 use crate::transition::Living;
 
 pub use by_hand::{NewAccount, create_first, grant_by_hand, let_in_by_hand, revoke_by_hand};
+pub(crate) use handovers::hand_over;
 pub(crate) use sign_ins::{act_as, end, end_all, list as sign_ins, remove_second_factor, reset_password};
 use view::{GrantDraft, UserDraft, UserEdit, UserFilter, UserView, view, views};
-pub(crate) use view::{GrantView, grant_views};
+pub(crate) use view::{GrantView, grant_views, scope_refs};
 
 pub(crate) async fn list(call: Call<(), Listing<UserFilter>>) -> Result<List<UserView>, ApiError> {
     let asked = call.query.filter.clone();
@@ -135,7 +137,13 @@ pub(crate) async fn edit(call: Call<UserId, (), Patch<UserEdit>>) -> Result<Ende
             external_ids: external_ids::of(tx.conn(), Kind::User, id.any())?,
         };
         let after = patch.onto(&before)?;
-        held.value.person_id = refs::optional(tx.conn(), refs::find_person, "/person", after.person.as_deref())?;
+        let person = refs::optional(tx.conn(), refs::find_person, "/person", after.person.as_deref())?;
+        if person != held.value.person_id {
+            // What an account may do follows from the offices of its person.
+            not_oneself(tx, id)?;
+            held.value.person_id = person;
+            held.value.access_version += 1;
+        }
         held.value.folded = text::fold(&format!("{} {}", held.value.username, after.display_name));
         held.value.display_name.clone_from(&after.display_name);
         store::save(tx, &mut held)?;
@@ -255,6 +263,8 @@ impl Living for UserRow {
         if taken.to == UserStatus::Deactivated {
             sessions::revoke_all(tx, self.id, None, "deactivated")?;
         }
+        // Nobody acts for who cannot sign in.
+        store::delegates_changed(tx, self.id)?;
         Ok(())
     }
     fn save(tx: &mut Tx<'_>, held: &mut Held<Self>) -> Result<(), StoreError> {

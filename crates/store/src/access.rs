@@ -164,6 +164,8 @@ fn tied(kind: Kind) -> Option<Tied> {
         Kind::Client => own("clients"),
         Kind::Unit => own("units"),
         Kind::Person => own("people"),
+        Kind::Household => own("households"),
+        Kind::Delegation => own("delegations"),
         Kind::Document => own("documents"),
         Kind::File => own("files"),
         Kind::Campaign => own("campaigns"),

@@ -1,23 +1,31 @@
-//! People and their time in units as kept.
+//! People as kept. Their time in units, their identity papers, and what becomes of them when two records are
+//! merged have files of their own.
+
+mod employments;
+mod merges;
+mod papers;
 
 use diesel::prelude::*;
 use thidua_domain::access::{Kind, Principal};
-use thidua_domain::dated::{Precision, Span};
-use thidua_domain::id::{DocumentId, EmploymentId, Id, Person, PersonId, UnitId};
-use thidua_domain::person::{self, Gender};
+use thidua_domain::dated::Precision;
+use thidua_domain::id::{AnyId, Id, Person, PersonId, UnitId};
+use thidua_domain::person::{self, Ethnicity, Gender, Livelihood};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::text;
 use thidua_domain::time::{Date, Instant};
 
 use crate::access::Scoped;
-use crate::among::among;
 use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
 use crate::prepared::Whole;
-use crate::schema::{employments, people};
+use crate::schema::{employments as employed, people};
 use crate::unit_of_work::{Held, Resource, Tx};
+
+pub use employments::{EmploymentRow, add_employment, employment, employments_of_all, end_employment, remove_employment};
+pub use merges::{MergeRow, Outlook, merge_back, merge_of, merge_over, merges_of, outlook, undo_facts, written};
+pub use papers::{PaperRow, add_paper, holder_of, paper, papers_of, remove_paper};
 
 /// A person.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
@@ -57,6 +65,29 @@ pub struct PersonRow {
     /// Changed.
     #[diesel(serialize_as = Sql<Instant>)]
     pub updated_at: Instant,
+    /// Country of citizenship (ISO 3166-1, two letters), where known.
+    pub nationality: Option<String>,
+    /// Where they live.
+    #[diesel(serialize_as = SqlOpt<UnitId>)]
+    pub residence_id: Option<UnitId>,
+    /// Day of death.
+    pub died_on: Option<Date>,
+    /// How exactly it is known.
+    #[diesel(serialize_as = SqlOpt<Precision>)]
+    pub died_precision: Option<Precision>,
+    /// To which people they belong, where stated.
+    #[diesel(serialize_as = SqlOpt<Ethnicity>)]
+    pub ethnicity: Option<Ethnicity>,
+    /// From what they live, where stated.
+    #[diesel(serialize_as = SqlOpt<Livelihood>)]
+    pub livelihood: Option<Livelihood>,
+    /// Whether they work with their own hands at what their unit is for, where stated.
+    pub direct_worker: Option<bool>,
+    /// Whether they belong to the Party, where stated.
+    pub party_member: Option<bool>,
+    /// The record that goes on instead of this one.
+    #[diesel(serialize_as = SqlOpt<PersonId>)]
+    pub merged_into_id: Option<PersonId>,
 }
 
 impl PersonRow {
@@ -66,45 +97,6 @@ impl PersonRow {
         code.clone_into(&mut self.code);
         self.folded = text::fold(&format!("{full_name} {code}"));
         self.collation_key = person::collation_key(full_name);
-    }
-}
-
-/// A person's time in a unit.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = employments, treat_none_as_default_value = false)]
-pub struct EmploymentRow {
-    /// Identifier.
-    #[diesel(serialize_as = Sql<EmploymentId>)]
-    pub id: EmploymentId,
-    /// Who.
-    #[diesel(serialize_as = Sql<PersonId>)]
-    pub person_id: PersonId,
-    /// Where.
-    #[diesel(serialize_as = Sql<UnitId>)]
-    pub unit_id: UnitId,
-    /// Position.
-    pub position: Option<String>,
-    /// Whether the position heads the unit.
-    pub head: bool,
-    /// First day.
-    pub from_on: Option<Date>,
-    /// Last day.
-    pub to_on: Option<Date>,
-    /// Deciding document.
-    #[diesel(serialize_as = SqlOpt<DocumentId>)]
-    pub document_id: Option<DocumentId>,
-    /// Version.
-    pub version: i64,
-    /// Made.
-    #[diesel(serialize_as = Sql<Instant>)]
-    pub created_at: Instant,
-}
-
-impl EmploymentRow {
-    /// The time it covers.
-    #[must_use]
-    pub const fn span(&self) -> Span {
-        Span { from_on: self.from_on, to_on: self.to_on }
     }
 }
 
@@ -119,6 +111,25 @@ impl Resource for PersonRow {
     }
     fn version(&self) -> i64 {
         self.version
+    }
+    fn followed_by(&self, conn: &mut Conn) -> Result<Option<AnyId>> {
+        Ok(self.merged_into_id.map(|next| living(conn, next)).transpose()?.map(Id::any))
+    }
+}
+
+/// The record that stands for a person today: the end of a chain of merges, which has no circles.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn living(conn: &mut Conn, id: PersonId) -> Result<PersonId> {
+    let mut here = id;
+    loop {
+        let next: Option<Option<PersonId>> =
+            on!(conn, |c| people::table.find(Sql(here)).select(people::merged_into_id).first(c).optional())?;
+        match next.flatten() {
+            Some(next) => here = next,
+            None => return Ok(here),
+        }
     }
 }
 
@@ -149,68 +160,6 @@ pub fn save(tx: &mut Tx<'_>, held: &mut Held<PersonRow>) -> Result<()> {
     Ok(())
 }
 
-/// The employments of several people, in order of time: one query.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn employments_of_all(conn: &mut Conn, people: &[PersonId]) -> Result<Vec<EmploymentRow>> {
-    if people.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut rows: Vec<EmploymentRow> =
-        on!(conn, |c| among!(employments::person_id, people, |within| employments::table.filter(within).load(c)))?;
-    // The databases disagree on where an unknown first day stands; it is the earliest.
-    rows.sort_by_key(|row| (row.from_on, row.id));
-    Ok(rows)
-}
-
-/// Keeps another employment. The same position in the same unit is not held twice at a time.
-///
-/// # Errors
-/// [`Code::PeriodsOverlap`].
-pub fn add_employment(tx: &mut Tx<'_>, row: &EmploymentRow) -> Result<()> {
-    let others = employments_of_all(tx.conn(), &[row.person_id])?;
-    let twice =
-        others.iter().any(|other| other.unit_id == row.unit_id && other.position == row.position && other.span().overlaps(row.span()));
-    if twice {
-        let day = |on: Option<Date>| on.map_or_else(|| "…".to_owned(), |on| on.to_string());
-        return Err(Refusal::of(Code::PeriodsOverlap).with("from", day(row.from_on)).with("to", day(row.to_on)).into());
-    }
-    on!(tx.conn(), |c| diesel::insert_into(employments::table).values(row.clone()).execute(c)).map_err(StoreError::from)?;
-    Ok(())
-}
-
-/// One employment of a person.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn employment(conn: &mut Conn, person: PersonId, id: EmploymentId) -> Result<Option<EmploymentRow>> {
-    Ok(on!(conn, |c| employments::table.find(Sql(id)).filter(employments::person_id.eq(Sql(person))).first(c).optional())?)
-}
-
-/// Ends an employment on a day.
-///
-/// # Errors
-/// [`Code::AlreadyEnded`], [`Code::EndsBeforeStart`].
-pub fn end_employment(tx: &mut Tx<'_>, row: &mut EmploymentRow, to_on: Date) -> Result<()> {
-    row.to_on = row.span().ended(to_on)?.to_on;
-    row.version += 1;
-    on!(tx.conn(), |c| diesel::update(employments::table.find(Sql(row.id)))
-        .set((employments::to_on.eq(row.to_on), employments::version.eq(row.version)))
-        .execute(c))
-    .map_err(StoreError::from)?;
-    Ok(())
-}
-
-/// Takes an employment away that was entered by mistake.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn remove_employment(tx: &mut Tx<'_>, id: EmploymentId) -> Result<()> {
-    on!(tx.conn(), |c| diesel::delete(employments::table.find(Sql(id))).execute(c)).map_err(StoreError::from)?;
-    Ok(())
-}
-
 /// What people are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
@@ -230,18 +179,18 @@ pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, ask:
     let scope = Scoped::of(who, Kind::Person, today);
     let (rows, total) = on!(conn, |c| {
         let base = || {
-            let mut query = people::table.filter(scope.clone()).into_boxed();
+            let mut query = people::table.filter(scope.clone()).filter(people::merged_into_id.is_null()).into_boxed();
             if let Some(code) = &filter.code {
                 query = query.filter(people::code.eq(code.clone()));
             }
             if let Some(unit) = filter.unit {
                 query = query.filter(
                     people::id.eq_any(
-                        employments::table
-                            .filter(employments::unit_id.eq(Sql(unit)))
-                            .filter(employments::from_on.is_null().or(employments::from_on.le(today)))
-                            .filter(employments::to_on.is_null().or(employments::to_on.ge(today)))
-                            .select(employments::person_id),
+                        employed::table
+                            .filter(employed::unit_id.eq(Sql(unit)))
+                            .filter(employed::from_on.is_null().or(employed::from_on.le(today)))
+                            .filter(employed::to_on.is_null().or(employed::to_on.ge(today)))
+                            .select(employed::person_id),
                     ),
                 );
             }

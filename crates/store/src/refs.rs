@@ -6,7 +6,9 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use thidua_domain::access::Kind;
 use thidua_domain::dated::Span;
-use thidua_domain::id::{AnyId, AwardTypeId, BlocId, BlocYearId, CampaignId, DocumentId, Id, MeetingId, PersonId, PledgeId, UnitId};
+use thidua_domain::id::{
+    AnyId, AwardTypeId, BlocId, BlocYearId, CampaignId, DelegationId, DocumentId, Id, MeetingId, PersonId, PledgeId, UnitId, UserId,
+};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::time::Date;
 use thidua_domain::vocabulary::Word;
@@ -16,7 +18,9 @@ use crate::among::among;
 use crate::columns::Sql;
 use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
-use crate::schema::{award_types, bloc_years, blocs, campaigns, documents, meetings, people, pledges, unit_names, units};
+use crate::schema::{
+    award_types, bloc_years, blocs, campaigns, delegations, documents, meetings, people, pledges, unit_names, units, users,
+};
 
 /// What an answer shows of a thing referred to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,6 +164,8 @@ macro_rules! plain_refs {
 plain_refs! {
     /// Documents.
     documents: documents, DocumentId, title;
+    /// Delegations, named by their code.
+    delegations: delegations, DelegationId, code;
     /// Campaigns.
     campaigns: campaigns, CampaignId, title;
     /// People.
@@ -201,8 +207,8 @@ resolvers! {
     find_document: documents, DocumentId, Kind::Document;
     /// The campaign.
     find_campaign: campaigns, CampaignId, Kind::Campaign;
-    /// The person.
-    find_person: people, PersonId, Kind::Person;
+    /// The record of a person, though it may have been merged into another.
+    find_person_record: people, PersonId, Kind::Person;
     /// The bloc.
     find_bloc: blocs, BlocId, Kind::Bloc;
     /// The bloc year.
@@ -213,6 +219,41 @@ resolvers! {
     find_pledge: pledges, PledgeId, Kind::Pledge;
     /// The award type.
     find_award_type: award_types, AwardTypeId, Kind::AwardType;
+}
+
+/// The person that people mean: a record that was merged into another means that other one.
+///
+/// # Errors
+/// [`Code::UnknownReference`] at `pointer`.
+pub fn find_person(conn: &mut Conn, pointer: &str, typed: &str) -> Result<PersonId> {
+    let found = find_person_record(conn, pointer, typed)?;
+    crate::people::living(conn, found)
+}
+
+/// Accounts, with their user names as codes.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn users(conn: &mut Conn, ids: &[UserId]) -> Result<Refs> {
+    if ids.is_empty() {
+        return Ok(Refs::default());
+    }
+    Ok(Refs::of(on!(conn, |c| among!(users::id, ids, |within| users::table
+        .filter(within)
+        .select((users::id, users::username, users::display_name))
+        .load(c)))?))
+}
+
+/// The account that people mean by an identifier or a user name.
+///
+/// # Errors
+/// [`Code::UnknownReference`] at `pointer`.
+pub fn find_user(conn: &mut Conn, pointer: &str, typed: &str) -> Result<UserId> {
+    let found: Option<UserId> = on!(conn, |c| match Uuid::try_parse(typed) {
+        Ok(uuid) => users::table.filter(users::id.eq(Sql(UserId::new(uuid)))).select(users::id).first(c).optional(),
+        Err(_) => users::table.filter(users::username.eq(typed)).select(users::id).first(c).optional(),
+    })?;
+    Ok(found.ok_or_else(|| unknown(pointer, Kind::User, typed))?)
 }
 
 /// Whether something was found, by any of the functions above.

@@ -330,6 +330,15 @@ diesel::table! {
         version -> BigInt,
         created_at -> Moment,
         updated_at -> Moment,
+        nationality -> Nullable<Text>,
+        residence_id -> Nullable<Uid>,
+        died_on -> Nullable<Date>,
+        died_precision -> Nullable<Term>,
+        ethnicity -> Nullable<Term>,
+        livelihood -> Nullable<Term>,
+        direct_worker -> Nullable<Bool>,
+        party_member -> Nullable<Bool>,
+        merged_into_id -> Nullable<Uid>,
     }
 }
 
@@ -348,6 +357,99 @@ diesel::table! {
         document_id -> Nullable<Uid>,
         version -> BigInt,
         created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    identity_papers (id) {
+        id -> Uid,
+        person_id -> Uid,
+        kind -> Term,
+        country -> Text,
+        sealed -> Binary,
+        key_id -> Text,
+        mark -> Binary,
+        issued_on -> Nullable<Date>,
+        expires_on -> Nullable<Date>,
+        issued_by -> Nullable<Text>,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    households (id) {
+        id -> Uid,
+        code -> Text,
+        name -> Text,
+        folded -> Text,
+        collation_key -> Text,
+        unit_id -> Uid,
+        address -> Nullable<Text>,
+        note -> Nullable<Text>,
+        fictional -> Bool,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    household_members (id) {
+        id -> Uid,
+        household_id -> Uid,
+        person_id -> Uid,
+        bond -> Term,
+        from_on -> Nullable<Date>,
+        to_on -> Nullable<Date>,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    person_merges (id) {
+        id -> Uid,
+        from_id -> Uid,
+        into_id -> Uid,
+        document_id -> Nullable<Uid>,
+        moved -> Text,
+        merged_by -> Uid,
+        merged_at -> Moment,
+        undone_by -> Nullable<Uid>,
+        undone_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    delegations (id) {
+        id -> Uid,
+        code -> Text,
+        unit_id -> Uid,
+        delegator_id -> Uid,
+        delegate_id -> Uid,
+        acts -> Text,
+        from_on -> Date,
+        to_on -> Date,
+        document_id -> Uid,
+        note -> Nullable<Text>,
+        status -> Term,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
     }
 }
 
@@ -697,6 +799,7 @@ diesel::table! {
         recorded -> Nullable<Structured>,
         signed_by -> Uid,
         created_at -> Moment,
+        delegation_id -> Nullable<Uid>,
     }
 }
 
@@ -778,6 +881,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     unit_officers,
     successions,
     people,
+    identity_papers,
+    households,
+    household_members,
+    person_merges,
+    delegations,
     employments,
     documents,
     file_objects,

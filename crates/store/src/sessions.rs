@@ -1,8 +1,8 @@
 //! Sign-ins as kept: what each request checks, and the refresh tokens that follow each other.
 
 use diesel::prelude::*;
-use thidua_domain::access::Principal;
-use thidua_domain::id::{SessionId, UserId};
+use thidua_domain::access::{Grant, Principal, Role, Scope};
+use thidua_domain::id::{SessionId, UnitId, UserId};
 use thidua_domain::time::{Date, Instant};
 use thidua_domain::user::{AccountKind, UserStatus};
 
@@ -10,8 +10,9 @@ use crate::among::Among;
 use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, on};
 use crate::data_version::{DataVersion, Seen};
+use crate::delegations;
 use crate::error::{Result, StoreError};
-use crate::schema::{grants, refresh_tokens, sessions, used_states, users};
+use crate::schema::{grants, refresh_tokens, sessions, unit_officers, used_states, users};
 use crate::unit_of_work::Tx;
 use crate::users::GrantRow;
 
@@ -78,15 +79,31 @@ pub fn standing(conn: &mut Conn, session: SessionId) -> Result<Option<Standing>>
         .optional())?)
 }
 
-/// The caller with the grants in force on a day.
+/// The caller with the grants in force on a day, what they do for others by delegation, and the units whose officer
+/// they are.
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn principal(conn: &mut Conn, user: UserId, on: Date) -> Result<Principal> {
     let rows: Vec<GrantRow> =
         on!(conn, |c| grants::table.filter(grants::user_id.eq(Sql(user))).filter(grants::revoked_at.is_null()).load(c))?;
-    let grants = rows.iter().filter(|row| row.in_force(on)).filter_map(GrantRow::grant).collect();
+    let mut grants: Vec<Grant> = rows.iter().filter(|row| row.in_force(on)).filter_map(GrantRow::grant).collect();
+    grants.extend(delegations::granted(conn, user, on)?);
+    grants.extend(offices(conn, user, on)?);
     Ok(Principal { user: Some(user), grants })
+}
+
+/// An officer of a unit works for it: the offices of the person behind the account on a day, as grants. One query.
+fn offices(conn: &mut Conn, user: UserId, on: Date) -> Result<Vec<Grant>> {
+    let units: Vec<UnitId> = on!(conn, |c| unit_officers::table
+        .inner_join(users::table.on(users::person_id.eq(unit_officers::person_id.nullable())))
+        .filter(users::id.eq(Sql(user)))
+        .filter(unit_officers::from_on.is_null().or(unit_officers::from_on.le(on)))
+        .filter(unit_officers::to_on.is_null().or(unit_officers::to_on.ge(on)))
+        .select(unit_officers::unit_id)
+        .order(unit_officers::id.asc())
+        .load(c))?;
+    Ok(units.into_iter().map(|unit| Grant { role: Role::UnitOfficer, scope: Scope::Unit(unit) }).collect())
 }
 
 /// From where and with what somebody signs in, as far as they tell.

@@ -122,6 +122,13 @@ pub trait Resource: Sized {
     fn id(&self) -> Id<Self::Marker>;
     /// Its version.
     fn version(&self) -> i64;
+    /// What stands in its place today, where it was merged into another: it takes no changes any more.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    fn followed_by(&self, _: &mut Conn) -> Result<Option<AnyId>> {
+        Ok(None)
+    }
 }
 
 /// A value inside a transaction with the ties by which acts on it are judged. Out of
@@ -173,13 +180,17 @@ impl Tx<'_> {
         self.work.lang
     }
 
-    /// Loads a value that may be changed: sight first (404), then the version the caller saw (412).
+    /// Loads a value that may be changed: sight first (404), then the version the caller saw (412), then
+    /// whether another stands in its place (409).
     ///
     /// # Errors
-    /// [`Code::NotFound`], [`Code::VersionStale`].
+    /// [`Code::NotFound`], [`Code::RecordMerged`], [`Code::VersionStale`].
     pub fn load_for_change<R: Resource>(&mut self, id: Id<R::Marker>) -> Result<Held<R>> {
         let held = self.look_at::<R>(id)?;
         self.check_version(held.value.version())?;
+        if let Some(next) = held.value.followed_by(self.conn)? {
+            return Err(Refusal::of(Code::RecordMerged).with("into", next).into());
+        }
         Ok(held)
     }
 

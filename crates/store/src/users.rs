@@ -1,7 +1,10 @@
-//! Accounts and their grants as kept.
+//! Accounts and their grants as kept. Work that goes over from one to another is in `handovers`.
+
+mod handovers;
 
 use diesel::prelude::*;
 use thidua_domain::access::{Grant, Kind, Principal, Role, Scope, ScopeKind};
+use thidua_domain::dated::Span;
 use thidua_domain::id::{AnyId, GrantId, Id, PersonId, User, UserId};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::time::{Date, Instant};
@@ -11,11 +14,15 @@ use crate::access::Scoped;
 use crate::among::among;
 use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, called, keyset, on};
+use crate::delegations::delegates_of;
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
 use crate::prepared::Whole;
 use crate::schema::{grants, users};
 use crate::unit_of_work::{Held, Resource, Tx};
+pub use crate::units::OfficerRow as Office;
+
+pub use handovers::{Plan, hand_over, offices_changed, offices_of, plan};
 
 /// An account.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
@@ -96,7 +103,13 @@ impl GrantRow {
     /// Whether the grant is in force on a day.
     #[must_use]
     pub fn in_force(&self, on: Date) -> bool {
-        self.revoked_at.is_none() && thidua_domain::dated::Span { from_on: self.from_on, to_on: self.to_on }.holds(on)
+        self.revoked_at.is_none() && self.span().holds(on)
+    }
+
+    /// The time it covers.
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        Span { from_on: self.from_on, to_on: self.to_on }
     }
 
     /// The grant as the policy sees it.
@@ -213,7 +226,31 @@ pub fn grants_of_all(conn: &mut Conn, users: &[UserId]) -> Result<Vec<GrantRow>>
 pub fn add_grant(tx: &mut Tx<'_>, held: &mut Held<UserRow>, row: &GrantRow) -> Result<()> {
     insert_grant(tx, row)?;
     held.value.access_version += 1;
-    save(tx, held)
+    save(tx, held)?;
+    delegates_changed(tx, held.value.id)
+}
+
+/// Lets cached access of some accounts go stale: what they may do follows from something that has changed.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn access_changed(tx: &mut Tx<'_>, accounts: &[UserId]) -> Result<()> {
+    if accounts.is_empty() {
+        return Ok(());
+    }
+    on!(tx.conn(), |c| among!(users::id, accounts, |within| diesel::update(users::table.filter(within))
+        .set(users::access_version.eq(users::access_version + 1))
+        .execute(c)))?;
+    Ok(())
+}
+
+/// The same of those who act for an account by delegation.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn delegates_changed(tx: &mut Tx<'_>, delegator: UserId) -> Result<()> {
+    let delegates = delegates_of(tx.conn(), delegator)?;
+    access_changed(tx, &delegates)
 }
 
 pub(crate) fn insert_grant(tx: &mut Tx<'_>, row: &GrantRow) -> Result<()> {
@@ -249,6 +286,7 @@ pub fn revoke_grant(tx: &mut Tx<'_>, held: &mut Held<UserRow>, grant: GrantId) -
             .map_err(StoreError::from)?;
         held.value.access_version += 1;
         save(tx, held)?;
+        delegates_changed(tx, user)?;
     }
     Ok(row)
 }

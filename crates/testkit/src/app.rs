@@ -55,7 +55,7 @@ pub struct Caller<'a> {
 }
 
 /// The same secret for every test: templates hold keys sealed under it.
-const MASTER: &str = "dGVzdHMgb25seTogbm90IGEgc2VjcmV0IGtleSAhISE=";
+pub const MASTER: &str = "dGVzdHMgb25seTogbm90IGEgc2VjcmV0IGtleSAhISE=";
 
 /// What a test wants otherwise than all the others.
 type Change = Box<dyn FnOnce(&mut Settings) + Send>;

@@ -1,5 +1,6 @@
 //! The made-up world in which every operation is tried, and with what it is tried.
 
+use thidua_domain::access::Role;
 use thidua_testkit::{TestApp, Value, json};
 
 /// When the member became a part of its heir: a unit ends on one day only.
@@ -58,8 +59,27 @@ impl World {
         let person = standing.post("/api/v1/people", &person).gives(201);
         ids.insert("employment", person["employments"][0]["id"].as_str().unwrap().to_owned());
         ids.insert("person", person["id"].as_str().unwrap().to_owned());
+        let paper = json!({"kind": "citizen_card", "number": "001085000001"});
+        ids.insert("paper", standing.post(&format!("/api/v1/people/{}/identity-papers", ids["person"]), &paper).made());
+        let twice =
+            |code: &str| standing.post("/api/v1/people", &json!({"code": code, "full_name": "Lê C (giả định)", "owner": "MEMBER"})).made();
+        let double = twice("NV-2");
+        ids.insert("survivor", twice("NV-3"));
+        let merge = standing.post(&format!("/api/v1/people/{double}/merges"), &json!({"into": "NV-3", "reason": "nhập hai lần"}));
+        ids.insert("merge", merge.made());
+        ids.insert("merged", double);
+        let _ = (app.account("dung.dau", &[(Role::UnitHead, Some("MEMBER"))]), app.account("uy.quyen", &[]));
+        let household = json!({"code": "HO", "name": "Hộ A (giả định)", "unit": "MEMBER", "head": "NV", "fictional": true});
+        let household = standing.post("/api/v1/households", &household).gives(201);
+        ids.insert("household_member", household["members"][0]["id"].as_str().unwrap().to_owned());
+        ids.insert("household", household["id"].as_str().unwrap().to_owned());
         let document = json!({"code": "VB", "kind": "plan", "title": "Kế hoạch", "owner": "MEMBER", "issuer": "ISSUER"});
         ids.insert("document", standing.post("/api/v1/documents", &document).made());
+        let delegation = json!({
+            "unit": "MEMBER", "delegator": "dung.dau", "delegate": "uy.quyen", "acts": ["sign"],
+            "from_on": "2020-01-01", "to_on": "2199-12-31", "document": "VB"
+        });
+        ids.insert("delegation", standing.post("/api/v1/delegations", &delegation).made());
         ids.insert("file", standing.upload("/api/v1/files?unit=MEMBER&name=t%E1%BB%87p.csv", "text/csv", b"a,b\n").made());
         let campaign =
             json!({"code": "PT", "title": "Phong trào", "scope": "agency", "form": "regular", "owner": "MEMBER", "issuer": "ISSUER"});
@@ -158,6 +178,7 @@ impl World {
             "remove_second_factor" => send("/api/v1/me/second-factor/removals".to_owned(), json!({"otp": "000000"})),
             "create_recovery_codes" => send("/api/v1/me/recovery-codes".to_owned(), json!({"otp": "000000"})),
             "create_password_reset" => send(at("user", "/password-resets"), json!({})),
+            "create_handover" => send(at("user", "/handovers"), json!({"to": "khong-vai-tro", "on": day, "reason": "nghỉ hưu"})),
             "delete_grant" => get(at("user", &format!("/grants/{}", self.id("grant")))),
             "list_units" => plain("/api/v1/units"),
             "create_unit" => send("/api/v1/units".into(), json!({"kind": "division", "name": "Phòng (giả định)", "parent": "MEMBER"})),
@@ -189,6 +210,46 @@ impl World {
             "create_employment" => send(at("person", "/employments"), json!({"unit": "MEMBER", "position": "Chuyên viên"})),
             "end_employment" => send(at("person", &format!("/employments/{}/end", self.id("employment"))), json!({"to_on": day})),
             "delete_employment" => get(at("person", &format!("/employments/{}", self.id("employment")))),
+            "list_paper_holders" => {
+                send("/api/v1/people/identity-lookups".into(), json!({"kind": "citizen_card", "number": "001085000001"}))
+            }
+            "list_offices" => get(at("person", "/offices")),
+            "list_identity_papers" => get(at("person", "/identity-papers")),
+            "create_identity_paper" => send(at("person", "/identity-papers"), json!({"kind": "passport", "number": "C1234567"})),
+            "delete_identity_paper" => get(at("person", &format!("/identity-papers/{}", self.id("paper")))),
+            "create_reveal" => {
+                send(at("person", &format!("/identity-papers/{}/reveals", self.id("paper"))), json!({"reason": "in quyết định"}))
+            }
+            "get_merge_preview" => get(at("person", &format!("/merge-previews/{}", self.id("survivor")))),
+            "list_merges" => get(at("person", "/merges")),
+            "create_merge" => send(at("person", "/merges"), json!({"into": "NV-3", "reason": "nhập hai lần"})),
+            "create_merge_undo" => {
+                send(format!("/api/v1/people/{}/merges/{}/undo", self.id("merged"), self.id("merge")), json!({"reason": "hai người"}))
+            }
+            "list_households" => plain("/api/v1/households"),
+            "create_household" => send("/api/v1/households".into(), json!({"name": "Hộ B (giả định)", "unit": "MEMBER"})),
+            "get_household" => get(at("household", "")),
+            "update_household" => send(at("household", ""), json!({"address": "Tổ 5"})),
+            "list_household_history" => get(at("household", "/history")),
+            "list_household_members" => get(at("household", "/members")),
+            "create_household_member" => send(at("household", "/members"), json!({"person": "NV-3", "bond": "child"})),
+            "end_household_member" => {
+                send(at("household", &format!("/members/{}/end", self.id("household_member"))), json!({"to_on": day}))
+            }
+            "delete_household_member" => get(at("household", &format!("/members/{}", self.id("household_member")))),
+            "list_delegations" => plain("/api/v1/delegations"),
+            "create_delegation" => send(
+                "/api/v1/delegations".into(),
+                json!({"unit": "MEMBER", "delegate": "uy.quyen", "acts": ["vote"], "from_on": day, "to_on": "2199-12-31", "document": "VB"}),
+            ),
+            "create_delegation (recorded)" => send(
+                "/api/v1/delegations".into(),
+                json!({"unit": "MEMBER", "delegator": "dung.dau", "delegate": "uy.quyen", "acts": ["vote"], "from_on": day, "to_on": "2199-12-31", "document": "VB"}),
+            ),
+            "get_delegation" => get(at("delegation", "")),
+            "transition_delegation" => send(at("delegation", "/transitions"), json!({"action": "revoke", "reason": "Đã về"})),
+            "list_delegation_transitions" => get(at("delegation", "/transitions")),
+            "list_delegation_history" => get(at("delegation", "/history")),
             "list_documents" => plain("/api/v1/documents"),
             "create_document" => send("/api/v1/documents".into(), json!({"kind": "plan", "title": "Kế hoạch khác", "owner": "MEMBER"})),
             "get_document" => get(at("document", "")),

@@ -1,21 +1,38 @@
 //! The policy table, read top to bottom: per kind, which acts, which roles, bound how.
 
-use super::Kind::{AwardType, Bloc, BlocYear, Campaign, Client, Document, Event, File, Job, Meeting, Person, Pledge, Unit, User};
+use super::Kind::{
+    AwardType, Bloc, BlocYear, Campaign, Client, Delegation, Document, Event, File, Household, Job, Meeting, Person, Pledge, Unit, User,
+};
 use super::Relation::{Deputy, Employer, Issuer, Itself, Leader, Member, Organizer, Owner};
 use super::Role::{
-    Auditor, Authority, BlocDeputy, BlocLeader, CouncilChair, CouncilMember, CouncilSecretary, Inspector, StandingBody, SystemAdmin,
-    UnitHead, UnitOfficer, Viewer,
+    Auditor, Authority, BlocDeputy, BlocLeader, CouncilChair, CouncilMember, CouncilSecretary, Inspector, SigningDelegate, StandingBody,
+    SubmittingDelegate, SystemAdmin, UnitHead, UnitOfficer, Viewer, VotingDelegate,
 };
 use super::Verb::{
-    ActAs, Activate, AddSecret, Adopt, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Delete, Edit, EndSecret, Grant, Hold,
-    Launch, Open, OpenSigning, RecordSignature, RemoveSecondFactor, Reopen, Replace, ResetPassword, ReturnToDraft, RevokeSession, See,
-    SeeValues, SetTargets, Sign, Succeed, Withdraw,
+    ActAs, Activate, AddSecret, Adopt, Appoint, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Delegate, Delete, Edit,
+    EndSecret, Grant, HandOver, Hold, Launch, Merge, Open, OpenSigning, RecordSignature, RemoveSecondFactor, Reopen, Replace,
+    ResetPassword, ReturnToDraft, Reveal, Revoke, RevokeSession, See, SeeRestricted, SeeValues, SetTargets, Sign, Succeed, Withdraw,
 };
 use super::{Kind, Needs, Reach, Role, Rule, Verb};
 
 /// Everybody who works with content: all but those who only look after accounts.
-const STAFF: &[Role] =
-    &[StandingBody, UnitOfficer, UnitHead, CouncilChair, CouncilSecretary, CouncilMember, Authority, Inspector, Auditor, Viewer];
+const STAFF: &[Role] = &[
+    StandingBody,
+    UnitOfficer,
+    UnitHead,
+    CouncilChair,
+    CouncilSecretary,
+    CouncilMember,
+    Authority,
+    Inspector,
+    Auditor,
+    Viewer,
+    SigningDelegate,
+    SubmittingDelegate,
+    VotingDelegate,
+];
+/// Those who act for the head of a unit: they see what they act on.
+const DELEGATES: &[Role] = &[SigningDelegate, SubmittingDelegate, VotingDelegate];
 /// Those who look on through their scope.
 const READERS: &[Role] = &[Authority, Inspector, Auditor, Viewer];
 /// Those who work for a unit.
@@ -30,7 +47,7 @@ pub const POLICY: &[Rule] = &[
     // Accounts: the administrator's alone; everybody sees themselves.
     rule(
         User,
-        &[See, SeeValues, Create, Edit, Grant, Deactivate, Activate, ResetPassword, RemoveSecondFactor, RevokeSession, ActAs],
+        &[See, SeeValues, Create, Edit, Grant, Deactivate, Activate, ResetPassword, RemoveSecondFactor, RevokeSession, ActAs, HandOver],
         &[SystemAdmin],
         Needs::Role,
     ),
@@ -44,13 +61,29 @@ pub const POLICY: &[Rule] = &[
     // Where a unit stands decides who looks after it: the looked after do not choose that themselves.
     rule(Unit, &[Create, Edit, Arrange, Succeed, SeeValues], &[StandingBody], Needs::Tie(&[Itself], Reach::Under)),
     rule(Unit, &[Create, Edit, SeeValues], UNIT_PEOPLE, Needs::Tie(&[Itself], Reach::Under)),
+    // Who is the officer of a unit works for it: its head decides, or who looks after it.
+    rule(Unit, &[Appoint], &[StandingBody, UnitHead], Needs::Tie(&[Itself], Reach::Under)),
     // The catalogue of awards is public within the service; provinces add their own forms.
     rule(AwardType, &[See], &[], Needs::SignedIn),
     rule(AwardType, &[Create, SeeValues], &[StandingBody], Needs::Role),
     // People: seen by those who look after their units.
-    rule(Person, &[See, SeeValues, Create, Edit], &[StandingBody], Needs::Tie(&[Employer, Owner], Reach::Under)),
-    rule(Person, &[See, SeeValues, Create, Edit], UNIT_PEOPLE, Needs::Tie(&[Employer, Owner], Reach::Under)),
+    // Who looks after people sees what is restricted; who looks on does not.
+    rule(Person, &[See, SeeValues, SeeRestricted, Create, Edit], &[StandingBody], Needs::Tie(&[Employer, Owner], Reach::Under)),
+    rule(Person, &[See, SeeValues, SeeRestricted, Create, Edit], UNIT_PEOPLE, Needs::Tie(&[Employer, Owner], Reach::Under)),
     rule(Person, &[See], READERS, Needs::Tie(&[Employer, Owner], Reach::Under)),
+    // Whether two records are of one person, and the whole number of a paper: for who keeps the record.
+    rule(Person, &[Merge, Reveal], &[StandingBody], Needs::Tie(&[Owner], Reach::Under)),
+    rule(Person, &[Merge, Reveal], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Own)),
+    // Households: looked after where they live.
+    rule(Household, &[See, SeeValues, Create, Edit], &[StandingBody], Needs::Tie(&[Owner], Reach::Under)),
+    rule(Household, &[See, SeeValues, Create, Edit], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Under)),
+    rule(Household, &[See], READERS, Needs::Tie(&[Owner], Reach::Under)),
+    // Delegations: given by who heads the unit, entered by who looks after it, ended by either side.
+    rule(Delegation, &[See, SeeValues, Create, Revoke], &[StandingBody], Needs::Tie(&[Owner], Reach::Under)),
+    rule(Delegation, &[See, SeeValues, Delegate, Revoke], &[UnitHead], Needs::Tie(&[Owner], Reach::Own)),
+    rule(Delegation, &[See], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Under)),
+    rule(Delegation, &[See], READERS, Needs::Tie(&[Owner], Reach::Under)),
+    rule(Delegation, &[See, Revoke], &[], Needs::Oneself),
     // Documents are issued to be read.
     rule(Document, &[See], STAFF, Needs::Role),
     rule(Document, &[Create, Edit, SeeValues], &[StandingBody], Needs::Tie(&[Owner, Issuer], Reach::Under)),
@@ -69,6 +102,7 @@ pub const POLICY: &[Rule] = &[
     rule(Bloc, &[See, SeeValues, Create, Edit], UNIT_PEOPLE, Needs::Tie(&[Organizer], Reach::Under)),
     rule(Bloc, &[See], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Under)),
     rule(Bloc, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),
+    rule(Bloc, &[See], DELEGATES, Needs::Tie(&[Member], Reach::Own)),
     // Bloc years: the organizer forms them, the leader runs them.
     rule(
         BlocYear,
@@ -84,6 +118,7 @@ pub const POLICY: &[Rule] = &[
     ),
     rule(BlocYear, &[See], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Under)),
     rule(BlocYear, &[See, SeeValues, Edit], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
+    rule(BlocYear, &[See], DELEGATES, Needs::Tie(&[Member], Reach::Own)),
     rule(BlocYear, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),
     // Meetings: called and minuted by leader or deputy.
     rule(Meeting, &[See, SeeValues, Create, Edit, Hold, Adopt, Cancel], &[StandingBody], Needs::Tie(&[Organizer, Member], Reach::Under)),
@@ -91,6 +126,7 @@ pub const POLICY: &[Rule] = &[
     rule(Meeting, &[See, SeeValues, Create, Edit, Hold, Adopt, Cancel], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
     rule(Meeting, &[See, Create, Edit, Hold, Cancel], &[BlocDeputy], Needs::Tie(&[Deputy], Reach::Own)),
     rule(Meeting, &[See], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Under)),
+    rule(Meeting, &[See], DELEGATES, Needs::Tie(&[Member], Reach::Own)),
     rule(Meeting, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),
     // Pledges: drafted by the leader, signed by each member's own head.
     rule(
@@ -115,7 +151,8 @@ pub const POLICY: &[Rule] = &[
     rule(Pledge, &[See], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Under)),
     // What the own unit has set itself, and what it signed on paper.
     rule(Pledge, &[SetTargets, RecordSignature], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Own)),
-    rule(Pledge, &[Sign], &[UnitHead], Needs::Tie(&[Member], Reach::Own)),
+    rule(Pledge, &[Sign], &[UnitHead, SigningDelegate], Needs::Tie(&[Member], Reach::Own)),
+    rule(Pledge, &[See], DELEGATES, Needs::Tie(&[Member], Reach::Own)),
     rule(Pledge, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),
     // What the service does by itself: who looks after the service.
     rule(Job, &[See, Cancel], &[SystemAdmin], Needs::Role),

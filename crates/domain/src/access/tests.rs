@@ -132,3 +132,47 @@ fn who_may_act_may_also_see() {
         }
     }
 }
+
+#[test]
+fn whoever_sees_old_values_of_people_sees_what_is_restricted() {
+    for relation in [Relation::Owner, Relation::Employer] {
+        let ties = Ties(vec![tie(relation, unit(1), true)]);
+        for role in Role::ALL {
+            let who = caller(*role, Scope::Unit(unit(1)));
+            let restricted = permits(&who, Kind::Person, Verb::SeeRestricted, &ties);
+            assert_eq!(permits(&who, Kind::Person, Verb::SeeValues, &ties), restricted, "{role:?}: the history says what the record hides");
+            let changes = permits(&who, Kind::Person, Verb::Edit, &ties);
+            assert!(restricted || !changes, "{role:?} changes what it does not see");
+        }
+    }
+    let reads = caller(Role::Auditor, Scope::Everything);
+    assert!(!permits(&reads, Kind::Person, Verb::SeeRestricted, &Ties::default()));
+}
+
+#[test]
+fn numbers_of_papers_are_for_who_keeps_the_record() {
+    let ties = |relation| Ties(vec![tie(relation, unit(1), true), tie(relation, unit(2), false)]);
+    let may = |role, n, relation| permits(&caller(role, Scope::Unit(unit(n))), Kind::Person, Verb::Reveal, &ties(relation));
+    assert!(may(Role::UnitOfficer, 1, Relation::Owner));
+    assert!(!may(Role::UnitOfficer, 2, Relation::Owner), "a superior sees the end of the number");
+    assert!(!may(Role::UnitOfficer, 1, Relation::Employer));
+    assert!(!may(Role::Viewer, 1, Relation::Owner));
+}
+
+#[test]
+fn a_delegate_does_what_was_delegated_for_that_unit_and_nothing_else() {
+    let ties = |n| Ties(vec![tie(Relation::Member, unit(n), true), tie(Relation::Owner, unit(n), true)]);
+    let signs = caller(Role::SigningDelegate, Scope::Unit(unit(1)));
+    assert!(permits(&signs, Kind::Pledge, Verb::Sign, &ties(1)) && permits(&signs, Kind::Pledge, Verb::See, &ties(1)));
+    assert!(!permits(&signs, Kind::Pledge, Verb::Sign, &ties(2)));
+    assert!(!permits(&caller(Role::VotingDelegate, Scope::Unit(unit(1))), Kind::Pledge, Verb::Sign, &ties(1)));
+    for verb in Verb::ALL.iter().filter(|verb| !matches!(verb, Verb::See | Verb::Sign)) {
+        for kind in Kind::ALL {
+            assert!(!permits(&signs, *kind, *verb, &ties(1)), "{kind:?} {verb:?}: what was given is not passed on");
+        }
+    }
+    assert!(signs.in_own_right().grants.is_empty());
+    for role in Role::ALL.iter().filter(|role| role.is_delegated()) {
+        assert!(role.check_scope(ScopeKind::Unit, Lang::En).is_err(), "{role:?} is given by a delegation alone");
+    }
+}

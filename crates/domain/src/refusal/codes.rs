@@ -394,4 +394,83 @@ codes! {
         "Tệp đang được dùng", "The file is in use",
         "Tệp đang được {links} hồ sơ dẫn chiếu nên không xóa được. Hãy bỏ hoặc thay file_id ở các hồ sơ đó trước.",
         "{links} records refer to this file, so it stays. Take file_id out of them, or put another there, first.";
+
+    RecordMoved = "record_moved", Moved,
+        "Hồ sơ ở định danh khác", "Found under another identifier",
+        "Hồ sơ này đã nhập vào hồ sơ {into}. Hãy đọc hồ sơ đó (Location).",
+        "This record was merged into {into}. Read that one (Location).";
+    RecordMerged = "record_merged", State,
+        "Hồ sơ đã nhập vào hồ sơ khác", "Merged into another record",
+        "Hồ sơ này đã nhập vào hồ sơ {into} nên không nhận thay đổi. Hãy gửi đến hồ sơ đó, hoặc hoàn tác việc nhập.",
+        "This record was merged into {into} and takes no changes. Send them to that one, or undo the merge.";
+    MergeSame = "merge_same", Rule,
+        "Hai hồ sơ là một", "One and the same record",
+        "Không thể nhập hồ sơ vào chính nó. Hãy chọn hồ sơ kia của cùng người trong trường into.",
+        "A record is not merged into itself. Name the other record of the person in the field into.";
+    MergeClashes = "merge_clashes", State,
+        "Hai hồ sơ mâu thuẫn", "The records contradict each other",
+        "Chưa nhập được vì: {clashes}. Hãy xem trước (merge-previews), sửa một trong hai hồ sơ rồi gửi lại; nếu là hai người khác nhau thì không nhập.",
+        "They cannot be merged yet: {clashes}. Look at merge-previews, correct one of the two records and send again; two different people are not merged.";
+    MergeUndone = "merge_undone", State,
+        "Đã hoàn tác", "Undone already",
+        "Lần nhập hồ sơ này đã được hoàn tác. Nếu cần, hãy nhập lại.",
+        "This merge was undone already. Merge again if it is to be.";
+    MergeNotUndoable = "merge_not_undoable", State,
+        "Không hoàn tác được", "Cannot be undone",
+        "Không thể đưa hai hồ sơ về đúng như trước: {why}. Hãy sửa hồ sơ bằng tay.",
+        "The two records cannot be put back exactly as they were: {why}. Correct the records by hand.";
+    NumberMalformed = "identity_number_malformed", Rule,
+        "Số giấy tờ không hợp lệ", "Malformed number",
+        "Số của giấy tờ “{paper}” gồm {form}. Hãy kiểm tra lại số trên giấy tờ.",
+        "The number of this paper ({paper}) is {form}. Check it on the paper.";
+    CountryDoesNotFit = "country_does_not_fit", Rule,
+        "Quốc gia không phù hợp với giấy tờ", "The country does not fit the paper",
+        "Giấy tờ “{paper}”: căn cước và chứng minh nhân dân do Việt Nam cấp; giấy tờ nước ngoài phải ghi quốc gia cấp, khác Việt Nam. Hãy sửa country hoặc kind.",
+        "This paper ({paper}): identity cards are Vietnamese; a foreign paper names the country that issued it, which is another. Correct country or kind.";
+    NumberTaken = "identity_number_taken", Taken,
+        "Số giấy tờ đã có", "The number is known already",
+        "Số giấy tờ này đã có trong hồ sơ {holder}. Hãy dùng hồ sơ đó; nếu hai hồ sơ là của một người, hãy nhập làm một.",
+        "This number stands in the record {holder}. Use that record; if the two are of one person, merge them.";
+    LivesElsewhere = "lives_elsewhere", Taken,
+        "Người này đã thuộc một hộ", "In a household already",
+        "Trong thời gian này người đó đã thuộc một hộ. Hãy ghi ngày cuối ở hộ cũ trước.",
+        "The person is in a household during that time. End that place first.";
+    HouseholdHeadTaken = "household_head_taken", Taken,
+        "Hộ đã có chủ hộ", "The household has a head",
+        "Trong thời gian này hộ đã có chủ hộ. Hãy ghi ngày cuối của chủ hộ cũ trước.",
+        "The household has a head during that time. End that place first.";
+
+    DelegationToOneself = "delegation_to_oneself", Rule,
+        "Ủy quyền cho chính mình", "Delegated to oneself",
+        "Người ủy quyền và người được ủy quyền là một. Hãy chọn người khác trong trường delegate.",
+        "Who delegates and who is to act are the same. Name somebody else in the field delegate.";
+    DelegationBeyondRights = "delegation_beyond_rights", Rule,
+        "Ủy quyền vượt quyền của mình", "Beyond one's own rights",
+        "Người ủy quyền không giữ vai trò thủ trưởng của đơn vị trong suốt thời gian ủy quyền. Hãy chọn đúng người ủy quyền, hoặc rút ngắn thời gian.",
+        "Who delegates does not head the unit during the whole time of the delegation. Name who does, or make the time shorter.";
+    DelegationPassedOn = "delegation_passed_on", Rule,
+        "Ủy quyền lại", "Passed on",
+        "Người này làm thay theo ủy quyền, và người được ủy quyền không được ủy quyền lại (Nghị định 30/2020/NĐ-CP, Điều 13 khoản 4). Hãy để thủ trưởng ủy quyền trực tiếp.",
+        "They act under a delegation themselves, and a delegate does not delegate (Decree 30/2020/ND-CP, article 13, clause 4). Let the head of the unit delegate directly.";
+    DelegationCircle = "delegation_circle", Rule,
+        "Ủy quyền vòng tròn", "Circular delegation",
+        "Người được chọn đang ủy quyền chính việc này cho người ủy quyền. Hãy thu hồi ủy quyền kia trước.",
+        "Who is to act has delegated this very act to who delegates. Revoke that delegation first.";
+    DelegationOverlaps = "delegation_overlaps", Taken,
+        "Đã có ủy quyền trong thời gian này", "Another delegation covers that time",
+        "Việc này của đơn vị đã được ủy quyền từ {from} đến {to}; mỗi việc chỉ một người làm thay trong cùng thời gian. Hãy thu hồi ủy quyền đó, hoặc chọn thời gian khác.",
+        "This act of the unit is delegated from {from} to {to}; one acts for a unit in one thing at a time. Revoke that delegation, or choose another time.";
+    DelegateSignsForHead = "delegate_signs_for_head", Rule,
+        "Người được ủy quyền ký thay", "A delegate signs for the head",
+        "Tài khoản này ký theo ủy quyền, nên hình thức ký là TUQ., KT. hoặc TL. Hãy bỏ trường mode hoặc chọn một trong các hình thức đó.",
+        "This account signs under a delegation: by written authorisation (TUQ.), for the head (KT.) or by order (TL.). Leave the field mode out or choose one of these.";
+
+    HandoverToOneself = "handover_to_oneself", Rule,
+        "Bàn giao cho chính mình", "Handed over to oneself",
+        "Người bàn giao và người nhận là một. Hãy chọn người khác trong trường to.",
+        "Who hands over and who receives are the same. Name somebody else in the field to.";
+    HandoverBlocked = "handover_blocked", State,
+        "Chưa bàn giao được", "Cannot be handed over yet",
+        "Không chuyển gì cả, vì: {obstacles}. Hãy xử lý từng điểm rồi gửi lại.",
+        "Nothing went over, because: {obstacles}. See to each of these and send again.";
 }

@@ -40,6 +40,7 @@ pub(super) fn responses(op: &Op) -> Value {
         };
         let mut response = json!({ "description": names.join(", "), "content": content });
         let header = match status {
+            308 => Some(("Location", "/api/v1/people/0198c0de-0000-7000-8000-000000000042")),
             401 => Some(("WWW-Authenticate", if op.oauth { "Basic" } else { "Bearer" })),
             403 if op.scope.is_some() => Some(("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"units:read\"")),
             503 => Some(("Retry-After", "2")),

@@ -117,7 +117,7 @@ pub(crate) async fn employments(call: Call<PersonId>) -> Result<List<EmploymentV
     let id = call.path;
     let views = call
         .read(Reach::Point, move |conn, eyes| {
-            parts::seen(conn, eyes, Kind::Person, id.any())?;
+            parts::look_at::<PersonRow>(conn, eyes, id)?;
             let rows = store::employments_of_all(conn, &[id])?;
             employment_views(conn, eyes, &rows)
         })

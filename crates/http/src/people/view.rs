@@ -4,7 +4,7 @@ use serde::Serialize;
 use thidua_domain::access::{Kind, Verb, permits};
 use thidua_domain::dated::Precision;
 use thidua_domain::id::PersonId;
-use thidua_domain::person::Gender;
+use thidua_domain::person::{Ethnicity, Gender, Livelihood};
 use thidua_domain::time::{Date, Instant};
 use thidua_store::conn::Conn;
 use thidua_store::external_ids::{self, ExternalIds};
@@ -27,7 +27,8 @@ use crate::parts::{self, RefView, label, spelt};
         "unit": {"id": "0198c0de-0000-7000-8000-000000000022", "code": "P34-DA-NANG", "name": "Thành phố Đà Nẵng"},
         "position": "Chuyên viên", "head": false, "from_on": "2015-03-01", "in_force": true
     }],
-    "fictional": true, "external_ids": {}, "allowed_actions": ["edit"],
+    "nationality": "VN", "restricted_shown": true,
+    "fictional": true, "external_ids": {}, "allowed_actions": ["edit", "merge"],
     "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
 }))]
 pub(crate) struct PersonView {
@@ -39,15 +40,18 @@ pub(crate) struct PersonView {
     /// Full name.
     #[schema(max_length = 200)]
     full_name: String,
-    /// Date of birth.
+    /// Whether what is restricted about people is shown to this caller: birth, gender, ethnicity, livelihood, direct
+    /// work, the Party. Otherwise it is left out, stated or not.
+    restricted_shown: bool,
+    /// Date of birth; restricted.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     born_on: Option<Date>,
-    /// How exactly it is known.
+    /// How exactly it is known; restricted.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     born_precision: Option<Precision>,
-    /// Gender, where stated.
+    /// Gender, where stated; restricted.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     gender: Option<Gender>,
@@ -55,6 +59,46 @@ pub(crate) struct PersonView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 100, nullable = false)]
     gender_label: Option<String>,
+    /// To which people they belong, where stated; restricted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    ethnicity: Option<Ethnicity>,
+    /// The same in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 100, nullable = false)]
+    ethnicity_label: Option<String>,
+    /// From what they live, where stated; restricted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    livelihood: Option<Livelihood>,
+    /// The same in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 100, nullable = false)]
+    livelihood_label: Option<String>,
+    /// Whether they work directly, where stated; restricted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    direct_worker: Option<bool>,
+    /// Whether they belong to the Party, where stated; restricted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    party_member: Option<bool>,
+    /// Country of citizenship: two letters (ISO 3166-1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 2, nullable = false)]
+    nationality: Option<String>,
+    /// Where they live.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    residence: Option<RefView>,
+    /// Day of death.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    died_on: Option<Date>,
+    /// How exactly that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    died_precision: Option<Precision>,
     /// The unit that keeps the record.
     owner: RefView,
     /// Where they work and worked, oldest first.
@@ -85,12 +129,26 @@ pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &PersonRow) -> Result<Pers
     views(conn, eyes, std::slice::from_ref(row))?.pop().ok_or(StoreError::NotFound)
 }
 
+/// The record as those see it who look on: without what is restricted.
+fn withheld(row: &PersonRow) -> PersonRow {
+    PersonRow {
+        born_on: None,
+        born_precision: None,
+        gender: None,
+        ethnicity: None,
+        livelihood: None,
+        direct_worker: None,
+        party_member: None,
+        ..row.clone()
+    }
+}
+
 /// Views of several people: a fixed number of queries.
 pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[PersonRow]) -> Result<Vec<PersonView>, StoreError> {
     let ids: Vec<PersonId> = rows.iter().map(|row| row.id).collect();
     let any: Vec<_> = ids.iter().map(|id| id.any()).collect();
-    let owners: Vec<_> = rows.iter().map(|row| row.owner_id).collect();
-    let owners = refs::units(conn, &owners, eyes.today)?;
+    let owners: Vec<_> = rows.iter().map(|row| row.owner_id).chain(rows.iter().filter_map(|row| row.residence_id)).collect();
+    let units = refs::units(conn, &owners, eyes.today)?;
     let employments = store::employments_of_all(conn, &ids)?;
     let shown = employment_views(conn, eyes, &employments)?;
     let mut employed: Vec<(PersonId, EmploymentView)> = employments.iter().map(|row| row.person_id).zip(shown).collect();
@@ -104,19 +162,33 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[PersonRow]) -> Result<
             let (own, others) = std::mem::take(&mut employed).into_iter().partition(|(person, _)| *person == row.id);
             employed = others;
             let own: Vec<(PersonId, EmploymentView)> = own;
-            let open: Vec<Verb> = [Verb::Edit].into_iter().filter(|verb| permits(&eyes.who, Kind::Person, *verb, &ties)).collect();
+            let open: Vec<Verb> =
+                [Verb::Edit, Verb::Merge].into_iter().filter(|verb| permits(&eyes.who, Kind::Person, *verb, &ties)).collect();
+            let restricted_shown = permits(&eyes.who, Kind::Person, Verb::SeeRestricted, &ties);
+            let row = if restricted_shown { row.clone() } else { withheld(row) };
             PersonView {
                 id: row.id,
-                code: row.code.clone(),
-                full_name: row.full_name.clone(),
+                restricted_shown,
+                code: row.code,
+                full_name: row.full_name,
                 born_on: row.born_on,
                 born_precision: row.born_precision,
                 gender: row.gender,
                 gender_label: row.gender.map(|gender| label(gender, eyes.lang)),
-                owner: owners.get(row.owner_id).into(),
+                ethnicity: row.ethnicity,
+                ethnicity_label: row.ethnicity.map(|people| label(people, eyes.lang)),
+                livelihood: row.livelihood,
+                livelihood_label: row.livelihood.map(|livelihood| label(livelihood, eyes.lang)),
+                direct_worker: row.direct_worker,
+                party_member: row.party_member,
+                nationality: row.nationality,
+                residence: units.opt(row.residence_id).map(Into::into),
+                died_on: row.died_on,
+                died_precision: row.died_precision,
+                owner: units.get(row.owner_id).into(),
                 employments: own.into_iter().map(|(_, employment)| employment).collect(),
                 fictional: row.fictional,
-                note: row.note.clone(),
+                note: row.note,
                 external_ids,
                 allowed_actions: spelt(&open),
                 version: row.version,

@@ -3,10 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use thidua_domain::access::{Kind, Relation, Ties, Verb, ties_matter};
+use thidua_domain::access::{Kind, Relation, Ties, Verb, permits, ties_matter};
 use thidua_domain::dated::{Precision, around_year};
+use thidua_domain::delegation::{self, DelegatedAct};
 use thidua_domain::event::Event;
-use thidua_domain::id::{Id, Pledge, PledgeId, Signature, SignatureId, UnitId};
+use thidua_domain::id::{DelegationId, Id, Pledge, PledgeId, Signature, SignatureId, UnitId};
 use thidua_domain::lifecycle;
 use thidua_domain::pledge::{PledgeFacts, PledgeLife, check_signature_removal, is_late};
 use thidua_domain::recorded::{Origin, Recorded, SignMode};
@@ -14,6 +15,7 @@ use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::time::{Date, Instant};
 use thidua_store::bloc_years::membership;
 use thidua_store::conn::Conn;
+use thidua_store::delegations::{self, DelegationRow};
 use thidua_store::dialect::new_id;
 use thidua_store::pledges::{self as store, PledgeRow, SignatureRow};
 use thidua_store::refs::{self, Ref};
@@ -66,6 +68,10 @@ pub(crate) struct SignatureView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     recorded: Option<Recorded>,
+    /// The delegation under which it was given here, where who signed does not head the unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    delegation: Option<RefView>,
     /// Entered.
     created_at: Instant,
 }
@@ -95,11 +101,17 @@ pub(crate) struct SignatureDraft {
 fn views(conn: &mut Conn, eyes: &Eyes, pledge: &PledgeRow, rows: Vec<SignatureRow>) -> Result<Vec<SignatureView>, StoreError> {
     let units: Vec<UnitId> = rows.iter().map(|row| row.unit_id).collect();
     let names = refs::unit_names(conn, &units)?;
-    Ok(rows.into_iter().map(|row| view(&row, pledge, names.at(row.unit_id, row.signed_on), eyes)).collect())
+    let delegations: Vec<_> = rows.iter().filter_map(|row| row.delegation_id).collect();
+    let delegations = refs::delegations(conn, &delegations)?;
+    let shown = |row: SignatureRow| {
+        let delegation = delegations.opt(row.delegation_id);
+        view(&row, pledge, names.at(row.unit_id, row.signed_on), delegation, eyes)
+    };
+    Ok(rows.into_iter().map(shown).collect())
 }
 
 /// A signature, by the name its unit bore when it signed.
-fn view(row: &SignatureRow, pledge: &PledgeRow, unit: Ref, eyes: &Eyes) -> SignatureView {
+fn view(row: &SignatureRow, pledge: &PledgeRow, unit: Ref, delegation: Option<Ref>, eyes: &Eyes) -> SignatureView {
     SignatureView {
         id: row.id,
         unit: unit.into(),
@@ -112,6 +124,7 @@ fn view(row: &SignatureRow, pledge: &PledgeRow, unit: Ref, eyes: &Eyes) -> Signa
         late: is_late(row.signed_on, pledge.sign_by),
         origin: row.origin,
         recorded: row.recorded.clone(),
+        delegation: delegation.map(Into::into),
         created_at: row.created_at,
     }
 }
@@ -154,7 +167,14 @@ fn one_statement(draft: &SignatureDraft, recorded: &Recorded) -> Result<(), Refu
 }
 
 /// The act as kept, from what was sent.
-fn row(tx: &mut Tx<'_>, id: SignatureId, pledge: &PledgeRow, unit: UnitId, draft: &SignatureDraft) -> Result<SignatureRow, StoreError> {
+fn row(
+    tx: &mut Tx<'_>,
+    id: SignatureId,
+    pledge: &PledgeRow,
+    unit: UnitId,
+    draft: &SignatureDraft,
+    under: Option<DelegationId>,
+) -> Result<SignatureRow, StoreError> {
     let signed_by = tx.actor().user.ok_or(Code::Forbidden)?;
     let recorded = draft.recorded.as_ref();
     let signed_on = recorded.map_or_else(|| tx.today(), |recorded| recorded.happened_on);
@@ -168,14 +188,35 @@ fn row(tx: &mut Tx<'_>, id: SignatureId, pledge: &PledgeRow, unit: UnitId, draft
         unit_id: unit,
         signer_name,
         signer_position: recorded.and_then(|recorded| recorded.by_position.clone()).or_else(|| draft.signer_position.clone()),
-        mode: draft.mode.or_else(|| recorded.and_then(|recorded| recorded.mode)).unwrap_or(SignMode::Own),
+        mode: match under {
+            Some(_) => delegation::mode(draft.mode)?,
+            None => draft.mode.or_else(|| recorded.and_then(|recorded| recorded.mode)).unwrap_or(SignMode::Own),
+        },
         signed_on,
         precision: recorded.map_or(Precision::Day, Recorded::precision),
         origin: if recorded.is_some() { Origin::Recorded } else { Origin::Performed },
         recorded: draft.recorded.clone(),
         signed_by,
         created_at: tx.now(),
+        delegation_id: under,
     })
+}
+
+/// The delegation under which the caller signs for a member: none for who may in their own right.
+fn acts_under(tx: &mut Tx<'_>, ties: &Ties) -> Result<Option<DelegationRow>, StoreError> {
+    if permits(&tx.actor().in_own_right(), Kind::Pledge, Verb::Sign, ties) {
+        return Ok(None);
+    }
+    let (caller, today) = (tx.actor().user.ok_or(Code::Forbidden)?, tx.today());
+    let reached = |unit: UnitId| ties.0.iter().any(|tie| tie.relation == Relation::Member && tie.own && tie.to == unit.any());
+    let mut given = delegations::in_force(tx.conn(), caller, today)?.into_iter();
+    let found = given.find(|row| row.acts().contains(&DelegatedAct::Sign) && reached(row.unit_id));
+    // What the caller may was looked up before this transaction: the delegation can have ended since.
+    found.map_or_else(|| Err(Code::Forbidden.into()), |row| Ok(Some(row)))
+}
+
+fn reference(row: DelegationRow) -> Ref {
+    Ref { id: row.id.any(), name: row.code.clone(), code: row.code }
 }
 
 pub(crate) async fn sign(call: Call<PledgeId, (), Json<SignatureDraft>>) -> Result<Ended<Made<SignatureView>>, ApiError> {
@@ -202,14 +243,15 @@ pub(crate) async fn sign(call: Call<PledgeId, (), Json<SignatureDraft>>) -> Resu
         if !membership.holds(unit, on) {
             return Err(Refusal::at("/unit", Code::NotAMember).with("unit", &draft.unit).with("on", on).into());
         }
-        let row = row(tx, id, &held.value, unit, &draft)?;
+        let under = if draft.recorded.is_some() { None } else { acts_under(tx, &ties)? };
+        let row = row(tx, id, &held.value, unit, &draft, under.as_ref().map(|under| under.id))?;
         store::add_signature(tx, &mut held.value, &row)
             .map_err(|error| error.conflict_as(|| Refusal::at("/unit", Code::SignedAlready).with("unit", &draft.unit)))?;
         tx.record(Event::new(Kind::Pledge, pledge.any(), verb).values(None, Some(parts::values(&draft))).recorded(draft.recorded.clone()));
         store::settle(tx, &mut held.value, &membership)?;
         store::save(tx, &mut held)?;
         Made::of(
-            &view(&row, &held.value, names.get(unit), &eyes),
+            &view(&row, &held.value, names.get(unit), under.map(reference), &eyes),
             Some(held.value.version),
             format!("/api/v1/pledges/{pledge}/signatures/{id}"),
         )

@@ -1,9 +1,9 @@
 //! Rows of the route table about who calls: sign-in, accounts and roles; service accounts and OAuth.
 
 use thidua_domain::refusal::Code::{
-    AlreadyExists, ClientKeyUnfit, CodeMalformed, CodeTaken, EndsBeforeStart, FieldEmptied, Forbidden, NotFound, OtpWrong, OwnAccess,
-    PasswordTooWeak, PasswordUnchanged, PasswordWrong, ScopeDoesNotFit, ScopeRefNotWanted, ScopeRefWanted, SecondFactorOff, SecondFactorOn,
-    SecretsTooMany, UnknownReference, UsernameTaken, WrongState,
+    AlreadyExists, ClientKeyUnfit, CodeMalformed, CodeTaken, EndsBeforeStart, FieldEmptied, Forbidden, HandoverBlocked, HandoverToOneself,
+    NotFound, OtpWrong, OwnAccess, PasswordTooWeak, PasswordUnchanged, PasswordWrong, ScopeDoesNotFit, ScopeRefNotWanted, ScopeRefWanted,
+    SecondFactorOff, SecondFactorOn, SecretsTooMany, UnknownReference, UsernameTaken, WrongState,
 };
 use thidua_store::clients::ClientRow;
 use thidua_store::users::UserRow;
@@ -50,7 +50,7 @@ pub(super) fn identity_rows() -> Vec<Op> {
         .post("/api/v1/users", "create_user", "Tạo tài khoản (create account)", users::create)
             .refuses(&[Forbidden, UsernameTaken, PasswordTooWeak, UnknownReference, AlreadyExists])
         .get("/api/v1/users/{id}", "get_user", "Xem tài khoản (read account)", users::read)
-        .patch("/api/v1/users/{id}", "update_user", "Sửa tài khoản (edit account)", users::edit).if_match().refuses(&[Forbidden, FieldEmptied, UnknownReference, AlreadyExists])
+        .patch("/api/v1/users/{id}", "update_user", "Sửa tài khoản (edit account)", users::edit).if_match().refuses(&[Forbidden, OwnAccess, FieldEmptied, UnknownReference, AlreadyExists])
         .post("/api/v1/users/{id}/transitions", "transition_user", "Khóa, mở lại tài khoản (deactivate, activate)", step::<UserRow>).if_match()
             .refuses(transition::REFUSALS).refuses(&[OwnAccess])
         .get("/api/v1/users/{id}/transitions", "list_user_transitions", "Lịch sử trạng thái (state history)", transitions::<UserRow>)
@@ -70,6 +70,9 @@ pub(super) fn identity_rows() -> Vec<Op> {
             .says("Để hỗ trợ: 10 phút, không sửa được gì; lý do ghi trong lịch sử của tài khoản (for support; the reason stays in the account's history).")
         .delete("/api/v1/users/{id}/second-factor", "delete_second_factor", "Gỡ yếu tố thứ hai của người mất thiết bị (remove a lost one)", users::remove_second_factor)
             .if_match().refuses(&[Forbidden, OwnAccess, SecondFactorOff])
+        .post("/api/v1/users/{id}/handovers", "create_handover", "Bàn giao công việc cho người khác (hand the work over)", users::hand_over)
+            .says("Vai trò và nhiệm vụ cán bộ thi đua chuyển từ ngày on; dry_run để xem trước; có điểm vướng thì không chuyển gì (all of it or nothing).")
+            .refuses(&[Forbidden, OwnAccess, HandoverToOneself, HandoverBlocked, UnknownReference])
         .delete("/api/v1/users/{id}/grants/{grant_id}", "delete_grant", "Thu hồi vai trò (revoke a role)", users::revoke).if_match().refuses(&[Forbidden, OwnAccess])
         .rows()
 }

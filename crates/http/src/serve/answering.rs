@@ -114,6 +114,22 @@ pub(crate) fn names(sent: &str, etag: &str) -> bool {
     sent.trim() == "*" || sent.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag)
 }
 
+/// The address asked for, with another identifier where it names what it is about.
+fn elsewhere(request: &HttpRequest, into: &str) -> String {
+    let mut found = false;
+    let parts: Vec<&str> = request
+        .path()
+        .split('/')
+        .map(|part| {
+            let names = !found && uuid::Uuid::try_parse(part).is_ok();
+            found |= names;
+            if names { into } else { part }
+        })
+        .collect();
+    let query = request.query_string();
+    if query.is_empty() { parts.join("/") } else { format!("{}?{query}", parts.join("/")) }
+}
+
 pub(super) fn problem(request: &HttpRequest, error: &ApiError, request_id: &str, lang: Lang) -> HttpResponse {
     let status = error.code().status();
     let mut response = HttpResponse::build(status);
@@ -135,6 +151,9 @@ pub(super) fn problem(request: &HttpRequest, error: &ApiError, request_id: &str,
             _ => "Allow",
         };
         response.insert_header((name, says.as_str()));
+    }
+    if let Some(into) = error.moved_to() {
+        response.insert_header((LOCATION, elsewhere(request, into)));
     }
     tell_log(error, request_id);
     let document = error.document(request.path(), request_id, lang);

@@ -13,7 +13,8 @@ use thidua_domain::unit::{CodeSystem, closes_circle, normal_national_code};
 use thidua_store::dialect::new_id;
 use thidua_store::people::PersonRow;
 use thidua_store::units::{self as store, CodeRow, NameRow, OfficerRow, Part, RelationRow, UnitRow};
-use thidua_store::{Held, Reach, Root, StoreError, Tx, refs};
+use thidua_store::users::UserRow;
+use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, refs};
 
 use crate::answer::{Done, List, Made};
 use crate::call::{Call, Ended, Eyes, Json};
@@ -222,16 +223,26 @@ fn seen_person(tx: &mut Tx<'_>, typed: &str) -> Result<PersonId, StoreError> {
     Ok(id)
 }
 
+/// An office gives rights in the unit, and nobody gives rights to themselves.
+fn not_oneself(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
+    let Some(caller) = tx.actor().user else { return Err(Code::Forbidden.into()) };
+    let own = UserRow::load(tx.conn(), caller)?.and_then(|row| row.person_id);
+    if own == Some(person) { Err(Refusal::at("/person", Code::OwnAccess).into()) } else { Ok(()) }
+}
+
 pub(crate) async fn add_officer(call: Call<UnitId, (), Json<OfficerDraft>>) -> Result<Ended<Made<OfficerView>>, ApiError> {
     let (id, draft, eyes) = (call.path, call.body.0.clone(), call.eyes());
     let part: UnitPartId = new_id();
     call.write(Root::Of(id.any()), move |tx| {
         let held = held(tx, id)?;
+        tx.require(Kind::Unit, Verb::Appoint, &held.ties)?;
         let span = Span { from_on: draft.from_on, to_on: draft.to_on }.check()?;
+        let person_id = seen_person(tx, &draft.person)?;
+        not_oneself(tx, person_id)?;
         let row = OfficerRow {
             id: part,
             unit_id: id,
-            person_id: seen_person(tx, &draft.person)?,
+            person_id,
             duty: draft.duty.clone(),
             from_on: span.from_on,
             to_on: span.to_on,
@@ -249,8 +260,10 @@ pub(crate) async fn add_officer(call: Call<UnitId, (), Json<OfficerDraft>>) -> R
 fn part(tx: &mut Tx<'_>, unit: UnitId, id: UnitPartId) -> Result<(Held<UnitRow>, Part), StoreError> {
     let held = held(tx, unit)?;
     let part = store::part(tx.conn(), unit, id)?.ok_or(Code::NotFound)?;
-    if matches!(part, Part::Relation(_)) {
-        may_arrange(tx, &held)?;
+    match part {
+        Part::Relation(_) => may_arrange(tx, &held)?,
+        Part::Officer(_) => tx.require(Kind::Unit, Verb::Appoint, &held.ties)?,
+        Part::Name(_) | Part::Code(_) => {}
     }
     Ok((held, part))
 }

@@ -1,8 +1,8 @@
 //! Accounts and grants as they are sent and shown.
 
 use serde::{Deserialize, Serialize};
-use thidua_domain::access::{Kind, Role, ScopeKind, Verb, may_somewhere};
-use thidua_domain::id::{AnyId, GrantId, Id, UserId};
+use thidua_domain::access::{Kind, Role, Scope, ScopeKind, Verb, may_somewhere};
+use thidua_domain::id::{AnyId, GrantId, UserId};
 use thidua_domain::time::{Date, Instant};
 use thidua_domain::user::{UserLife, UserStatus};
 use thidua_store::StoreError;
@@ -204,17 +204,18 @@ impl Filters for UserFilter {
     const SEARCH: bool = true;
 }
 
-pub(super) fn scope_refs(conn: &mut Conn, rows: &[GrantRow], today: Date) -> Result<Refs, StoreError> {
-    let of = |kind: ScopeKind| rows.iter().filter(move |row| row.scope == kind).filter_map(|row| row.scope_id);
-    let units: Vec<_> = of(ScopeKind::Unit).map(|id| Id::new(id.uuid())).collect();
-    let blocs: Vec<_> = of(ScopeKind::Bloc).map(|id| Id::new(id.uuid())).collect();
+/// What scopes name.
+pub(crate) fn scope_refs(conn: &mut Conn, scopes: &[Scope], today: Date) -> Result<Refs, StoreError> {
+    let units: Vec<_> = scopes.iter().filter_map(|scope| if let Scope::Unit(id) = scope { Some(*id) } else { None }).collect();
+    let blocs: Vec<_> = scopes.iter().filter_map(|scope| if let Scope::Bloc(id) = scope { Some(*id) } else { None }).collect();
     let mut found = refs::units(conn, &units, today)?;
     found.extend(refs::blocs(conn, &blocs)?);
     Ok(found)
 }
 
 pub(crate) fn grant_views(conn: &mut Conn, rows: &[GrantRow], eyes: &Eyes) -> Result<Vec<GrantView>, StoreError> {
-    let scopes = scope_refs(conn, rows, eyes.today)?;
+    let scopes: Vec<Scope> = rows.iter().filter_map(|row| Scope::of(row.scope, row.scope_id)).collect();
+    let scopes = scope_refs(conn, &scopes, eyes.today)?;
     Ok(rows
         .iter()
         .map(|row| GrantView {

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use thidua_domain::dated::Precision;
-use thidua_domain::id::{PledgeId, SignatureId, UnitId, UserId};
+use thidua_domain::id::{DelegationId, PledgeId, SignatureId, UnitId, UserId};
 use thidua_domain::recorded::{Origin, Recorded, SignMode};
 use thidua_domain::time::{Date, Instant};
 
@@ -50,6 +50,9 @@ pub struct SignatureRow {
     /// Made.
     #[diesel(serialize_as = Sql<Instant>)]
     pub created_at: Instant,
+    /// Under which delegation, where who signed does not head the unit.
+    #[diesel(serialize_as = SqlOpt<DelegationId>)]
+    pub delegation_id: Option<DelegationId>,
 }
 
 /// Keeps a signature and counts it; the caller saves the pledge.

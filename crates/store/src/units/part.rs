@@ -12,6 +12,7 @@ use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
 use crate::schema::{unit_codes, unit_names, unit_officers, unit_relations};
 use crate::unit_of_work::Tx;
+use crate::users::offices_changed;
 
 macro_rules! kinds {
     ($( $(#[$meta:meta])* $kind:ident($row:ty) in $table:ident; )+) => {
@@ -71,7 +72,7 @@ macro_rules! kinds {
                 $( Part::$kind(_) => on!(tx.conn(), |c| diesel::delete($table::table.find(Sql(id))).execute(c)), )+
             }
             .map_err(StoreError::from)?;
-            Ok(())
+            rights_changed(tx, part)
         }
     };
 }
@@ -94,7 +95,16 @@ kinds! {
 /// [`Code::EndsBeforeStart`](thidua_domain::refusal::Code::EndsBeforeStart).
 pub fn end_part(tx: &mut Tx<'_>, part: &Part, to_on: Date) -> Result<()> {
     let span = part.span().ended(to_on)?;
-    set_end(tx, part, span.to_on)
+    set_end(tx, part, span.to_on)?;
+    rights_changed(tx, part)
+}
+
+/// Whose officer somebody is decides what they may do.
+fn rights_changed(tx: &mut Tx<'_>, part: &Part) -> Result<()> {
+    match part {
+        Part::Officer(row) => offices_changed(tx, row.person_id),
+        Part::Name(_) | Part::Code(_) | Part::Relation(_) => Ok(()),
+    }
 }
 
 /// Takes a name away that was entered by mistake; the official name that goes on in its time, as it is

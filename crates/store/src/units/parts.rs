@@ -13,6 +13,7 @@ use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
 use crate::schema::{unit_codes, unit_names, unit_officers, unit_relations};
 use crate::unit_of_work::Tx;
+use crate::users::offices_changed;
 
 /// A name in its time.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
@@ -229,11 +230,11 @@ pub fn add_relation(tx: &mut Tx<'_>, row: &RelationRow) -> Result<()> {
     Ok(())
 }
 
-/// Keeps another emulation officer.
+/// Keeps another emulation officer, whose accounts work for the unit from then on.
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn add_officer(tx: &mut Tx<'_>, row: &OfficerRow) -> Result<()> {
     on!(tx.conn(), |c| diesel::insert_into(unit_officers::table).values(row.clone()).execute(c)).map_err(StoreError::from)?;
-    Ok(())
+    offices_changed(tx, row.person_id)
 }

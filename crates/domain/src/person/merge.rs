@@ -1,0 +1,205 @@
+//! Two records of one person become one: what moves, what stays behind because it is there already, what
+//! stands in the way, and when it can be undone. Rows are found and moved in `thidua-store`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::dated::Span;
+use crate::id::{EmploymentId, HouseholdId, HouseholdMemberId, PaperId, PersonId, UnitId, UnitPartId, UserId};
+use crate::refusal::{Code, Refusal, both};
+use crate::vocabulary::{Bilingual, Word};
+use crate::words;
+
+words! {
+    /// What keeps two records from being those of one person.
+    pub enum MergeClash in "merge-clashes" {
+        Employment = "employment", "Hai nơi công tác trùng thời gian nhưng khác nhau", "Two employments overlap and differ";
+        Household = "household", "Ở hai hộ trong cùng thời gian", "In two households at one time";
+        ExternalId = "external_id", "Hệ thống khác gọi bằng hai mã khác nhau", "Another system calls them by two names";
+        CitizenCard = "citizen_card", "Hai số căn cước khác nhau", "Two different citizen card numbers";
+    }
+}
+
+/// What becomes of a part of the record that is merged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It goes over to the record that goes on.
+    Moves,
+    /// It stays behind: the other record says the same.
+    Stays,
+    /// It contradicts what the other record says.
+    Clashes,
+}
+
+/// What becomes of each part of one record beside those of the other.
+pub fn fates<T>(from: &[T], into: &[T], same: impl Fn(&T, &T) -> bool, clash: impl Fn(&T, &T) -> bool) -> Vec<Fate> {
+    let fate = |part: &T| {
+        if into.iter().any(|other| same(part, other)) {
+            Fate::Stays
+        } else if into.iter().any(|other| clash(part, other)) {
+            Fate::Clashes
+        } else {
+            Fate::Moves
+        }
+    };
+    from.iter().map(fate).collect()
+}
+
+/// An employment, as far as merging looks at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// Where.
+    pub unit: UnitId,
+    /// Position.
+    pub position: Option<String>,
+    /// Whether the position heads the unit.
+    pub head: bool,
+    /// When.
+    pub span: Span,
+}
+
+impl Job {
+    /// The same position in the same unit at one time, told in two ways.
+    #[must_use]
+    pub fn clashes(&self, other: &Self) -> bool {
+        self.unit == other.unit && self.position == other.position && self.span.overlaps(other.span)
+    }
+}
+
+/// A place in a household, as far as merging looks at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Living {
+    /// In which.
+    pub household: HouseholdId,
+    /// When.
+    pub span: Span,
+}
+
+impl Living {
+    /// In a household, this or another, at one time.
+    #[must_use]
+    pub fn clashes(&self, other: &Self) -> bool {
+        self.span.overlaps(other.span)
+    }
+}
+
+/// The rows that a merge moved, by list: what an undoing moves back.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Moved {
+    /// Employments.
+    pub employments: Vec<EmploymentId>,
+    /// Offices as emulation officer of a unit.
+    pub offices: Vec<UnitPartId>,
+    /// Accounts.
+    pub accounts: Vec<UserId>,
+    /// Identity papers.
+    pub papers: Vec<PaperId>,
+    /// Places in households.
+    pub memberships: Vec<HouseholdMemberId>,
+    /// Systems that call the person something.
+    pub external_ids: Vec<String>,
+}
+
+/// Checks that two records can become one: they are two, and what is asked for contradicts nothing.
+///
+/// # Errors
+/// [`Code::MergeSame`] at `/into`; [`Code::MergeClashes`], naming all that stands in the way.
+pub fn check(from: PersonId, into: PersonId, clashes: &[MergeClash]) -> Result<(), Refusal> {
+    if from == into {
+        return Err(Refusal::at("/into", Code::MergeSame));
+    }
+    if clashes.is_empty() {
+        return Ok(());
+    }
+    let said = |of: fn(&Bilingual) -> &'static str| clashes.iter().map(|clash| of(&clash.label())).collect::<Vec<_>>().join("; ");
+    Err(Refusal::of(Code::MergeClashes).with("clashes", both(said(|text| text.vi), said(|text| text.en))))
+}
+
+/// What decides whether a merge can be undone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UndoFacts {
+    /// It was undone.
+    pub undone: bool,
+    /// The record that went on was itself merged into this one since.
+    pub merged_on: Option<PersonId>,
+    /// Lists with a row that is no longer where the merge put it, or can no longer go back.
+    pub gone: Vec<Bilingual>,
+}
+
+/// Checks that a merge can be undone exactly.
+///
+/// # Errors
+/// [`Code::MergeUndone`]; [`Code::MergeNotUndoable`], saying what has changed since.
+pub fn check_undo(facts: &UndoFacts) -> Result<(), Refusal> {
+    if facts.undone {
+        return Err(Refusal::of(Code::MergeUndone));
+    }
+    let why = match facts.merged_on {
+        Some(next) => both(
+            format!("hồ sơ đích đã nhập tiếp vào {next}; hãy hoàn tác lần nhập đó trước"),
+            format!("the record that went on was merged into {next}; undo that first"),
+        ),
+        None if facts.gone.is_empty() => return Ok(()),
+        None => {
+            let said = |of: fn(&Bilingual) -> &'static str| facts.gone.iter().map(of).collect::<Vec<_>>().join(", ");
+            both(format!("đã thay đổi: {}", said(|text| text.vi)), format!("changed since: {}", said(|text| text.en)))
+        }
+    };
+    Err(Refusal::of(Code::MergeNotUndoable).with("why", why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn person(n: u128) -> PersonId {
+        PersonId::new(Uuid::from_u128(n))
+    }
+
+    fn job(unit: u128, position: &str, from: &str, to: &str) -> Job {
+        let unit = UnitId::new(Uuid::from_u128(unit));
+        Job { unit, position: Some(position.to_owned()), head: false, span: Span { from_on: from.parse().ok(), to_on: to.parse().ok() } }
+    }
+
+    #[test]
+    fn what_both_records_say_stays_behind_and_what_differs_clashes() {
+        let into = [job(1, "Chuyên viên", "2015-01-01", "")];
+        let from = [
+            job(1, "Chuyên viên", "2015-01-01", ""),
+            job(1, "Chuyên viên", "2016-01-01", ""),
+            job(1, "Trưởng phòng", "2016-01-01", ""),
+            job(2, "Chuyên viên", "2010-01-01", "2014-12-31"),
+        ];
+        assert_eq!(fates(&from, &into, Job::eq, Job::clashes), [Fate::Stays, Fate::Clashes, Fate::Moves, Fate::Moves]);
+    }
+
+    #[test]
+    fn nobody_lives_in_two_households_at_one_time() {
+        let living = |n: u128, from: &str, to: &str| Living {
+            household: HouseholdId::new(Uuid::from_u128(n)),
+            span: Span { from_on: from.parse().ok(), to_on: to.parse().ok() },
+        };
+        let into = [living(1, "2020-01-01", "")];
+        let from = [living(2, "2021-01-01", ""), living(2, "2010-01-01", "2019-12-31"), living(1, "2020-01-01", "")];
+        assert_eq!(fates(&from, &into, Living::eq, Living::clashes), [Fate::Clashes, Fate::Moves, Fate::Stays]);
+    }
+
+    #[test]
+    fn a_record_is_not_merged_with_itself_nor_with_another_person() {
+        let code = |from, into, clashes: &[MergeClash]| check(person(from), person(into), clashes).err().map(|no| no.code);
+        assert_eq!(code(1, 1, &[]), Some(Code::MergeSame));
+        assert_eq!(code(1, 2, &[]), None);
+        assert_eq!(code(1, 2, &[MergeClash::CitizenCard]), Some(Code::MergeClashes));
+    }
+
+    #[test]
+    fn only_the_last_link_of_a_chain_is_undone_and_only_while_everything_is_in_its_place() {
+        let code = |facts: &UndoFacts| check_undo(facts).err().map(|no| no.code);
+        assert_eq!(code(&UndoFacts::default()), None);
+        assert_eq!(code(&UndoFacts { undone: true, ..UndoFacts::default() }), Some(Code::MergeUndone));
+        assert_eq!(code(&UndoFacts { merged_on: Some(person(3)), ..UndoFacts::default() }), Some(Code::MergeNotUndoable));
+        let gone = vec![Bilingual { vi: "nơi công tác", en: "employments" }];
+        assert_eq!(code(&UndoFacts { gone, ..UndoFacts::default() }), Some(Code::MergeNotUndoable));
+    }
+}

@@ -1,0 +1,126 @@
+//! Delegations: who acts for the head of a unit, in what, from when to when, by which document. How they are shown
+//! is in `view`.
+
+mod view;
+
+use thidua_domain::access::{Kind, Relation, Verb};
+use thidua_domain::code::Code as HumanCode;
+use thidua_domain::dated::Span;
+use thidua_domain::delegation::{DelegatedAct, DelegationLife, DelegationStatus};
+use thidua_domain::id::DelegationId;
+use thidua_domain::lifecycle::Taken;
+use thidua_domain::recorded::Recorded;
+use thidua_domain::refusal::Code;
+use thidua_domain::time::Date;
+use thidua_store::conn::Conn;
+use thidua_store::delegations::{self as store, DelegationRow, Filter};
+use thidua_store::dialect::new_id;
+use thidua_store::page::Key;
+use thidua_store::{Held, Reach, Root, StoreError, Tx, access, refs};
+
+use crate::answer::{List, Made, One};
+use crate::call::{Call, Ended, Eyes, Json};
+use crate::codes;
+use crate::list::Listing;
+use crate::parts::{self, inside};
+use crate::problem::ApiError;
+use crate::transition::Living;
+
+use view::{DelegationDraft, DelegationFilter, DelegationView, view, views};
+
+pub(crate) async fn list(call: Call<(), Listing<DelegationFilter>>) -> Result<List<DelegationView>, ApiError> {
+    let asked = call.query.filter.clone();
+    let ask = call.query.ask.clone();
+    let (page, views) = call
+        .read(Reach::Long, move |conn, eyes| {
+            let filter = Filter {
+                unit: refs::optional(conn, refs::find_unit, "/unit", asked.unit.as_deref())?,
+                delegator: refs::optional(conn, refs::find_user, "/delegator", asked.delegator.as_deref())?,
+                delegate: refs::optional(conn, refs::find_user, "/delegate", asked.delegate.as_deref())?,
+                status: asked.status,
+                day: asked.on,
+                code: asked.code,
+            };
+            let page = store::page(conn, &eyes.who, eyes.today, &filter, &ask)?;
+            let views = views(conn, eyes, &page.rows)?;
+            Ok((page, views))
+        })
+        .await?;
+    call.query.page(&page, &views, |row| (Key::Day(row.from_on), row.id.any()))
+}
+
+pub(crate) async fn read(call: Call<DelegationId>) -> Result<One<DelegationView>, ApiError> {
+    let id = call.path;
+    let (view, version) = call
+        .read(Reach::Point, move |conn, eyes| {
+            let (row, _) = parts::look_at::<DelegationRow>(conn, eyes, id)?;
+            Ok((view(conn, eyes, &row)?, row.version))
+        })
+        .await?;
+    One::of(&view, version)
+}
+
+pub(crate) async fn create(call: Call<(), (), Json<DelegationDraft>>) -> Result<Ended<Made<DelegationView>>, ApiError> {
+    let (draft, eyes) = (call.body.0.clone(), call.eyes());
+    let id: DelegationId = new_id();
+    call.write(Root::New, move |tx| {
+        let caller = tx.actor().user.ok_or(Code::Forbidden)?;
+        let unit_id = refs::find_unit(tx.conn(), "/unit", &draft.unit)?;
+        let delegator_id = refs::optional(tx.conn(), refs::find_user, "/delegator", draft.delegator.as_deref())?.unwrap_or(caller);
+        let today = tx.today();
+        let ties = access::ties_through(tx.conn(), Relation::Owner, unit_id, today)?;
+        // Who heads a unit gives in their own name; who looks after units enters what others gave on paper.
+        tx.require(Kind::Delegation, if delegator_id == caller { Verb::Delegate } else { Verb::Create }, &ties)?;
+        let row = DelegationRow {
+            id,
+            code: match &draft.code {
+                Some(code) => HumanCode::parse("/code", code)?.into_string(),
+                None => codes::with_tail("UY QUYEN", id.any()),
+            },
+            unit_id,
+            delegator_id,
+            delegate_id: refs::find_user(tx.conn(), "/delegate", &draft.delegate)?,
+            acts: DelegatedAct::kept(&draft.acts),
+            from_on: draft.from_on,
+            to_on: draft.to_on,
+            document_id: refs::find_document(tx.conn(), "/document", &draft.document)?,
+            note: draft.note.clone(),
+            status: DelegationStatus::Given,
+            version: 1,
+            created_at: tx.now(),
+            updated_at: tx.now(),
+        };
+        Span { from_on: Some(row.from_on), to_on: Some(row.to_on) }.check()?;
+        store::insert(tx, &row)?;
+        tx.made(Kind::Delegation, id.any(), parts::values(&draft));
+        let view = view(tx.conn(), &eyes, &row)?;
+        Made::of(&view, Some(row.version), format!("/api/v1/delegations/{id}")).map_err(inside)
+    })
+    .await
+}
+
+impl Living for DelegationRow {
+    type Life = DelegationLife;
+    type View = DelegationView;
+    const PATH: &'static str = "/api/v1/delegations";
+
+    fn status(&self) -> DelegationStatus {
+        self.status
+    }
+    fn code(&self) -> &str {
+        &self.code
+    }
+    fn facts(&self, _: &mut Conn, _: Date) -> Result<(), StoreError> {
+        Ok(())
+    }
+    fn enter(&mut self, _: &mut Tx<'_>, _: Verb, taken: &Taken<DelegationStatus>, _: Option<&Recorded>) -> Result<(), StoreError> {
+        self.status = taken.to;
+        Ok(())
+    }
+    fn save(tx: &mut Tx<'_>, held: &mut Held<Self>) -> Result<(), StoreError> {
+        store::save(tx, held)
+    }
+    fn view(conn: &mut Conn, eyes: &Eyes, held: &Held<Self>) -> Result<DelegationView, StoreError> {
+        view(conn, eyes, &held.value)
+    }
+}

@@ -1,0 +1,16 @@
+DROP TABLE person_merges;
+DROP VIEW household_ties;
+DROP TABLE household_members;
+DROP TABLE households;
+DROP TABLE identity_papers;
+DROP INDEX people_merged_into;
+DROP INDEX people_residence;
+ALTER TABLE people DROP COLUMN merged_into_id;
+ALTER TABLE people DROP COLUMN party_member;
+ALTER TABLE people DROP COLUMN direct_worker;
+ALTER TABLE people DROP COLUMN livelihood;
+ALTER TABLE people DROP COLUMN ethnicity;
+ALTER TABLE people DROP COLUMN died_precision;
+ALTER TABLE people DROP COLUMN died_on;
+ALTER TABLE people DROP COLUMN residence_id;
+ALTER TABLE people DROP COLUMN nationality;
