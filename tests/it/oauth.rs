@@ -121,8 +121,10 @@ on_both! {
         let admin = app.admin();
         let client = app.client(&admin, "CONG", "P-HUE", &["units:read"]);
         let wrong = Credentials { secret: "wrong".to_owned(), ..client.clone() };
-        for _ in 0..10 {
-            app.token(&wrong, &[]).declined(401, "invalid_client");
+        // However the identifier is written, it is one client.
+        let loud = Credentials { id: client.id.to_uppercase(), ..wrong.clone() };
+        for who in [&wrong, &loud].into_iter().cycle().take(10) {
+            app.token(who, &[]).declined(401, "invalid_client");
         }
         let waits = app.token(&client, &[]);
         waits.declined(429, "temporarily_unavailable");

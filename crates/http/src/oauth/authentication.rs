@@ -78,8 +78,11 @@ async fn by_secret<P, Q, B>(call: &Call<P, Q, B>, header: &str, said: Option<&st
     let (id, secret) = basic(header).filter(|(id, _)| said.is_none_or(|said| said == id)).ok_or(Protocol::InvalidClient)?;
     let shown = digest(secret.as_bytes());
     let is_one = |known: &Known| known.secrets.iter().filter(|kept| verify_slices_are_equal(&kept.hash, &shown).is_ok()).count() > 0;
-    let taken = call.app.throttle.take(call.meta.address, &format!("client:{id}"), call.meta.now)?;
-    let found = known(call, identifier(&id)).await.inspect_err(|_| call.app.throttle.give_back(&taken))?;
+    // One client has one allowance, however its identifier is written.
+    let client = identifier(&id);
+    let name = client.map_or(id, |client| client.to_string());
+    let taken = call.app.throttle.take(call.meta.address, &format!("client:{name}"), call.meta.now)?;
+    let found = known(call, client).await.inspect_err(|_| call.app.throttle.give_back(&taken))?;
     let client = found.filter(is_one).map(|known| known.client).filter(|client| is_able(call, client)).ok_or(Protocol::InvalidClient)?;
     call.app.throttle.succeeded(&taken, call.meta.now);
     Ok(client)
