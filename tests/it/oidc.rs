@@ -175,6 +175,9 @@ on_both! {
         assert_eq!(asked["code_challenge"], URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes())));
         let access = session["access_token"].as_str().unwrap();
         assert_eq!(there.bearer(access).get("/api/v1/me").gives(200)["username"], "cb.p-hue");
+        let me = there.bearer(access).get("/api/v1/me").gives(200)["id"].as_str().unwrap().to_owned();
+        let sign_ins = there.bearer(access).get(&format!("/api/v1/users/{me}/sessions")).items();
+        assert_eq!((&sign_ins[0]["vouched_by"], &sign_ins[1]["vouched_by"]), (&json!(fake.base), &Value::Null));
         here.anon().post("/api/v1/auth/refresh", &json!({"refresh_token": session["refresh_token"]})).is(201);
         for replica in [&here, &there] {
             back(replica, &start, "the+code/").refused(401, "sign_in_state_invalid");

@@ -136,6 +136,8 @@ pub struct SessionRow {
     pub agent: Option<String>,
     /// Who looks on, when that is not the user.
     pub acted_by: Option<UserId>,
+    /// Who vouched for the user, when that was not the own password.
+    pub vouched_by: Option<String>,
 }
 
 /// The sign-ins of an account that still stand, the latest first; those of the last two hundred.
@@ -148,7 +150,15 @@ pub fn standing_of(conn: &mut Conn, user: UserId, now: Instant) -> Result<Vec<Se
         .filter(sessions::revoked_at.is_null())
         .filter(sessions::expires_at.gt(Sql(now)))
         .order((sessions::created_at.desc(), sessions::id.desc()))
-        .select((sessions::id, sessions::created_at, sessions::expires_at, sessions::address, sessions::agent, sessions::acted_by))
+        .select((
+            sessions::id,
+            sessions::created_at,
+            sessions::expires_at,
+            sessions::address,
+            sessions::agent,
+            sessions::acted_by,
+            sessions::vouched_by,
+        ))
         .limit(200)
         .load(c))?)
 }

@@ -30,7 +30,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the API.
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Demonstrate: embedded database in a local folder, a real announcement, one login per role.
     Demo(crate::demo::DemoArgs),
     /// Bring the schema of the database up to date and stop.
@@ -277,7 +277,7 @@ pub fn run(cli: Cli) -> Result<(), Stopped> {
     let quiet = matches!(cli.command, Command::Demo(_)) && cli.log == "info";
     log::start(if quiet { "warn" } else { &cli.log }, cli.log_format);
     match cli.command {
-        Command::Serve(args) => actix_web::rt::System::new().block_on(serving::serve(args)),
+        Command::Serve(args) => actix_web::rt::System::new().block_on(serving::serve(*args)),
         Command::Demo(args) => actix_web::rt::System::new().block_on(crate::demo::demonstrate(args)),
         Command::Migrate(args) => serving::migrate(&args),
         Command::Backup(args) => backup::take(&args),
