@@ -8,9 +8,11 @@ mod world;
 use std::fmt::Write as _;
 
 use thidua_domain::access::Role;
+use thidua_domain::client::ClientScope;
+use thidua_domain::vocabulary::Word;
 use thidua_testkit::{Caller, TestApp, Value, json, on_both};
 
-use world::World;
+pub(crate) use world::World;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/access-matrix.txt");
 
@@ -19,7 +21,8 @@ fn callers(app: &TestApp) -> Vec<(String, Caller<'_>)> {
     let mut all = vec![("anonymous".to_owned(), app.anon()), ("no_role".to_owned(), app.account("khong-vai-tro", &[]))];
     for role in [Role::SystemAdmin, Role::StandingBody, Role::Authority, Role::Inspector, Role::Auditor, Role::Viewer] {
         let name = thidua_domain::vocabulary::Word::as_str(role);
-        let caller = if role == Role::StandingBody { app.signed_in("standing-body.tat-ca") } else { app.with(role) };
+        let known = [Role::StandingBody, Role::SystemAdmin].contains(&role);
+        let caller = if known { app.signed_in(&format!("{}.tat-ca", name.replace('_', "-"))) } else { app.with(role) };
         all.push((name.to_owned(), caller));
     }
     for unit in ["MEMBER", "LEADER", "DEPUTY", "ORGANIZER", "SUPERIOR", "HEIR", "ISSUER", "STRANGER"] {
@@ -47,6 +50,16 @@ fn callers(app: &TestApp) -> Vec<(String, Caller<'_>)> {
     let grant = json!({"role": "viewer", "scope": "bloc", "scope_ref": "KHOI"});
     app.signed_in("system-admin.tat-ca").post(&format!("/api/v1/users/{id}/grants"), &grant).is(201);
     all.push(("viewer_on_bloc".to_owned(), viewer));
+    let scopes: Vec<&str> = ClientScope::ALL.iter().map(|scope| scope.as_str()).collect();
+    let (reads, writes): (Vec<&str>, Vec<&str>) = scopes.iter().partition(|scope| scope.ends_with(":read"));
+    let admin = app.signed_in("system-admin.tat-ca");
+    for unit in ["MEMBER", "ORGANIZER", "STRANGER"] {
+        let name = |what: &str| format!("client_{what}_of_{}", unit.to_lowercase());
+        all.push((name("reading"), app.program(&admin, &format!("DOC-{unit}"), unit, &reads)));
+        all.push((name("writing"), app.program(&admin, &format!("GHI-{unit}"), unit, &writes)));
+        all.push((name("doing_both"), app.program(&admin, &format!("CA-{unit}"), unit, &scopes)));
+    }
+    all.push(("client_without_the_scope".to_owned(), app.program(&admin, "IT", "MEMBER", &["award_types:read"])));
     all.push(("signs_for_member".to_owned(), app.signed_in("uy.quyen")));
     // The account that the operations on accounts are tried on.
     all.push(("oneself".to_owned(), app.account("nguoi-khac", &[(Role::Viewer, Some("STRANGER"))])));
@@ -60,13 +73,17 @@ fn ask(caller: &Caller<'_>, op: &thidua_http::op::Op, path: &str, body: Option<&
     }
     let dry = op.writes && !op.open;
     let path = if dry { format!("{path}{}dry_run=true", if path.contains('?') { '&' } else { '?' }) } else { path.to_owned() };
-    let reply = match op.takes_file {
-        true => caller.upload(&path, "text/csv", b"a,b\n"),
-        false => caller.send(op.method.as_str(), &path, &headers, body),
+    let reply = match op {
+        op if op.takes_file => caller.upload(&path, "text/csv", b"a,b\n"),
+        op if op.takes_form() => {
+            let fields = body.and_then(Value::as_object).into_iter().flatten();
+            caller.form(&path, &fields.map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect::<Vec<_>>())
+        }
+        op => caller.send(op.method.as_str(), &path, &headers, body),
     };
     let items = reply.json()["items"].as_array().map(|items| format!("[{}]", items.len()));
     // How many somebody sees is part of what they see; what everybody sees alike is not worth a number.
-    let lists = ["people", "households", "delegations", "files", "blocs", "bloc-years", "meetings", "pledges", "users"];
+    let lists = ["clients", "people", "households", "delegations", "files", "blocs", "bloc-years", "meetings", "pledges", "users"];
     let scoped = op.id == "list_paper_holders" || lists.iter().any(|noun| op.path == format!("/api/v1/{noun}"));
     format!("{}{}", reply.status, items.filter(|_| scoped).unwrap_or_default())
 }

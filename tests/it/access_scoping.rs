@@ -126,8 +126,6 @@ fn compare(conn: &mut Conn, world: &World, today: Date) -> Result<(usize, usize)
 fn lists_and_decisions_agree(database: Database) {
     let app = TestApp::start(database);
     let mut conn = app.open_database();
-    // The first job of the service comes and goes beside the worlds otherwise.
-    crate::backup::first_job_done(&app.url);
     let today: Date = DAYS[2].parse().unwrap();
     let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));

@@ -58,6 +58,7 @@ const LIMIT: usize = 400;
 /// Every noun: its file in the domain, and its file or folder on all other floors.
 const NOUNS: &[(&str, &str)] = &[
     ("user", "users"),
+    ("client", "clients"),
     ("unit", "units"),
     ("person", "people"),
     ("household", "households"),
@@ -142,7 +143,17 @@ fn linked() -> Vec<Package> {
             linked.push(package);
         }
     }
+    // What a feature asks of a crate only if it is there anyway (`ring?/std`) counts as a need in the metadata.
+    let built = built();
+    linked.retain(|package| built.contains(&package.name));
     linked
+}
+
+/// Names of what cargo builds for the program.
+fn built() -> BTreeSet<String> {
+    let args = ["tree", "--package", "thidua", "--edges", "normal,build", "--prefix", "none", "--format", "{p}", "--locked", "--offline"];
+    let tree = run(Command::new(env!("CARGO")).args(args));
+    tree.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
 }
 
 /// `A OR (B AND C)`, with `/` for OR as older crates write it.

@@ -73,15 +73,6 @@ fn sound(url: &str) -> Contents {
     }
 }
 
-/// The first job of a service is a row too: it is over before anything is compared.
-pub(crate) fn first_job_done(url: &str) {
-    let (mut conn, begun) = (inspect::connect(&at(url)).unwrap(), Instant::now());
-    while inspect::lines(&mut conn, "SELECT status AS line FROM jobs").unwrap() != ["done"] {
-        assert!(begun.elapsed() < Duration::from_secs(20), "the first job does not end");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
-
 fn token(app: &TestApp) -> String {
     let body = json!({"username": "standing-body.tat-ca", "password": PASSWORD});
     app.anon().post("/api/v1/auth/sessions", &body).gives(201)["access_token"].as_str().unwrap().to_owned()
@@ -197,7 +188,6 @@ on_both! {
     fn nothing_is_written_over(app) {
         let folder = Folder::new();
         let file = folder.file("a.gz");
-        first_job_done(&app.url);
         let taken = take(&app.url, &file).unwrap();
         assert_eq!(std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions()) & 0o777, 0o600);
         let bytes = std::fs::read(&file).unwrap();
@@ -325,7 +315,6 @@ fn the_program_moves_an_installation_to_the_other_database() {
     let running = Server::start(&site);
     let folder = Folder::new();
     let file = folder.file("moving.gz").to_string_lossy().into_owned();
-    first_job_done(&site.database.url);
     let (_, log) = said(&thidua(&site.database.url, &["backup", "--to", &file]));
     let told: Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
     assert!(

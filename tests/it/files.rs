@@ -1,6 +1,7 @@
 //! Files of units: what is taken and what is not, who reads it, how much there is room for, and what
 //! becomes of what nobody wants.
 
+mod bucket;
 mod hostile;
 mod keeping;
 mod samples;

@@ -2,6 +2,7 @@
 //! table of errors knows, never a failure of the service, and nothing is written.
 
 mod bodies;
+mod clients;
 mod targets;
 mod tokens;
 mod wire;
@@ -48,8 +49,13 @@ impl Siege<'_> {
             return answer;
         }
         let problem = answer.json();
-        note(answer.header("content-type") == Some("application/problem+json"), "no problem document");
-        note(problem["status"] == answer.status, "another status in the document");
+        // What is served under this path speaks as RFC 6749 does; what is not there is a problem as elsewhere.
+        if request.target.starts_with("/api/v1/oauth/") && ![404, 405].contains(&answer.status) {
+            note(answer.header("content-type") == Some("application/json") && problem["error"].is_string(), "no error of OAuth");
+        } else {
+            note(answer.header("content-type") == Some("application/problem+json"), "no problem document");
+            note(problem["status"] == answer.status, "another status in the document");
+        }
         note(self.codes.contains(problem["code"].as_str().unwrap_or_default()), "an unlisted code");
         note(problem["request_id"].as_str() == answer.header("x-request-id"), "another request");
         note(answer.status != 401 || answer.header("www-authenticate").is_some(), "no WWW-Authenticate");
@@ -81,8 +87,9 @@ impl Operation {
         Some(&self.is["requestBody"])
             .filter(|body| body["content"].as_object().is_some_and(|all| all.keys().any(|media| media.ends_with("json"))))
     }
+    /// Whether it wants a token; operations of OAuth want something else, see `clients`.
     fn secured(&self) -> bool {
-        self.is["security"].as_array().is_some_and(|ways| !ways.is_empty())
+        !self.path.starts_with("/api/v1/oauth/") && self.is["security"].as_array().is_some_and(|ways| !ways.is_empty())
     }
     fn parameters(&self, place: &'static str) -> impl Iterator<Item = &'static Value> {
         self.is["parameters"].as_array().into_iter().flatten().filter(move |parameter| parameter["in"] == place)
@@ -141,6 +148,21 @@ on_both! {
         assert!(sent >= 300, "only {sent} requests");
     }
 
+    fn nobody_passes_for_a_service_account(app) {
+        let admin = app.admin();
+        // A token of a service account is forged as one of a person is.
+        let token = |code: &str| app.program(&admin, code, "P-HUE", &["units:read"]).token().to_owned();
+        let (own, other) = (token("A"), token("B"));
+        app.bearer(&tokens::genuine(&app, &own)).get("/api/v1/units").is(200);
+        let forged = tokens::forged(&app, &own, &other).into_iter().chain(tokens::of_a_client(&app, &own));
+        for (what, token) in forged {
+            let reply = app.bearer(&token).get("/api/v1/units");
+            assert_eq!(reply.status, 401, "a token of a service account with {what} was taken");
+        }
+        let sent = clients::besiege(&app, &admin);
+        println!("hostile: {sent} requests of pretended service accounts on {:?}, none taken", app.database);
+    }
+
     fn text_is_brought_into_one_form(app) {
         let caller = app.standing();
         let decomposed = "Tru\u{031b}o\u{031b}\u{0300}ng Tie\u{0302}\u{0309}u ho\u{0323}c\u{00a0}A\u{200b}\u{00ad} (gia\u{0309} đi\u{0323}nh)";
@@ -148,6 +170,13 @@ on_both! {
         assert_eq!(unit["name"], "Trường Tiểu học A (giả định)");
         assert_eq!(caller.get("/api/v1/units?q=truong+tieu+hoc+a").items()[0]["code"], "NFD");
     }
+}
+
+#[test]
+fn every_scheme_of_the_document_is_attacked() {
+    let known: BTreeSet<&str> = document()["components"]["securitySchemes"].as_object().unwrap().keys().map(String::as_str).collect();
+    // Tokens of people and of service accounts; secrets; assertions: see `tokens` and `clients`.
+    assert_eq!(known, BTreeSet::from(["bearer", "client", "client_basic", "client_assertion"]), "a scheme that nobody attacks");
 }
 
 fn wrong_bodies(siege: &Siege<'_>) {
@@ -289,7 +318,8 @@ fn wrong_tokens(siege: &Siege<'_>, app: &TestApp, other: &str) {
             assert_eq!(siege.send(&me(&format!("{scheme} {token}"))).status, 200, "{scheme}");
         }
     }
-    let forged = tokens::forged(app, siege.token, other);
+    let mut forged = tokens::forged(app, siege.token, other);
+    forged.extend(tokens::of_a_person(app, siege.token));
     assert!(forged.len() > 60, "only {} forged tokens", forged.len());
     for (what, token) in &forged {
         // Twice: what was refused once must not be remembered as good.

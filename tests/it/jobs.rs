@@ -1,6 +1,7 @@
 //! Jobs: shown to who looks after the service, done once whoever takes them on, and gone on with when
 //! somebody has left them.
 
+use thidua_domain::access::Role;
 use thidua_store::conn::Conn;
 use thidua_store::{dialect, inspect};
 use thidua_testkit::{TestApp, json, on_both};
@@ -26,16 +27,49 @@ pub(crate) fn put(app: &TestApp, n: u8, status: &str, attempts: u8, lease: &str)
 
 on_both! {
     fn what_is_too_old_is_forgotten_by_a_job(app) {
-        let admin = app.admin();
+        let school = json!({"code": "TRUONG-A", "kind": "school", "name": "Trường A (giả định)", "fictional": true});
+        app.standing().send("POST", "/api/v1/units", &[("idempotency-key", "k1")], Some(&school)).is(201);
         app.every_hour();
-        let jobs = admin.get("/api/v1/jobs?kind=forget_old&status=done").items();
-        assert!(!jobs.is_empty());
-        assert_eq!(jobs[0]["result"]["forgotten"], jobs[0]["done"]);
-        assert_eq!(jobs[0]["allowed_actions"], json!([]));
+        let jobs = |app: &TestApp| inspect::lines(&mut app.open_database(), "SELECT status AS line FROM jobs").unwrap();
+        assert!(jobs(&app).is_empty(), "nothing is too old, so nothing is done");
+        app.clock.advance(8 * 24 * 3600);
+        app.every_hour();
+        let done = app.admin().get("/api/v1/jobs?kind=forget_old&status=done").items();
+        assert_eq!(done.len(), 1);
+        let forgotten = done[0]["result"]["forgotten"].as_object().unwrap();
+        assert_eq!(forgotten["idempotent_answers"], 1);
+        assert!(forgotten["sessions"].as_i64().unwrap() >= 1, "{forgotten:?}");
+        assert_eq!(json!(forgotten.values().filter_map(serde_json::Value::as_i64).sum::<i64>()), done[0]["done"]);
+        assert_eq!(done[0]["allowed_actions"], json!([]));
         app.clock.advance(40 * 24 * 3600);
         app.every_hour();
-        let left = inspect::lines(&mut app.open_database(), "SELECT status AS line FROM jobs").unwrap();
-        assert_eq!(left, ["done"], "only the job that forgot the others is left");
+        assert_eq!(jobs(&app), ["done"], "only the job that forgot the others is left");
+    }
+
+    fn values_in_the_history_are_erased_when_their_time_is_over(app) {
+        let standing = app.standing();
+        let school = json!({"code": "TRUONG-A", "kind": "school", "name": "Trường A (giả định)", "fictional": true});
+        let path = format!("/api/v1/units/{}", standing.post("/api/v1/units", &school).made());
+        app.clock.advance(7304 * 24 * 3600);
+        app.every_hour();
+        let standing = app.account("thuong-truc.2", &[(Role::StandingBody, None)]);
+        assert_eq!(standing.get(&format!("{path}/history")).items()[0]["after"]["name"], "Trường A (giả định)");
+        app.clock.advance(2 * 24 * 3600);
+        app.every_hour();
+        let standing = app.account("thuong-truc.3", &[(Role::StandingBody, None)]);
+        let history = standing.get(&format!("{path}/history")).items();
+        assert_eq!((history.len(), &history[0]["action"]), (1, &json!("create")), "what happened stays");
+        assert!(history[0].get("after").is_none(), "{}", history[0]);
+        assert_eq!(standing.get(&path).gives(200)["name"], "Trường A (giả định)", "and so does the unit");
+    }
+
+    fn how_long_data_is_kept_is_told_to_everybody(app) {
+        let times = app.anon().get("/api/v1/reference/retention").items();
+        let of = |class: &str| times.iter().find(|row| row["class"] == class).unwrap();
+        assert_eq!(of("sessions")["kept_seconds"], 7 * 24 * 3600);
+        assert_eq!((&of("sessions")["can_be_set"], &of("sessions")["most_days"]), (&json!(true), &json!(365)));
+        assert!(of("events").get("kept_seconds").is_none(), "for good");
+        assert_eq!(times.len(), app.anon().get("/api/v1/reference/retention-classes").items().len());
     }
 
     fn a_job_that_was_left_is_gone_on_with(app) {

@@ -48,6 +48,10 @@ impl Operation {
     fn id(&self) -> &'static str {
         self.is["operationId"].as_str().unwrap_or_default()
     }
+    /// Whether what goes wrong is said as RFC 6749 says it.
+    fn is_oauth(&self) -> bool {
+        self.path.starts_with("/api/v1/oauth/")
+    }
     fn answers(&self, status: &str) -> bool {
         !self.is["responses"][status].is_null()
     }
@@ -134,7 +138,8 @@ fn security_is_told_and_so_is_what_can_go_wrong() {
         for status in ["413", "415"] {
             wrong.extend(unless(op.answers(status) == body, format!("{status} and a body do not fit")));
         }
-        wrong.extend(unless(!body || op.answers("422"), "422 is not documented"));
+        // What OAuth has no words for is a bad request there.
+        wrong.extend(unless(!body || op.is_oauth() || op.answers("422"), "422 is not documented"));
         // PATCH and transitions change what somebody else may have changed meanwhile.
         let needs = op.method == "patch" || op.path.ends_with("/transitions") && op.method == "post";
         wrong.extend(unless(!needs || must, "changes something without If-Match"));
@@ -158,7 +163,10 @@ fn every_answer_is_described() {
             match status.as_str() {
                 "204" | "304" => wrong.extend(unless(media.is_empty(), format!("{status} has a body"))),
                 two if two.starts_with('2') => wrong.extend(unless(!media.is_empty(), format!("{status} has no content"))),
-                _ => wrong.extend(unless(media == ["application/problem+json"], format!("{status} is {media:?}"))),
+                _ => {
+                    let wanted = if op.is_oauth() { "application/json" } else { "application/problem+json" };
+                    wrong.extend(unless(media == [wanted], format!("{status} is {media:?}")));
+                }
             }
             for (media, content) in content.into_iter().flatten().filter(|(media, _)| media.ends_with("json")) {
                 let found = if media == "application/problem+json" { problems(status, response, content) } else { example(content) };
@@ -225,6 +233,36 @@ fn every_parameter_is_described() {
         for name in op.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
             let told = parameters.iter().any(|parameter| parameter["in"] == "path" && parameter["name"] == name);
             wrong.extend(unless(told, format!("{{{name}}} is no parameter")));
+        }
+        wrong
+    });
+}
+
+/// What a body must not bear besides is said, since it is refused. A form may bear anything besides (RFC 6749, 3.2).
+#[test]
+fn bodies_say_that_they_take_nothing_else() {
+    fn open(schema: &Value, at: &str, seen: &mut BTreeSet<String>, wrong: &mut Vec<String>) {
+        if let Some(reference) = schema["$ref"].as_str() {
+            if seen.insert(reference.to_owned()) {
+                open(document().pointer(reference.trim_start_matches('#')).unwrap(), reference, seen, wrong);
+            }
+            return;
+        }
+        if !schema.is_object() {
+            return;
+        }
+        let takes = schema["properties"].is_object();
+        wrong.extend(unless(!takes || schema["additionalProperties"] == false, format!("{at} takes anything besides")));
+        let parts = schema["properties"].as_object().into_iter().flatten().map(|(_, part)| part);
+        let choices = ["oneOf", "anyOf", "allOf"].iter().flat_map(|key| schema[key].as_array().into_iter().flatten());
+        for part in parts.chain(choices).chain([&schema["items"], &schema["additionalProperties"]]) {
+            open(part, at, seen, wrong);
+        }
+    }
+    holds(|op| {
+        let mut wrong = Vec::new();
+        for media in ["application/json", "application/merge-patch+json"] {
+            open(&op.is["requestBody"]["content"][media]["schema"], op.id(), &mut BTreeSet::new(), &mut wrong);
         }
         wrong
     });

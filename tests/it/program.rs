@@ -249,4 +249,17 @@ fn the_first_account_gets_a_password_that_serves_once() {
     assert!(!admin(&["create", "--username", "thu.ba", "--role", "auditor"], "123456789012345\n").0, "a common password");
     assert!(admin(&["rotate-keys"], "").0);
     assert!(admin(&["rotate-keys", "--compromised"], "").0);
+
+    let roles = |act: &str, role: &str| admin(&[act, "--username", "thu.hai", "--role", role], "").0;
+    assert!(roles("grant", "inspector"));
+    assert!(!roles("grant", "inspector"), "it is there already");
+    assert!(!roles("grant", "unit_officer"), "not on everything");
+    assert!(!roles("grant", "auditor@khong-co"), "no such unit");
+    assert!(roles("grant", "auditor@P-HA-NOI"), "a unit by its code");
+    assert!(roles("revoke", "inspector"));
+    assert!(!roles("revoke", "inspector"), "it was taken back");
+    assert!(!admin(&["grant", "--username", "khong.ai", "--role", "auditor"], "").0);
+    let (done, again) = admin(&["let-in", "--username", "thu.hai"], "");
+    assert!(done && again.lines().count() == 1 && again != once, "{again:?}");
+    assert!(!admin(&["let-in", "--username", "khong.ai"], "").0);
 }

@@ -82,20 +82,26 @@ impl Role {
         match self {
             Self::SystemAdmin => &[ScopeKind::Everything],
             Self::UnitOfficer | Self::UnitHead => &[ScopeKind::Unit],
-            Self::BlocLeader | Self::BlocDeputy | Self::SigningDelegate | Self::SubmittingDelegate | Self::VotingDelegate => &[],
+            Self::BlocLeader
+            | Self::BlocDeputy
+            | Self::ServiceClient
+            | Self::SigningDelegate
+            | Self::SubmittingDelegate
+            | Self::VotingDelegate => &[],
             Self::CouncilChair | Self::CouncilSecretary | Self::CouncilMember => &[ScopeKind::Council],
             Self::StandingBody | Self::Authority | Self::Inspector | Self::Auditor => &[ScopeKind::Everything, ScopeKind::Unit],
             Self::Viewer => &[ScopeKind::Everything, ScopeKind::Unit, ScopeKind::Bloc],
         }
     }
 
-    /// Granted roles that count as this one: leading a bloc is the work of the leading unit's people.
+    /// Granted roles that count as this one: leading a bloc is the work of the leading unit's people, and the
+    /// program of a unit drafts as its officers do.
     #[must_use]
     pub const fn through(self) -> &'static [Self] {
         match self {
             Self::SystemAdmin => &[Self::SystemAdmin],
             Self::StandingBody => &[Self::StandingBody],
-            Self::UnitOfficer => &[Self::UnitOfficer],
+            Self::UnitOfficer => &[Self::UnitOfficer, Self::ServiceClient],
             Self::UnitHead => &[Self::UnitHead],
             Self::BlocLeader | Self::BlocDeputy => &[Self::UnitOfficer, Self::UnitHead],
             Self::CouncilChair => &[Self::CouncilChair],
@@ -108,6 +114,7 @@ impl Role {
             Self::SubmittingDelegate => &[Self::SubmittingDelegate],
             Self::VotingDelegate => &[Self::VotingDelegate],
             Self::Viewer => &[Self::Viewer],
+            Self::ServiceClient => &[Self::ServiceClient],
         }
     }
 

@@ -113,6 +113,10 @@ named! {
     Anything => AnyId;
     /// A user account.
     User => UserId;
+    /// A service account: it has the identifier of the account it stands on.
+    Client => ClientId;
+    /// A secret of a service account.
+    ClientSecret => ClientSecretId;
     /// A role granted to a user on a scope.
     RoleGrant => GrantId;
     /// A sign-in and the tokens that follow from it.

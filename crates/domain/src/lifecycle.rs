@@ -227,6 +227,7 @@ pub fn machines() -> Vec<Machine> {
     vec![
         machine::<crate::bloc_year::BlocYearLife>(),
         machine::<crate::campaign::CampaignLife>(),
+        machine::<crate::client::ClientLife>(),
         machine::<crate::delegation::DelegationLife>(),
         machine::<crate::job::JobLife>(),
         machine::<crate::meeting::MeetingLife>(),

@@ -40,6 +40,7 @@ words! {
 
 /// What is known of an act that was not performed here. It never counts as verified by the service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(example = json!({
     "from": "meeting", "happened_on": "2021-04-24", "precision": "day",

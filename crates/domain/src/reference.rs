@@ -188,6 +188,7 @@ pub fn lists() -> Vec<List> {
         list::<crate::campaign::CampaignForm>(),
         list::<crate::campaign::CampaignScope>(),
         list::<crate::campaign::CampaignStatus>(),
+        list::<crate::client::ClientScope>(),
         list::<crate::dated::Precision>(),
         list::<crate::delegation::DelegatedAct>(),
         list::<crate::delegation::DelegationStatus>(),
@@ -212,10 +213,12 @@ pub fn lists() -> Vec<List> {
         list::<crate::recorded::Origin>(),
         list::<crate::recorded::RecordedFrom>(),
         list::<crate::recorded::SignMode>(),
+        list::<crate::retention::RetentionClass>(),
         list::<crate::unit::CodeSystem>(),
         list::<SuccessionKind>(),
         list::<crate::unit::UnitKind>(),
         list::<crate::unit::UnitRelationKind>(),
+        list::<crate::user::AccountKind>(),
         list::<crate::user::UserStatus>(),
     ]
 }

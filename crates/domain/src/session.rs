@@ -2,6 +2,8 @@
 
 /// Seconds for which an access token speaks for its session.
 pub const ACCESS_SECONDS: i64 = 10 * 60;
+/// Seconds for which any access token speaks, those of service accounts included.
+pub const LONGEST_SECONDS: i64 = 3600;
 /// Seconds after which a session ends whatever happens (one working day and a bit).
 pub const SESSION_SECONDS: i64 = 12 * 3600;
 /// Seconds for which an unused refresh token can still be turned in.

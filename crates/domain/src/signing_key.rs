@@ -3,7 +3,7 @@
 //!
 //! The keys themselves are made in `thidua-http`.
 
-use crate::session::ACCESS_SECONDS;
+use crate::session::LONGEST_SECONDS;
 use crate::time::Instant;
 use crate::words;
 
@@ -70,7 +70,7 @@ impl KeyLife {
         let sooner = |set: Option<Instant>, at: Instant| Some(set.map_or(at, |set| set.min(at)));
         Self {
             retires_at: sooner(self.retires_at, next),
-            ends_at: sooner(self.ends_at, next.plus_seconds(ACCESS_SECONDS + SKEW_SECONDS)),
+            ends_at: sooner(self.ends_at, next.plus_seconds(LONGEST_SECONDS + SKEW_SECONDS)),
             ..self
         }
     }
@@ -100,7 +100,7 @@ mod tests {
         assert!(!key.is_due(at(ROTATION_SECONDS - 1)) && key.is_due(at(ROTATION_SECONDS)));
         let old = key.followed(at(100));
         assert_eq!((old.state(at(99)), old.state(at(100))), (KeyState::Active, KeyState::Retiring));
-        assert!(old.verifies(at(100 + ACCESS_SECONDS)) && !old.verifies(at(100 + ACCESS_SECONDS + SKEW_SECONDS)));
+        assert!(old.verifies(at(100 + LONGEST_SECONDS)) && !old.verifies(at(100 + LONGEST_SECONDS + SKEW_SECONDS)));
         assert!(!old.is_due(at(10 * ROTATION_SECONDS)), "what is followed needs no other to follow it");
         assert_eq!(old.followed(at(50)).retires_at, Some(at(50)));
         assert_eq!(old.followed(at(150)), old, "nothing that was to end is prolonged");

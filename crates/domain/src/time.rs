@@ -50,6 +50,13 @@ impl Instant {
         FixedOffset::east_opt(HANOI_SECONDS).map_or(self.0.date_naive(), |hanoi| self.0.with_timezone(&hanoi).date_naive())
     }
 
+    /// The moment at which a civil date is over in Vietnam.
+    #[must_use]
+    pub fn end_of(day: Date) -> Self {
+        let midnight = day.succ_opt().unwrap_or(day).and_time(chrono::NaiveTime::MIN).and_utc();
+        Self(midnight).plus_seconds(-i64::from(HANOI_SECONDS))
+    }
+
     /// This many seconds later.
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
@@ -77,6 +84,7 @@ mod tests {
         let after: DateTime<Utc> = "2025-06-30T17:00:00Z".parse().unwrap();
         assert_eq!(Instant::new(before).today().to_string(), "2025-06-30");
         assert_eq!(Instant::new(after).today().to_string(), "2025-07-01");
+        assert_eq!(Instant::end_of(Instant::new(before).today()), Instant::new(after));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Accounts: user names and the life of an account. What makes a password acceptable lives in
+//! Accounts: whose they are, user names and the life of an account. What makes a password acceptable lives in
 //! `password`; roles live in `access`.
 
 use crate::access::{Kind, Verb};
@@ -10,6 +10,14 @@ words! {
     pub enum UserStatus in "user-statuses" {
         Active = "active", "Đang hoạt động", "Active";
         Deactivated = "deactivated", "Đã khóa", "Deactivated";
+    }
+}
+
+words! {
+    /// Whose an account is.
+    pub enum AccountKind in "account-kinds" {
+        Person = "person", "Người dùng", "Person";
+        Client = "client", "Tài khoản dịch vụ", "Service account";
     }
 }
 

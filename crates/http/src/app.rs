@@ -10,16 +10,19 @@ use thidua_domain::access::{Principal, Role};
 use thidua_domain::file::QUOTA;
 use thidua_domain::id::UserId;
 use thidua_domain::password::PasswordRules;
+use thidua_domain::retention::RetentionTimes;
 use thidua_domain::second_factor::needs_second_factor;
 use thidua_domain::signing_key::NOTICE_SECONDS;
 use thidua_domain::time::{Date, Instant};
+use thidua_domain::user::AccountKind;
 use thidua_store::clock::Clock;
-use thidua_store::files::{Objects, Swept, sweep};
+use thidua_store::files::{BucketAccess, Objects, Swept, sweep};
 use thidua_store::keys::Occasion;
 use thidua_store::sessions::Standing;
-use thidua_store::{Reach, Root, Store, UnitOfWork, Unkept, Written, keys, pledges, reference};
+use thidua_store::{Reach, Root, Store, UnitOfWork, Unkept, Written, keys, pledges, reference, retention};
 
 use crate::call::Caller;
+use crate::clients::{Seen, within};
 use crate::metrics::Measures;
 use crate::op::Op;
 use crate::passwords::{Cost, Hasher};
@@ -27,7 +30,7 @@ use crate::problem::{ApiError, Protocol};
 use crate::remembered::Remembered;
 use crate::secret::MasterKey;
 use crate::throttle::Throttle;
-use crate::tokens::{Tokens, new_key};
+use crate::tokens::{Tokens, Verified, new_key};
 
 /// How the service answers.
 #[derive(Debug, Clone)]
@@ -48,10 +51,14 @@ pub struct Settings {
     pub second_factor_roles: Vec<Role>,
     /// Seconds for a file to arrive.
     pub upload_seconds: u64,
-    /// Where files are kept: a folder, as a path or `file:///…`; beside the database where nothing is said.
+    /// Where files are kept: a folder, as a path or `file:///…`, or a bucket, `s3://…`; beside the database where nothing is said.
     pub files_url: Option<String>,
+    /// How a bucket is reached.
+    pub bucket_access: BucketAccess,
     /// What the files of one unit may come to, in bytes.
     pub file_quota: u64,
+    /// For how long what is kept stays.
+    pub retention: RetentionTimes,
     /// Memory for answers that are given again while nothing has changed, in bytes.
     pub answer_memory: u64,
     /// Threads that hash passwords.
@@ -72,7 +79,9 @@ impl Default for Settings {
             second_factor_roles: Vec::new(),
             upload_seconds: 300,
             files_url: None,
+            bucket_access: BucketAccess::default(),
             file_quota: QUOTA,
+            retention: RetentionTimes::default(),
             answer_memory: 32 * 1024 * 1024,
             hash_threads: 2,
             hash_cost: Cost::default(),
@@ -104,6 +113,7 @@ pub struct App {
     pub(crate) hasher: Hasher,
     pub(crate) measures: Measures,
     principals: Cache<UserId, Known>,
+    pub(crate) seen: Seen,
     pub(crate) remembered: Remembered,
     pub(crate) throttle: Throttle,
     stopping: AtomicBool,
@@ -126,7 +136,7 @@ impl App {
         }
         let tokens = Tokens::open(&settings.public_url, &master, &rows)?;
         let hasher = Hasher::new(settings.hash_cost, settings.hash_threads)?;
-        let files = Objects::at(settings.files_url.as_deref(), store.location())?;
+        let files = Objects::at(settings.files_url.as_deref(), &settings.bucket_access, store.location())?;
         Ok(Arc::new(Self {
             files,
             remembered: Remembered::new(settings.answer_memory),
@@ -139,17 +149,21 @@ impl App {
             hasher,
             measures: Measures::new(),
             principals: Cache::new(KNOWN),
+            seen: Seen::default(),
             stopping: AtomicBool::new(false),
         }))
     }
 
-    /// Forgets what is too old to count: kept answers, sessions and jobs that ended. A job like others: one
-    /// that is killed half-way is gone on with.
+    /// Forgets what is too old to be kept, if there is any. A job like others: one that is killed half-way
+    /// is gone on with.
     ///
     /// # Errors
     /// Whatever the database says.
     pub async fn forget_old(&self) -> Result<(), thidua_store::StoreError> {
-        self.enqueue(thidua_domain::job::JobKind::ForgetOld).await?;
+        let (times, now) = (self.settings.retention.clone(), self.clock.now());
+        if self.store.read(Reach::Long, move |conn| retention::any_old(conn, &times, now)).await? {
+            self.enqueue(thidua_domain::job::JobKind::ForgetOld).await?;
+        }
         self.work().await
     }
 
@@ -175,11 +189,7 @@ impl App {
         // Others are told of a key before it signs, unless nothing may be signed with those before.
         let notice = if occasion == Occasion::Compromised { 0 } else { NOTICE_SECONDS };
         let next = new_key(&self.master, now, now.plus_seconds(notice))?;
-        let rotate = self.store.write(UnitOfWork::system(now, "keys"), Root::New, move |tx| {
-            let rotated = keys::rotate(tx, &next, occasion)?;
-            keys::forget_ended(tx.conn(), now)?;
-            Ok(Unkept(rotated))
-        });
+        let rotate = self.store.write(UnitOfWork::system(now, "keys"), Root::New, move |tx| Ok(Unkept(keys::rotate(tx, &next, occasion)?)));
         let rotated = matches!(rotate.await?, Written::Fresh(Unkept(true)));
         self.look_at_keys().await?;
         Ok(rotated)
@@ -227,11 +237,14 @@ impl App {
 
     /// Whether a session serves for an operation, whatever its user may do: one that looks on as somebody
     /// else only reads; a password made by others, or too old, only serves to choose another; and a role may
-    /// need a second factor.
+    /// need a second factor. A service account needs the scope of the operation.
     ///
     /// # Errors
-    /// [`Protocol::ReadOnlySession`], [`Protocol::PasswordMustChange`], [`Protocol::SecondFactorRequired`].
+    /// [`Protocol::InsufficientScope`], [`Protocol::NotForClients`], [`Protocol::ReadOnlySession`], [`Protocol::PasswordMustChange`], [`Protocol::SecondFactorRequired`].
     pub(crate) fn may_call(&self, op: &Op, caller: &Caller, standing: &Standing, now: Instant) -> Result<(), ApiError> {
+        if let Some(scopes) = &caller.scopes {
+            return within(op, scopes);
+        }
         if standing.acted_by.is_some() {
             return if op.writes { Err(Protocol::ReadOnlySession.into()) } else { Ok(()) };
         }
@@ -254,21 +267,11 @@ impl App {
     /// # Errors
     /// [`Protocol::BadToken`].
     pub(crate) async fn authenticate(&self, token: &str, now: Instant) -> Result<(Caller, Standing), ApiError> {
-        let (user, session) = match self.tokens.verify(token, now) {
-            // Another replica may have begun to sign with a key we have not seen.
-            Err(_) if self.tokens.names_unknown_key(token) => {
-                self.look_at_keys().await?;
-                self.tokens.verify(token, now)?
-            }
-            verified => verified?,
-        };
-        let standing = self
-            .store
-            .read(Reach::One, move |conn| thidua_store::sessions::standing(conn, session))
-            .await?
-            .filter(|standing| standing.user == user && standing.stands(now))
-            .ok_or(Protocol::BadToken)?;
-        let today = now.today();
+        let (verified, standing) = self.look_into(token, now).await?;
+        let (user, today) = (standing.user, now.today());
+        if verified.scopes.is_some() {
+            self.seen.note(user, now);
+        }
         let remembered = self.principals.get(&user).filter(|(version, day, _)| *version == standing.access_version && *day == today);
         let principal = match remembered {
             Some((_, _, principal)) => principal,
@@ -279,6 +282,31 @@ impl App {
                 loaded
             }
         };
-        Ok((Caller { principal, session: Some(session) }, standing))
+        Ok((Caller { principal, session: Some(verified.claims.sid), scopes: verified.scopes.clone() }, standing))
+    }
+
+    /// What a token says, and the standing of its session.
+    ///
+    /// # Errors
+    /// [`Protocol::BadToken`].
+    pub(crate) async fn look_into(&self, token: &str, now: Instant) -> Result<(Arc<Verified>, Standing), ApiError> {
+        let verified = match self.tokens.verify(token, now) {
+            // Another replica may have begun to sign with a key we have not seen.
+            Err(_) if self.tokens.names_unknown_key(token) => {
+                self.look_at_keys().await?;
+                self.tokens.verify(token, now)?
+            }
+            verified => verified?,
+        };
+        let session = verified.claims.sid;
+        let of_client = verified.scopes.is_some();
+        let standing = self
+            .store
+            .read(Reach::One, move |conn| thidua_store::sessions::standing(conn, session))
+            .await?
+            .filter(|standing| standing.user == verified.claims.sub && standing.stands(now))
+            .filter(|standing| (standing.kind == AccountKind::Client) == of_client)
+            .ok_or(Protocol::BadToken)?;
+        Ok((verified, standing))
     }
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use thidua_domain::access::Principal;
+use thidua_domain::client::Scopes;
 use thidua_domain::id::{Id, SessionId};
 use thidua_domain::refusal::Code as Rule;
 use thidua_domain::time::{Date, Instant};
@@ -19,6 +20,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::App;
+pub use crate::form::{Credentials, Form};
 pub use crate::incoming::{Incoming, Upload, Wanted};
 use crate::op::Op;
 use crate::problem::{ApiError, Fault, Protocol};
@@ -31,6 +33,8 @@ pub struct Caller {
     pub principal: Arc<Principal>,
     /// The session that speaks for it.
     pub session: Option<SessionId>,
+    /// What the token of a service account serves for; nothing for a person.
+    pub scopes: Option<Arc<Scopes>>,
 }
 
 /// What a request says besides its body.
@@ -56,6 +60,8 @@ pub struct Meta {
     pub idempotency: Option<IdempotencyKey>,
     /// Which part of the bytes of a file is wanted.
     pub wanted: Wanted,
+    /// How the client authenticates, where the operation is one of OAuth.
+    pub credentials: Credentials,
 }
 
 impl Meta {

@@ -31,9 +31,9 @@ pub(crate) struct HistoryView {
     pub id: AnyId,
     /// When.
     pub at: Instant,
-    /// User name of the actor; absent for the service itself.
+    /// User name of the actor, `client:` and its code for a service account; absent for the service itself.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 64, nullable = false)]
+    #[schema(max_length = 80, nullable = false)]
     pub actor: Option<String>,
     /// What was done.
     pub action: Verb,

@@ -1,5 +1,7 @@
 //! Jobs: what the service does by itself, as shown, and how it is carried on.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use thidua_domain::access::{Ties, Verb};
@@ -7,12 +9,14 @@ use thidua_domain::id::JobId;
 use thidua_domain::job::{JobKind, JobLife, JobStatus};
 use thidua_domain::lifecycle::Taken;
 use thidua_domain::recorded::Recorded;
+use thidua_domain::retention::RetentionTimes;
 use thidua_domain::time::{Date, Instant};
+use thidua_domain::vocabulary::Word;
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::jobs::{self as store, Filter, JobRow};
 use thidua_store::page::Key;
-use thidua_store::{Held, Reach, Root, StoreError, Tx, UnitOfWork, Unkept, Written, idempotency, sessions};
+use thidua_store::{Held, Reach, Root, StoreError, Tx, UnitOfWork, Unkept, Written, retention};
 use utoipa::ToSchema;
 
 use crate::answer::{List, One};
@@ -27,7 +31,7 @@ use crate::transition::Living;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Job, example = json!({
     "id": "0198c0de-0000-7000-8000-000000000090", "kind": "forget_old", "kind_label": "Xóa dữ liệu đã quá hạn lưu", "status": "done",
-    "status_label": "Đã xong", "attempts": 1, "done": 700, "result": {"forgotten": 700}, "allowed_actions": [], "version": 3,
+    "status_label": "Đã xong", "attempts": 1, "done": 700, "result": {"forgotten": {"idempotent_answers": 700}}, "allowed_actions": [], "version": 3,
     "created_at": "2026-11-27T02:00:00Z", "updated_at": "2026-11-27T02:00:01Z"
 }))]
 pub(crate) struct JobView {
@@ -163,23 +167,39 @@ impl Living for JobRow {
     }
 }
 
+/// How far forgetting has come: classes that are through, and how many of each were forgotten.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Forgetting {
+    passed: usize,
+    forgotten: BTreeMap<String, i64>,
+}
+
 /// One step of a job, in the transaction that keeps how far it has come. Whether it goes on.
-fn go_on(tx: &mut Tx<'_>, job: &mut JobRow) -> Result<bool, StoreError> {
-    let now = tx.now();
-    let gone = match job.kind {
-        JobKind::ForgetOld => {
-            let answers = idempotency::forget_old(tx.conn(), now)?;
-            answers + sessions::forget_old(tx.conn(), now)? + store::forget_old(tx.conn(), now)?
-        }
-    };
-    job.done += i64::try_from(gone).unwrap_or(0);
-    if gone > 0 {
-        store::beat(tx, job)?;
-    } else {
-        let forgotten = json!({ "forgotten": job.done }).to_string();
-        store::end(tx, job, Ok(forgotten))?;
+fn go_on(tx: &mut Tx<'_>, job: &mut JobRow, times: &RetentionTimes) -> Result<bool, StoreError> {
+    match job.kind {
+        JobKind::ForgetOld => forget(tx, job, times),
     }
-    Ok(gone > 0)
+}
+
+fn forget(tx: &mut Tx<'_>, job: &mut JobRow, times: &RetentionTimes) -> Result<bool, StoreError> {
+    let now = tx.now();
+    let mut state: Forgetting = job.resume.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    while let Some(class) = retention::FORGOTTEN.get(state.passed) {
+        let gone = match times.before(*class, now) {
+            Some(before) => i64::try_from(retention::forget(tx.conn(), *class, before)?).unwrap_or(0),
+            None => 0,
+        };
+        if gone > 0 {
+            job.done += gone;
+            *state.forgotten.entry(class.as_str().to_owned()).or_default() += gone;
+            job.resume = Some(json!(state).to_string());
+            store::beat(tx, job)?;
+            return Ok(true);
+        }
+        state.passed += 1;
+    }
+    store::end(tx, job, Ok(json!({ "forgotten": state.forgotten }).to_string()))?;
+    Ok(false)
 }
 
 impl App {
@@ -209,8 +229,9 @@ impl App {
     }
 
     async fn go_on(&self, id: JobId, attempts: i32) -> Result<bool, StoreError> {
+        let times = self.settings.retention.clone();
         let step = move |tx: &mut Tx<'_>| match store::still_held(tx, id, attempts)? {
-            Some(mut job) => Ok(Unkept(go_on(tx, &mut job)?)),
+            Some(mut job) => Ok(Unkept(go_on(tx, &mut job, &times)?)),
             None => Ok(Unkept(false)),
         };
         Ok(matches!(self.store.write(self.chore(), Root::Of(id.any()), step).await?, Written::Fresh(Unkept(true))))

@@ -6,11 +6,13 @@ use std::future::Future;
 use actix_web::http::Method;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use futures_util::future::LocalBoxFuture;
+use thidua_domain::client::ClientScope;
 use thidua_domain::refusal::Code as Rule;
 use thidua_store::files::ByteStream;
 
 use crate::answer::{Answer, Described, Reply};
 use crate::call::{BodyArgs, Call, Ended, PathArgs, QueryArgs, Raw};
+use crate::form::FORM;
 use crate::problem::{ApiError, Code, Protocol};
 use crate::shape::{Check, Shape};
 
@@ -86,6 +88,10 @@ pub struct Op {
     pub says: &'static str,
     /// Whether anybody may call it without signing in.
     pub open: bool,
+    /// Whether it is an operation of OAuth: it looks at the credentials itself, and says what is wrong as RFC 6749 does.
+    pub oauth: bool,
+    /// The scope that a service account needs for it; nothing for what belongs to people.
+    pub scope: Option<ClientScope>,
     /// Whether it is open to who must choose another password first.
     pub first_steps: bool,
     /// Whether it changes something.
@@ -141,6 +147,8 @@ impl Op {
             summary: "",
             says: "",
             open: false,
+            oauth: false,
+            scope: path.strip_prefix("/api/v1/").and_then(|rest| ClientScope::of_operation(rest.split('/').next().unwrap_or(rest), writes)),
             first_steps: false,
             writes,
             if_match: false,
@@ -171,6 +179,12 @@ impl Op {
         }
     }
 
+    /// Whether its body is a form.
+    #[must_use]
+    pub fn takes_form(&self) -> bool {
+        self.media == [FORM]
+    }
+
     /// Whether the path names something.
     #[must_use]
     pub fn names_something(&self) -> bool {
@@ -198,7 +212,7 @@ impl Op {
             vec![P::UnknownParameter.into(), P::BadParameter.into(), P::BadHeader.into(), P::Internal.into(), P::Unavailable.into()];
         let mut add = |more: &[Protocol]| codes.extend(more.iter().copied().map(Code::from));
         if !self.open {
-            add(&[P::Unauthenticated, P::BadToken]);
+            add(&[P::Unauthenticated, P::BadToken, if self.scope.is_some() { P::InsufficientScope } else { P::NotForClients }]);
             if self.writes {
                 add(&[P::ReadOnlySession]);
             }
@@ -328,6 +342,18 @@ impl Group {
     #[must_use]
     pub fn open(self) -> Self {
         self.last(|op| op.open = true)
+    }
+
+    /// Makes the row before an operation of OAuth.
+    #[must_use]
+    pub fn oauth(self) -> Self {
+        self.last(|op| (op.open, op.oauth) = (true, true))
+    }
+
+    /// Keeps the row before from service accounts: somebody answers for it in person.
+    #[must_use]
+    pub fn in_person(self) -> Self {
+        self.last(|op| op.scope = None)
     }
 
     /// Opens the row before to who must choose another password first.

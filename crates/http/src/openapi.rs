@@ -6,12 +6,15 @@ mod problems;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
+use thidua_domain::client::ClientScope;
 use thidua_domain::file::MediaType;
-use thidua_domain::vocabulary::Lang;
+use thidua_domain::vocabulary::{Lang, Word};
 
 use crate::csv_page;
+use crate::oauth::ErrorView;
+use crate::oauth::places::TOKEN;
 use crate::op::Op;
-use crate::problem::ProblemView;
+use crate::problem::{ProblemView, Protocol};
 use crate::routes::{TAGS, table};
 use crate::shape::{Shape, integer_bounds};
 
@@ -30,6 +33,7 @@ pub fn document() -> Value {
     let mut components = BTreeMap::new();
     let problem = Shape::of::<ProblemView>();
     components.extend(problem.components.clone());
+    components.extend(Shape::of::<ErrorView>().components);
     let mut examples = BTreeMap::new();
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     for op in table().iter().filter(|op| !op.hidden) {
@@ -41,7 +45,7 @@ pub fn document() -> Value {
         }
         let path = paths.entry(op.path).or_default();
         path.insert(op.method.as_str().to_ascii_lowercase(), operation(op));
-        for code in op.codes() {
+        for code in op.codes().into_iter().filter(|_| !op.oauth) {
             examples
                 .entry(code.as_str())
                 .or_insert_with(|| json!({ "summary": code.title().get(Lang::Vi), "value": example(code, problem.example.as_ref()) }));
@@ -72,16 +76,52 @@ pub fn document() -> Value {
             "schemas": components,
             "responses": problems,
             "examples": examples,
-            "securitySchemes": {
-                "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "access_token của POST /api/v1/auth/sessions" }
-            }
+            "securitySchemes": security_schemes()
         }
     })
 }
 
-/// Bodies are closed: an unknown field is refused, and the document says so.
+/// The ways in which callers show who they are.
+fn security_schemes() -> Value {
+    let scopes: Map<String, Value> =
+        ClientScope::ALL.iter().map(|scope| (scope.as_str().to_owned(), scope.label().get(Lang::Vi).into())).collect();
+    json!({
+        "bearer": {
+            "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "access_token của POST /api/v1/auth/sessions"
+        },
+        "client": {
+            "type": "oauth2",
+            "description": "access_token của tài khoản dịch vụ (of a service account)",
+            "flows": { "clientCredentials": { "tokenUrl": TOKEN, "scopes": scopes } }
+        },
+        "client_basic": {
+            "type": "http", "scheme": "basic", "description": "client_secret_basic: client_id và bí mật của tài khoản dịch vụ (RFC 6749, 2.3.1)"
+        },
+        "client_assertion": {
+            "type": "http", "scheme": "private_key_jwt",
+            "description": "private_key_jwt: client_assertion trong form, ký bằng khóa riêng của tài khoản dịch vụ (RFC 7523)"
+        }
+    })
+}
+
+/// Who may call an operation: any one of these.
+fn security(op: &Op) -> Value {
+    if op.oauth {
+        // Who shows the refresh token of a person, or the token that is taken back, need not be a client.
+        let beside = if op.problems.contains(&Protocol::InvalidGrant) { json!({}) } else { json!({ "bearer": [] }) };
+        return json!([{ "client_basic": [] }, { "client_assertion": [] }, beside]);
+    }
+    match op.scope {
+        _ if op.open => json!([]),
+        None => json!([{ "bearer": [] }]),
+        Some(scope) => json!([{ "bearer": [] }, { "client": [scope.as_str()] }]),
+    }
+}
+
+/// Bodies are closed: an unknown field is refused, and the document says so. Forms are not: OAuth ignores it.
 fn close_bodies(components: &mut BTreeMap<String, Value>) {
-    let mut names: Vec<String> = table().iter().filter_map(|op| op.body.as_ref().map(|shape| shape.name.clone())).collect();
+    let mut names: Vec<String> =
+        table().iter().filter(|op| !op.takes_form()).filter_map(|op| op.body.as_ref().map(|shape| shape.name.clone())).collect();
     while let Some(name) = names.pop() {
         let Some(Value::Object(schema)) = components.get_mut(&name) else { continue };
         if schema.contains_key("properties") && !schema.contains_key("additionalProperties") {
@@ -132,7 +172,7 @@ fn operation(op: &Op) -> Value {
         "tags": [op.tag],
         "summary": op.summary,
         "description": description(op),
-        "security": if op.open { json!([]) } else { json!([{ "bearer": [] }]) },
+        "security": security(op),
         "parameters": parameters(op),
         "responses": responses(op),
     });

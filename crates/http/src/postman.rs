@@ -22,7 +22,10 @@ pub fn text(base_url: &str) -> String {
             "description": "Đặt biến base_url và access_token (set the variables base_url and access_token)."
         },
         "auth": { "type": "bearer", "bearer": [{ "key": "token", "value": "{{access_token}}", "type": "string" }] },
-        "variable": [{ "key": "base_url", "value": base_url }, { "key": "access_token", "value": "" }],
+        "variable": [
+            { "key": "base_url", "value": base_url }, { "key": "access_token", "value": "" },
+            { "key": "client_id", "value": "" }, { "key": "client_secret", "value": "" }
+        ],
         "item": groups
     });
     serde_json::to_string_pretty(&collection).unwrap_or_default() + "\n"
@@ -56,7 +59,14 @@ fn item(op: &Op) -> Value {
         if op.open {
             object.insert("auth".to_owned(), json!({ "type": "noauth" }));
         }
-        if let Some(example) = op.body.as_ref().and_then(|shape| shape.example.as_ref()) {
+        let example = op.body.as_ref().and_then(|shape| shape.example.as_ref());
+        if op.takes_form() {
+            let auth = |key: &str| json!({ "key": key, "value": format!("{{{{client_{}}}}}", if key == "username" { "id" } else { "secret" }), "type": "string" });
+            object.insert("auth".to_owned(), json!({ "type": "basic", "basic": [auth("username"), auth("password")] }));
+            let fields = example.and_then(Value::as_object).into_iter().flatten();
+            let fields: Vec<Value> = fields.map(|(key, value)| json!({ "key": key, "value": value, "type": "text" })).collect();
+            object.insert("body".to_owned(), json!({ "mode": "urlencoded", "urlencoded": fields }));
+        } else if let Some(example) = example {
             let raw = serde_json::to_string_pretty(example).unwrap_or_default();
             object.insert("body".to_owned(), json!({ "mode": "raw", "raw": raw, "options": { "raw": { "language": "json" } } }));
         }

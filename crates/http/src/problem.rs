@@ -2,15 +2,16 @@
 //! the codes of rules come from the domain, those of the protocol are here.
 
 mod protocol;
+mod view;
 
 use actix_web::http::StatusCode;
-use serde::Serialize;
 use thidua_domain::refusal::{Class, Code as Rule, DomainError, Refusal, fill};
 use thidua_domain::vocabulary::{Bilingual, Lang};
 use thidua_store::StoreError;
-use utoipa::ToSchema;
 
 pub use protocol::Protocol;
+use view::{DETAIL_MOST, FAULTS_MOST, INSTANCE_MOST, cut};
+pub use view::{FaultView, ProblemView};
 
 /// A stable code: a rule of the domain or a matter of the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -167,7 +168,7 @@ impl From<Refusal> for Fault {
 pub struct ApiError {
     faults: Vec<Fault>,
     private: Option<String>,
-    /// What there is instead, told in a header: `Allow` for 405, `Content-Range` for 416.
+    /// What there is instead, told in a header: `Allow` for 405, `Content-Range` for 416, `WWW-Authenticate` for 403.
     pub(crate) says: Option<String>,
     /// Seconds of the Retry-After header, for 429.
     pub(crate) retry_after: Option<i64>,
@@ -251,21 +252,15 @@ impl ApiError {
             .faults
             .iter()
             .filter(|fault| self.faults.len() > 1 || fault.place != Place::Whole)
-            .map(|fault| {
-                let (pointer, parameter) = match &fault.place {
-                    Place::Whole => (Some(String::new()), None),
-                    Place::Pointer(pointer) => (Some(pointer.clone()), None),
-                    Place::Parameter(name) => (None, Some(name.clone())),
-                };
-                FaultView { pointer, parameter, code: fault.code.as_str().to_owned(), detail: fault.detail(lang) }
-            })
+            .take(FAULTS_MOST)
+            .map(|fault| FaultView::of(fault, lang))
             .collect();
         ProblemView {
             r#type: format!("/api/v1/errors#{}", code.as_str()),
             title: code.title().get(lang).to_owned(),
             status: code.status().as_u16(),
-            detail,
-            instance: instance.to_owned(),
+            detail: cut(detail, DETAIL_MOST),
+            instance: cut(instance.to_owned(), INSTANCE_MOST),
             code: code.as_str().to_owned(),
             request_id: request_id.to_owned(),
             errors,
@@ -310,61 +305,6 @@ impl From<StoreError> for ApiError {
             StoreError::Broken(why) => Self::internal(why),
         }
     }
-}
-
-/// A problem document (RFC 9457).
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Problem, example = json!({
-    "type": "/api/v1/errors#not_found", "title": "Không tìm thấy", "status": 404,
-    "detail": "Không có đối tượng này, hoặc đối tượng nằm ngoài phạm vi được xem của tài khoản. Hãy kiểm tra mã định danh, hoặc xin cấp quyền trên đơn vị liên quan.",
-    "instance": "/api/v1/units/0198c0de-0000-7000-8000-000000000000", "code": "not_found",
-    "request_id": "0198c0de-0000-7000-8000-0000000000aa", "errors": []
-}))]
-pub struct ProblemView {
-    /// Where the code is explained.
-    #[schema(format = "uri-reference", max_length = 200)]
-    pub r#type: String,
-    /// The rule in a few words.
-    #[schema(max_length = 200)]
-    pub title: String,
-    /// The status, again.
-    #[schema(minimum = 300, maximum = 599)]
-    pub status: u16,
-    /// State and mend.
-    #[schema(max_length = 4000)]
-    pub detail: String,
-    /// The path that was asked for.
-    #[schema(max_length = 8000)]
-    pub instance: String,
-    /// The stable code.
-    #[schema(max_length = 60)]
-    pub code: String,
-    /// The request, for the log.
-    #[schema(max_length = 64)]
-    pub request_id: String,
-    /// Each thing wrong, with its place.
-    #[schema(max_items = 1000)]
-    pub errors: Vec<FaultView>,
-}
-
-/// One thing wrong, with its place.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = ProblemError)]
-pub struct FaultView {
-    /// JSON pointer into the body.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 1000, nullable = false)]
-    pub pointer: Option<String>,
-    /// Name of the query parameter or header.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 200, nullable = false)]
-    pub parameter: Option<String>,
-    /// The stable code.
-    #[schema(max_length = 60)]
-    pub code: String,
-    /// State and mend.
-    #[schema(max_length = 4000)]
-    pub detail: String,
 }
 
 #[cfg(test)]

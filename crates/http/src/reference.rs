@@ -1,5 +1,7 @@
 //! Closed lists and lifecycles, as data for front-ends.
 
+pub(crate) mod retention;
+
 use serde::Serialize;
 use thidua_domain::lifecycle::{Machine, machines, mermaid};
 use thidua_domain::reference::lists;

@@ -1,5 +1,6 @@
 //! The route table: every operation of the service, read top to bottom.
 
+mod identity;
 mod people;
 
 use std::sync::OnceLock;
@@ -8,13 +9,12 @@ use thidua_domain::refusal::Code::{
     AlreadyEnded, AlreadyExists, ArchiveEncrypted, ArchivePath, ArchiveTooLarge, ArchiveUnreadable, BlocYearEnded, BlocYearTaken,
     CampaignCycle, CannotMove, CodeMalformed, CodeTaken, ContentNumberTwice, ContentTooDeep, ContentsTooMany, DateInFuture,
     DateOutsideYear, DateTooEarly, DelegateSignsForHead, DocumentTaken, EndsBeforeStart, FieldEmptied, FileEmpty, FileLinked, FileMacros,
-    FileMismatch, FileMixed, FileNameMalformed, FileNotText, FileTruncated, Forbidden, HandoverBlocked, HandoverToOneself, LastName,
-    LeaderMissing, MeetingNotYet, MemberSigned, MemberTwice, MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore, NotAMember,
-    NotFound, OfficeTaken, OrganizerMissing, OtpWrong, OwnAccess, PasswordTooWeak, PasswordUnchanged, PasswordWrong, PeriodsOverlap,
-    PledgeComplete, PledgeEmpty, PledgeInForce, PledgeOpen, PledgeSigned, PledgeTextFrozen, QuotaExceeded, RecordedContradicts,
-    RecordedIncomplete, RecordedStays, ReferenceAmbiguous, ReferencesTooMany, ScopeDoesNotFit, ScopeRefNotWanted, ScopeRefWanted,
-    SeatTwice, SecondFactorOff, SecondFactorOn, SignatureStays, SignedAlready, StateSecret, SuccessionContradicts, SuccessionCycle,
-    SuccessionTarget, SuccessionVerified, UnitEnded, UnitNotYet, UnitRelationCycle, UnknownReference, UsernameTaken, WrongState,
+    FileMismatch, FileMixed, FileNameMalformed, FileNotText, FileTruncated, Forbidden, LastName, LeaderMissing, MeetingNotYet,
+    MemberSigned, MemberTwice, MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore, NotAMember, OfficeTaken, OrganizerMissing,
+    OwnAccess, PeriodsOverlap, PledgeComplete, PledgeEmpty, PledgeInForce, PledgeOpen, PledgeSigned, PledgeTextFrozen, QuotaExceeded,
+    RecordedContradicts, RecordedIncomplete, RecordedStays, ReferenceAmbiguous, ReferencesTooMany, SeatTwice, SignatureStays,
+    SignedAlready, StateSecret, SuccessionContradicts, SuccessionCycle, SuccessionTarget, SuccessionVerified, UnitEnded, UnitNotYet,
+    UnitRelationCycle, UnknownReference, WrongState,
 };
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::blocs::BlocRow;
@@ -25,21 +25,20 @@ use thidua_store::jobs::JobRow;
 use thidua_store::meetings::MeetingRow;
 use thidua_store::pledges::PledgeRow;
 use thidua_store::units::UnitRow;
-use thidua_store::users::UserRow;
 
 use crate::history::{history, transitions};
 use crate::op::{Group, Op};
-use crate::problem::Protocol::{BadCredentials, BadRefreshToken, OtpRequired, RangeNotSatisfiable, TooManyTries};
+use crate::problem::Protocol::RangeNotSatisfiable;
 use crate::transition::{self, step};
 use crate::{
-    award_types, bloc_years, blocs, campaigns, documents, events, files, jobs, me, meetings, pledges, reference, second_factor, service,
-    sessions, units, users,
+    award_types, bloc_years, blocs, campaigns, documents, events, files, jobs, meetings, oauth, pledges, reference, service, units,
 };
 
 /// Groups of the document, in order.
 pub const TAGS: &[(&str, &str)] = &[
     ("service", "Dịch vụ tự giới thiệu (what the service says of itself)"),
     ("identity", "Đăng nhập, tài khoản, vai trò (sign-in, accounts, roles)"),
+    ("clients", "Tài khoản dịch vụ và OAuth (service accounts and OAuth)"),
     ("reference", "Danh mục và vòng đời (closed lists and lifecycles)"),
     ("units", "Đơn vị và kế thừa (units and successions)"),
     ("people", "Cá nhân, nơi công tác, giấy tờ tùy thân (people, employments, identity papers)"),
@@ -62,7 +61,8 @@ pub fn table() -> &'static [Op] {
     TABLE.get_or_init(|| {
         [
             service_rows(),
-            identity_rows(),
+            identity::identity_rows(),
+            identity::client_rows(),
             reference_rows(),
             unit_rows(),
             people::rows(),
@@ -93,6 +93,7 @@ fn service_rows() -> Vec<Op> {
         .get("/readyz", "get_readiness", "Sẵn sàng phục vụ (ready)", service::ready).open()
         .get("/metrics", "get_metrics", "Số đo OpenMetrics (metrics)", service::metrics).open()
         .get("/.well-known/jwks.json", "get_jwks", "Khóa kiểm chữ ký token (token keys)", service::jwks).open()
+        .get("/.well-known/oauth-authorization-server", "get_oauth_metadata", "Máy chủ OAuth tự giới thiệu, RFC 8414 (OAuth metadata)", oauth::metadata).open()
         .get("/.well-known/api-catalog", "get_api_catalog", "Danh mục API, RFC 9727 (API catalog)", service::api_catalog).open()
         .get("/.well-known/security.txt", "get_security_txt", "Liên hệ bảo mật, RFC 9116 (security contact)", service::security_txt).open()
         .get("/docs", "get_docs", "Trang tra cứu (reference pages)", service::docs_entry).open().hidden()
@@ -102,62 +103,11 @@ fn service_rows() -> Vec<Op> {
 }
 
 #[rustfmt::skip] // a table, one row an operation
-fn identity_rows() -> Vec<Op> {
-    Group::new("identity")
-        .post("/api/v1/auth/sessions", "create_session", "Đăng nhập (sign in)", sessions::sign_in).open().fails(&[BadCredentials, OtpRequired, TooManyTries])
-            .says("access_token dùng 10 phút; refresh_token dùng một lần để lấy cặp mới.")
-        .post("/api/v1/auth/refresh", "refresh_session", "Làm mới token (refresh tokens)", sessions::refresh).open().fails(&[BadRefreshToken])
-            .says("Refresh token dùng lại lần thứ hai sẽ thu hồi cả phiên (reuse revokes the session).")
-        .delete("/api/v1/auth/sessions/current", "delete_session", "Đăng xuất (sign out)", sessions::sign_out).first_steps()
-        .get("/api/v1/me", "get_me", "Tôi là ai, làm gì tiếp (who am I, what next)", me::read).first_steps().refuses(&[NotFound])
-        .put("/api/v1/me/password", "set_password", "Đổi mật khẩu (change password)", me::change_password).first_steps()
-            .refuses(&[PasswordTooWeak, PasswordUnchanged, PasswordWrong, NotFound]).fails(&[TooManyTries])
-        .post("/api/v1/me/second-factor", "create_second_factor", "Bắt đầu đặt yếu tố thứ hai (begin a second factor)", second_factor::begin).first_steps()
-            .refuses(&[PasswordWrong, SecondFactorOn]).fails(&[TooManyTries])
-            .says("Trả về bí mật cho ứng dụng xác thực; có hiệu lực sau khi xác nhận bằng PUT (counts once confirmed).")
-        .put("/api/v1/me/second-factor", "set_second_factor", "Xác nhận yếu tố thứ hai (confirm it)", second_factor::confirm).first_steps()
-            .refuses(&[OtpWrong, SecondFactorOn, SecondFactorOff])
-            .says("Trả về 10 mã khôi phục, chỉ một lần; các phiên khác kết thúc (ten recovery codes, shown once; other sign-ins end).")
-        .post("/api/v1/me/second-factor/removals", "remove_second_factor", "Gỡ yếu tố thứ hai của mình (remove one's own)", second_factor::remove)
-            .refuses(&[OtpWrong, SecondFactorOff])
-        .post("/api/v1/me/recovery-codes", "create_recovery_codes", "Cấp lại mã khôi phục (new recovery codes)", second_factor::renew_codes)
-            .refuses(&[OtpWrong, SecondFactorOff])
-        .get("/api/v1/users", "list_users", "Danh sách tài khoản (list accounts)", users::list)
-        .post("/api/v1/users", "create_user", "Tạo tài khoản (create account)", users::create)
-            .refuses(&[Forbidden, UsernameTaken, PasswordTooWeak, UnknownReference])
-        .get("/api/v1/users/{id}", "get_user", "Xem tài khoản (read account)", users::read)
-        .patch("/api/v1/users/{id}", "update_user", "Sửa tài khoản (edit account)", users::edit).if_match().refuses(&[Forbidden, OwnAccess, FieldEmptied, UnknownReference])
-        .post("/api/v1/users/{id}/transitions", "transition_user", "Khóa, mở lại tài khoản (deactivate, activate)", step::<UserRow>).if_match()
-            .refuses(transition::REFUSALS).refuses(&[OwnAccess])
-        .get("/api/v1/users/{id}/transitions", "list_user_transitions", "Lịch sử trạng thái (state history)", transitions::<UserRow>)
-        .get("/api/v1/users/{id}/history", "list_user_history", "Lịch sử thay đổi (history)", history::<UserRow>)
-        .get("/api/v1/users/{id}/grants", "list_grants", "Vai trò của tài khoản (grants)", users::grants)
-        .post("/api/v1/users/{id}/grants", "create_grant", "Cấp vai trò (grant a role)", users::grant)
-            .refuses(&[ScopeRefWanted, ScopeRefNotWanted, Forbidden, OwnAccess, ScopeDoesNotFit, UnknownReference, EndsBeforeStart])
-        .get("/api/v1/users/{id}/sessions", "list_user_sessions", "Các phiên còn hiệu lực (sign-ins that stand)", users::sign_ins).refuses(&[Forbidden])
-            .says("Của chính mình, hoặc của người khác với quyền quản trị (one's own, or anybody's for the administrator).")
-        .delete("/api/v1/users/{id}/sessions", "delete_user_sessions", "Thu hồi các phiên khác (end all other sign-ins)", users::end_all).refuses(&[Forbidden])
-        .delete("/api/v1/users/{id}/sessions/{session_id}", "delete_user_session", "Thu hồi một phiên (end a sign-in)", users::end).refuses(&[Forbidden])
-            .says("Có hiệu lực ngay ở mọi bản chạy của dịch vụ (at once, on every replica).")
-        .post("/api/v1/users/{id}/password-resets", "create_password_reset", "Đặt lại mật khẩu (reset the password)", users::reset_password).refuses(&[Forbidden, OwnAccess, WrongState])
-            .says("Trả về mật khẩu dùng một lần, chỉ để đặt mật khẩu mới; các phiên bị thu hồi (a one-time password; all sign-ins end).")
-        .post("/api/v1/users/{id}/act-as", "create_act_as", "Xem như người khác, chỉ đọc (look on as somebody else)", users::act_as)
-            .refuses(&[Forbidden, OwnAccess, WrongState])
-            .says("Để hỗ trợ: 10 phút, không sửa được gì; lý do ghi trong lịch sử của tài khoản (for support; the reason stays in the account's history).")
-        .delete("/api/v1/users/{id}/second-factor", "delete_second_factor", "Gỡ yếu tố thứ hai của người mất thiết bị (remove a lost one)", users::remove_second_factor)
-            .if_match().refuses(&[Forbidden, OwnAccess, SecondFactorOff])
-        .post("/api/v1/users/{id}/handovers", "create_handover", "Bàn giao công việc cho người khác (hand the work over)", users::hand_over)
-            .says("Vai trò và nhiệm vụ cán bộ thi đua chuyển từ ngày on; dry_run để xem trước; có điểm vướng thì không chuyển gì (all of it or nothing).")
-            .refuses(&[Forbidden, OwnAccess, HandoverToOneself, HandoverBlocked, UnknownReference])
-        .delete("/api/v1/users/{id}/grants/{grant_id}", "delete_grant", "Thu hồi vai trò (revoke a role)", users::revoke).if_match().refuses(&[Forbidden, OwnAccess])
-        .rows()
-}
-
-#[rustfmt::skip] // a table, one row an operation
 fn reference_rows() -> Vec<Op> {
     Group::new("reference")
         .get("/api/v1/reference", "list_reference", "Các danh mục (all lists)", reference::index).open()
         .get("/api/v1/reference/lifecycles/{resource}", "get_lifecycle", "Vòng đời của một loại (lifecycle)", reference::lifecycle).open()
+        .get("/api/v1/reference/retention", "list_retention", "Thời hạn lưu (how long data is kept)", reference::retention::list).open()
         .get("/api/v1/reference/{name}", "get_reference", "Một danh mục (one list)", reference::list).open()
         .rows()
 }

@@ -21,15 +21,18 @@ use thidua_store::DataVersion;
 use thidua_store::sessions::Standing;
 
 use crate::app::App;
-use crate::call::{Caller, Incoming, Meta, Raw, Wanted, header};
+use crate::call::{Caller, Credentials, Incoming, Meta, Raw, Wanted, header};
 use crate::client;
+use crate::headers::check_lengths;
+use crate::oauth;
 use crate::op::{Finished, Op, Streamed};
 use crate::problem::{ApiError, Protocol};
 use crate::remembered::{Question, Ready};
 
-pub(crate) use answering::names;
 use answering::{dress, problem, send, send_streamed, wants_csv};
+pub(crate) use answering::{names, tell_log};
 use dispatch::find;
+pub(crate) use reading::is_decodable;
 use reading::{body, check_body, idempotency, if_match, query};
 
 /// Puts the route table into actix-web.
@@ -74,7 +77,7 @@ async fn answer(
                 op.id,
                 error.codes()
             );
-            problem(request, &error, request_id, lang)
+            if op.oauth { oauth::problem(request, &error, request_id) } else { problem(request, &error, request_id, lang) }
         }
     }
 }
@@ -106,6 +109,7 @@ async fn run(
         app.may_call(op, &caller, &standing, now)?;
         (caller, question(op, request, standing, (now.today(), lang, count)))
     };
+    check_lengths(headers)?;
     if let Some((question, seen)) = &asked
         && let Some(ready) = app.remembered.get(question, seen)
     {
@@ -130,6 +134,7 @@ async fn run(
         if_match: if_match(op, headers)?,
         idempotency: None,
         wanted: Wanted::of(headers),
+        credentials: if op.oauth { Credentials::of(headers) } else { Credentials::default() },
     };
     if op.keyed() {
         meta.idempotency = idempotency(app, request, &caller, checked.as_ref(), dry_run)?;

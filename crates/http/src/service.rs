@@ -17,7 +17,7 @@ use crate::{openapi, postman};
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Service, example = json!({
     "name": "thidua", "version": "0.1.0", "api": "v1",
-    "links": {"documentation": "/docs", "openapi": "/api/v1/openapi.json", "postman": "/api/v1/postman.json", "errors": "/api/v1/errors", "sign_in": "/api/v1/auth/sessions", "reference": "/api/v1/reference"}
+    "links": {"documentation": "/docs", "openapi": "/api/v1/openapi.json", "postman": "/api/v1/postman.json", "errors": "/api/v1/errors", "sign_in": "/api/v1/auth/sessions", "oauth": "/.well-known/oauth-authorization-server", "reference": "/api/v1/reference"}
 }))]
 pub(crate) struct ServiceView {
     /// Name of the program.
@@ -41,7 +41,8 @@ pub(crate) async fn entry(_: Call) -> Result<One<ServiceView>, ApiError> {
         api: "v1".to_owned(),
         links: json!({
             "documentation": "/docs", "openapi": "/api/v1/openapi.json", "postman": "/api/v1/postman.json",
-            "errors": "/api/v1/errors", "sign_in": "/api/v1/auth/sessions", "reference": "/api/v1/reference",
+            "errors": "/api/v1/errors", "sign_in": "/api/v1/auth/sessions",
+            "oauth": "/.well-known/oauth-authorization-server", "reference": "/api/v1/reference",
         }),
     })
 }
@@ -162,7 +163,7 @@ pub(crate) async fn jwks(call: Call) -> Result<Published, ApiError> {
 }
 
 /// A document that others may remember for a while.
-pub(crate) struct Published(JsonDocument);
+pub(crate) struct Published(pub(crate) JsonDocument);
 
 impl Reply for Published {
     fn described() -> Described {

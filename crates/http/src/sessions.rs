@@ -56,29 +56,28 @@ pub(crate) struct Refresh {
 pub(crate) struct SessionView {
     /// Speaks for the caller until it expires.
     #[schema(max_length = 2000)]
-    access_token: String,
+    pub(crate) access_token: String,
     /// Always `Bearer`.
     #[schema(max_length = 10)]
     token_type: String,
     /// Seconds until the access token expires.
     #[schema(minimum = 0, maximum = 86400)]
-    expires_in: i64,
+    pub(crate) expires_in: i64,
     /// To be turned in once for new tokens; a second time ends the session.
     #[schema(max_length = 100)]
-    refresh_token: String,
+    pub(crate) refresh_token: String,
     /// When the session ends whatever happens.
     session_expires_at: Instant,
 }
 
-fn view(app: &App, user: UserId, session: SessionId, refresh: String, ends: Instant, now: Instant) -> Result<Made<SessionView>, ApiError> {
-    let view = SessionView {
+fn view(app: &App, user: UserId, session: SessionId, refresh: String, ends: Instant, now: Instant) -> Result<SessionView, ApiError> {
+    Ok(SessionView {
         access_token: app.tokens.issue(user, session, now)?,
         token_type: "Bearer".to_owned(),
         expires_in: ACCESS_SECONDS,
         refresh_token: refresh,
         session_expires_at: ends,
-    };
-    Ok(Made::of(&view, None, "/api/v1/auth/sessions/current".to_owned())?.secret())
+    })
 }
 
 pub(crate) async fn sign_in(call: Call<(), (), Json<SignIn>>) -> Result<Made<SessionView>, ApiError> {
@@ -122,14 +121,24 @@ pub(crate) async fn sign_in(call: Call<(), (), Json<SignIn>>) -> Result<Made<Ses
         return Err(Protocol::BadCredentials.into());
     }
     call.app.throttle.succeeded(&taken, now);
-    view(&call.app, user, session, refresh, ends, now)
+    let view = view(&call.app, user, session, refresh, ends, now)?;
+    Ok(Made::of(&view, None, "/api/v1/auth/sessions/current".to_owned())?.secret())
 }
 
 pub(crate) async fn refresh(call: Call<(), (), Json<Refresh>>) -> Result<Made<SessionView>, ApiError> {
-    let hash = digest(call.body.0.refresh_token.as_bytes());
+    let next = turn(&call, &call.body.0.refresh_token).await?.ok_or(Protocol::BadRefreshToken)?;
+    Ok(Made::of(&next, None, "/api/v1/auth/sessions/current".to_owned())?.secret())
+}
+
+/// Turns a refresh token in for the next tokens; nothing when it was no good. One that was used before ends its
+/// session.
+///
+/// # Errors
+/// Whatever the database says.
+pub(crate) async fn turn<P, Q, B>(call: &Call<P, Q, B>, token_before: &str) -> Result<Option<SessionView>, ApiError> {
+    let hash = digest(token_before.as_bytes());
     let next = token().map_err(ApiError::internal)?;
     let (now, next_hash) = (call.meta.now, digest(next.as_bytes()));
-    let app = std::sync::Arc::clone(&call.app);
     let turned = call.app.store.write(call.work(), Root::New, move |tx| {
         let turned = turn_in(tx, &hash)?;
         match turned {
@@ -141,8 +150,8 @@ pub(crate) async fn refresh(call: Call<(), (), Json<Refresh>>) -> Result<Made<Se
         Ok(Unkept(turned))
     });
     match turned.await? {
-        Written::Fresh(Unkept(TurnedIn::Good(session, user, ends))) => view(&app, user, session, next, ends, now),
-        _ => Err(Protocol::BadRefreshToken.into()),
+        Written::Fresh(Unkept(TurnedIn::Good(session, user, ends))) => view(&call.app, user, session, next, ends, now).map(Some),
+        _ => Ok(None),
     }
 }
 

@@ -2,6 +2,7 @@
 //! the very same source is enforced. Texts are brought into their kept form on the way.
 
 mod check;
+mod compile;
 
 use std::collections::BTreeMap;
 
@@ -10,8 +11,8 @@ use utoipa::ToSchema;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
-pub(crate) use check::integer_bounds;
 pub use check::{Check, token};
+pub(crate) use compile::integer_bounds;
 
 /// A named schema with all it refers to.
 #[derive(Debug, Clone)]

@@ -10,6 +10,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, deco
 use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use thidua_domain::client::Scopes;
 use thidua_domain::id::{SessionId, UserId};
 use thidua_domain::session::ACCESS_SECONDS;
 use thidua_domain::signing_key::{KeyLife, KeyState};
@@ -37,6 +38,12 @@ pub struct Claims {
     pub iat: i64,
     /// Expires, in seconds.
     pub exp: i64,
+    /// The service account, when it is one: the same as `sub`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<UserId>,
+    /// What the token of a service account serves for. One without is a person's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
 }
 
 struct Key {
@@ -48,9 +55,13 @@ struct Key {
 }
 
 /// What a token said when its signature was checked, and the key it was checked with.
-struct Verified {
+#[derive(Debug)]
+pub struct Verified {
     kid: String,
-    claims: Claims,
+    /// What it says.
+    pub claims: Claims,
+    /// The scopes of a service account; nothing for a person.
+    pub scopes: Option<Arc<Scopes>>,
 }
 
 /// Issues and verifies.
@@ -150,11 +161,30 @@ impl Tokens {
         named.is_some_and(|kid| kid.len() <= 64 && self.keys().iter().all(|key| key.kid != kid))
     }
 
-    /// Issues an access token.
+    /// Issues an access token to a person.
     ///
     /// # Errors
     /// When there is no key, which is a defect.
     pub fn issue(&self, user: UserId, session: SessionId, now: Instant) -> Result<String, ApiError> {
+        self.sign(user, session, None, now, now.plus_seconds(ACCESS_SECONDS))
+    }
+
+    /// Issues an access token to a service account, for these scopes and until then.
+    ///
+    /// # Errors
+    /// When there is no key, which is a defect.
+    pub fn issue_to_client(
+        &self,
+        client: UserId,
+        session: SessionId,
+        scopes: &Scopes,
+        now: Instant,
+        ends: Instant,
+    ) -> Result<String, ApiError> {
+        self.sign(client, session, Some(scopes), now, ends)
+    }
+
+    fn sign(&self, user: UserId, session: SessionId, scopes: Option<&Scopes>, now: Instant, ends: Instant) -> Result<String, ApiError> {
         let keys = self.keys();
         let signing = |key: &&Key| key.life.state(now) == KeyState::Active;
         // The newest that signs; one that is only about to is better than none.
@@ -166,7 +196,9 @@ impl Tokens {
             sid: session,
             jti: Uuid::new_v4(),
             iat: now.seconds(),
-            exp: now.seconds() + ACCESS_SECONDS,
+            exp: ends.seconds(),
+            client_id: scopes.map(|_| user),
+            scope: scopes.map(ToString::to_string),
         };
         let mut header = Header::new(Algorithm::ES256);
         header.typ = Some(TYPE.to_owned());
@@ -178,7 +210,7 @@ impl Tokens {
     ///
     /// # Errors
     /// [`Protocol::BadToken`].
-    pub fn verify(&self, token: &str, now: Instant) -> Result<(UserId, SessionId), ApiError> {
+    pub fn verify(&self, token: &str, now: Instant) -> Result<Arc<Verified>, ApiError> {
         if token.len() > LONGEST {
             return Err(Protocol::BadToken.into());
         }
@@ -192,13 +224,13 @@ impl Tokens {
                 verified
             }
         };
-        let Verified { kid, claims } = &*verified;
+        let Verified { kid, claims, .. } = &*verified;
         // The injected clock judges, not the library's: cached or not, to the second. So it does of the key.
         let stands = keys.iter().any(|key| key.kid == *kid && key.life.verifies(now));
         if !stands || claims.exp <= now.seconds() || claims.iat > now.seconds() + 60 {
             return Err(Protocol::BadToken.into());
         }
-        Ok((claims.sub, claims.sid))
+        Ok(verified)
     }
 
     fn read(&self, keys: &[Key], token: &str) -> Option<Verified> {
@@ -212,7 +244,13 @@ impl Tokens {
         validation.set_issuer(&[&self.issuer]);
         validation.set_audience(&[&self.issuer]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        decode::<Claims>(token, &key.decoding, &validation).ok().map(|data| Verified { kid: key.kid.clone(), claims: data.claims })
+        let claims = decode::<Claims>(token, &key.decoding, &validation).ok()?.claims;
+        // What is half a service account's is nobody's.
+        if claims.client_id.is_some_and(|client| client != claims.sub) || claims.client_id.is_some() != claims.scope.is_some() {
+            return None;
+        }
+        let scopes = claims.scope.as_deref().map(|text| Scopes::parse(text).ok_or(())).transpose().ok()?;
+        Some(Verified { kid: key.kid.clone(), claims, scopes: scopes.map(Arc::new) })
     }
 
     /// The public halves of all keys that sign, are about to, or did until lately.
@@ -235,10 +273,15 @@ mod tests {
         let (user, session) = (UserId::new(Uuid::from_u128(1)), SessionId::new(Uuid::from_u128(2)));
         let token = tokens.issue(user, session, now).unwrap();
         for _ in 0..2 {
-            assert_eq!(tokens.verify(&token, now).unwrap(), (user, session));
+            let said = tokens.verify(&token, now).unwrap();
+            assert_eq!((said.claims.sub, said.claims.sid, said.scopes.is_none()), (user, session, true));
             assert!(tokens.verify(&token, now.plus_seconds(ACCESS_SECONDS - 1)).is_ok());
             assert!(tokens.verify(&token, now.plus_seconds(ACCESS_SECONDS)).is_err());
         }
+        let scopes = Scopes::parse("units:read").unwrap();
+        let token = tokens.issue_to_client(user, session, &scopes, now, now.plus_seconds(60)).unwrap();
+        assert_eq!(tokens.verify(&token, now).unwrap().scopes.as_deref(), Some(&scopes));
+        assert!(tokens.verify(&token, now.plus_seconds(60)).is_err());
         let elsewhere = Tokens::open("https://other.example", &master, &rows).unwrap();
         assert!(elsewhere.verify(&token, now).is_err());
         let other = Tokens::open("https://thidua.example", &master, &[new_key(&master, now, now).unwrap()]).unwrap();

@@ -1,10 +1,11 @@
 //! Accounts and the roles granted to them.
 
+mod by_hand;
 mod handovers;
 mod sign_ins;
 mod view;
 
-use thidua_domain::access::{Kind, Role, ScopeKind, Verb};
+use thidua_domain::access::{Kind, ScopeKind, Verb};
 use thidua_domain::dated::Span;
 use thidua_domain::event::Event;
 use thidua_domain::id::{AnyId, GrantId, Id, RoleGrant, User, UserId};
@@ -14,8 +15,8 @@ use thidua_domain::recorded::Recorded;
 use thidua_domain::refusal::{Code, Refusal, both};
 use thidua_domain::text;
 use thidua_domain::time::Date;
-use thidua_domain::user::{UserLife, UserStatus, is_username};
-use thidua_domain::vocabulary::{Lang, Word};
+use thidua_domain::user::{AccountKind, UserLife, UserStatus};
+use thidua_domain::vocabulary::Word;
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::page::Key;
@@ -32,6 +33,7 @@ use crate::problem::ApiError;
 use crate::secret::random_password;
 use crate::transition::Living;
 
+pub use by_hand::{NewAccount, create_first, grant_by_hand, let_in_by_hand, revoke_by_hand};
 pub(crate) use handovers::hand_over;
 pub(crate) use sign_ins::{act_as, end, end_all, list as sign_ins, remove_second_factor, reset_password};
 use view::{GrantDraft, UserDraft, UserEdit, UserFilter, UserView, view, views};
@@ -117,6 +119,7 @@ fn account(
         updated_at: tx.now(),
         password_set_at: Some(tx.now()),
         password_once_until: None,
+        kind: AccountKind::Person,
     }
 }
 
@@ -262,65 +265,4 @@ impl Living for UserRow {
     fn view(conn: &mut Conn, eyes: &Eyes, held: &Held<Self>) -> Result<UserView, StoreError> {
         view(conn, eyes, &held.value)
     }
-}
-
-/// An account made on the machine itself, with its roles: the first administrator, demonstrations.
-#[derive(Clone)]
-pub struct NewAccount {
-    /// User name.
-    pub username: String,
-    /// Name shown.
-    pub display_name: String,
-    /// Password; one is made that serves once where it is left out.
-    pub password: Option<String>,
-    /// Roles with the codes of the units they are granted on; `None` is everything.
-    pub roles: Vec<(Role, Option<String>)>,
-}
-
-/// Makes an account from the machine itself, outside HTTP: nobody can grant anything before the
-/// first administrator is there. The password that serves once, when one was made.
-///
-/// # Errors
-/// [`Code::PasswordTooWeak`], [`Code::UsernameTaken`], [`Code::UnknownReference`].
-pub async fn create_first(app: &App, new: NewAccount) -> Result<Option<String>, ApiError> {
-    if !is_username(&new.username) {
-        return Err(Refusal::at("/username", Code::UsernameMalformed).into());
-    }
-    let (hash, once) = first_password(app, &new.username, new.password.clone()).await?;
-    for (role, unit) in &new.roles {
-        role.check_scope(if unit.is_some() { ScopeKind::Unit } else { ScopeKind::Everything }, Lang::En)?;
-    }
-    let (id, serves_once): (UserId, bool) = (new_id(), once.is_some());
-    let work = thidua_store::UnitOfWork::system(app.clock.now(), "command-line");
-    app.store
-        .write(work, Root::New, move |tx| {
-            let mut row = account(tx, id, &new.username, &new.display_name, hash.clone(), None);
-            row.password_once_until = serves_once.then(|| tx.now().plus_seconds(ONCE_SECONDS));
-            store::insert(tx, &row)?;
-            let mut held = Held { value: row, ties: Default::default() };
-            for (role, unit) in &new.roles {
-                grant_first(tx, &mut held, *role, unit.as_deref())?;
-            }
-            tx.made(Kind::User, id.any(), serde_json::json!({ "username": new.username, "display_name": new.display_name }));
-            Ok(())
-        })
-        .await?;
-    Ok(once)
-}
-
-fn grant_first(tx: &mut Tx<'_>, held: &mut Held<UserRow>, role: Role, unit: Option<&str>) -> Result<(), StoreError> {
-    let unit = refs::optional(tx.conn(), refs::find_unit, "/unit", unit)?;
-    let grant = GrantRow {
-        id: new_id(),
-        user_id: held.value.id,
-        role,
-        scope: if unit.is_some() { ScopeKind::Unit } else { ScopeKind::Everything },
-        scope_id: unit.map(Id::any),
-        from_on: None,
-        to_on: None,
-        note: None,
-        created_at: tx.now(),
-        revoked_at: None,
-    };
-    store::add_grant(tx, held, &grant)
 }

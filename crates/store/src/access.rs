@@ -161,6 +161,7 @@ fn tied(kind: Kind) -> Option<Tied> {
     let of_year = |table| Some(Tied { table, column: "bloc_year_id", kind: Kind::BlocYear });
     match kind {
         Kind::User => own("users"),
+        Kind::Client => own("clients"),
         Kind::Unit => own("units"),
         Kind::Person => own("people"),
         Kind::Household => own("households"),

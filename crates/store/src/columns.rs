@@ -277,5 +277,6 @@ terms! {
     thidua_domain::unit::SuccessionKind,
     thidua_domain::unit::UnitKind,
     thidua_domain::unit::UnitRelationKind,
+    thidua_domain::user::AccountKind,
     thidua_domain::user::UserStatus,
 }

@@ -9,6 +9,7 @@ use thidua_domain::id::{AnyId, EventId, UserId};
 use thidua_domain::recorded::Origin;
 use thidua_domain::time::Instant;
 
+use crate::among::Among;
 use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, on};
 use crate::dialect::new_id;
@@ -104,6 +105,30 @@ impl ValuesRow {
         let any = before.is_some() || after.is_some() || event.reason.is_some() || recorded.is_some() || warnings.is_some();
         any.then(|| Self { event_id, before, after, reason: event.reason.clone(), recorded, warnings })
     }
+}
+
+/// Entries whose restricted half is older than a moment, among the oldest that there are. Their identifiers
+/// follow the time, so that the oldest are found along the key.
+fn old_values(conn: &mut Conn, before: Instant, among: i64) -> Result<Vec<EventId>> {
+    let oldest: Vec<(EventId, Instant)> = on!(conn, |c| event_values::table
+        .inner_join(events::table)
+        .order(event_values::event_id)
+        .limit(among)
+        .select((event_values::event_id, events::at))
+        .load(c))?;
+    Ok(oldest.into_iter().filter(|(_, at)| *at < before).map(|(id, _)| id).collect())
+}
+
+/// Whether restricted values are too old to be kept.
+pub(crate) fn any_old(conn: &mut Conn, before: Instant) -> Result<bool> {
+    Ok(!old_values(conn, before, 100)?.is_empty())
+}
+
+/// Erases restricted values that are too old, a bounded number at a time. What happened stays in the log.
+pub(crate) fn forget_old(conn: &mut Conn, before: Instant) -> Result<usize> {
+    let old = old_values(conn, before, 500)?;
+    on!(conn, |c| diesel::delete(event_values::table.filter(Among::of(event_values::event_id, &old))).execute(c))?;
+    Ok(old.len())
 }
 
 /// Keeps events inside the transaction of their change.

@@ -1,7 +1,8 @@
 //! Files as kept: a row for each upload, and a row for each content, which several may share. Bytes
-//! themselves are in `objects`; what is no longer wanted goes in `sweep`.
+//! themselves are in `objects`, a folder or a `bucket`; what is no longer wanted goes in `sweep`.
 
 mod arriving;
+mod bucket;
 mod objects;
 mod sweep;
 
@@ -27,6 +28,7 @@ use crate::schema::{file_objects, files};
 use crate::unit_of_work::{Resource, Tx};
 
 pub use arriving::{Arrived, Arriving};
+pub use bucket::BucketAccess;
 pub use objects::{ByteStream, Objects};
 pub use sweep::{Swept, sweep};
 

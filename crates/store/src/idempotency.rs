@@ -82,22 +82,30 @@ pub(crate) fn keep(conn: &mut Conn, key: &IdempotencyKey, answer: Vec<u8>) -> Re
     Ok(())
 }
 
+type AnswerKey = (thidua_domain::id::AnyId, String, String, String);
+
+fn old(conn: &mut Conn, before: Instant, limit: i64) -> Result<Vec<AnswerKey>> {
+    Ok(on!(conn, |c| idempotency::table
+        .filter(idempotency::created_at.lt(Sql(before)))
+        .order(idempotency::created_at)
+        .select((idempotency::caller, idempotency::method, idempotency::path, idempotency::key))
+        .limit(limit)
+        .load(c))?)
+}
+
+/// Whether an answer is too old to count.
+pub(crate) fn any_old(conn: &mut Conn, before: Instant) -> Result<bool> {
+    Ok(!old(conn, before, 1)?.is_empty())
+}
+
 /// Forgets answers that are too old to count, a bounded number at a time.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn forget_old(conn: &mut Conn, now: Instant) -> Result<usize> {
-    let before = now.plus_seconds(-IDEMPOTENCY_HOURS * 3600);
-    Ok(on!(conn, |c| {
-        let old: Vec<(thidua_domain::id::AnyId, String, String, String)> = idempotency::table
-            .filter(idempotency::created_at.lt(Sql(before)))
-            .select((idempotency::caller, idempotency::method, idempotency::path, idempotency::key))
-            .limit(500)
-            .load(c)?;
-        let mut gone = 0;
+pub(crate) fn forget_old(conn: &mut Conn, before: Instant) -> Result<usize> {
+    let old = old(conn, before, 500)?;
+    on!(conn, |c| {
         for (caller, method, path, key) in &old {
-            gone += diesel::delete(idempotency::table.find((Sql(*caller), method, path, key))).execute(c)?;
+            diesel::delete(idempotency::table.find((Sql(*caller), method, path, key))).execute(c)?;
         }
-        Ok::<_, diesel::result::Error>(gone)
-    })?)
+        Ok::<_, diesel::result::Error>(())
+    })?;
+    Ok(old.len())
 }

@@ -9,6 +9,7 @@ use thidua_domain::lifecycle::Life;
 use thidua_domain::time::{Date, Instant};
 
 use crate::access::Scoped;
+use crate::among::Among;
 use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
@@ -16,9 +17,6 @@ use crate::page::{Ask, Page};
 use crate::prepared::Whole;
 use crate::schema::jobs;
 use crate::unit_of_work::{Held, Resource, Tx, Unkept};
-
-/// Ended jobs are kept this long.
-const KEPT_SECONDS: i64 = 30 * 24 * 3600;
 
 /// A job.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
@@ -209,25 +207,26 @@ pub fn end(tx: &mut Tx<'_>, row: &mut JobRow, outcome: Result<String, &str>) -> 
     put(tx.conn(), row)
 }
 
+fn old(conn: &mut Conn, before: Instant, limit: i64) -> Result<Vec<JobId>> {
+    Ok(on!(conn, |c| jobs::table
+        .filter(jobs::status.ne(Sql(JobStatus::Queued)))
+        .filter(jobs::status.ne(Sql(JobStatus::Running)))
+        .filter(jobs::updated_at.lt(Sql(before)))
+        .select(jobs::id)
+        .limit(limit)
+        .load(c))?)
+}
+
+/// Whether a job ended long ago.
+pub(crate) fn any_old(conn: &mut Conn, before: Instant) -> Result<bool> {
+    Ok(!old(conn, before, 1)?.is_empty())
+}
+
 /// Forgets jobs that ended long ago, a bounded number at a time.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn forget_old(conn: &mut Conn, now: Instant) -> Result<usize> {
-    let before = now.plus_seconds(-KEPT_SECONDS);
-    Ok(on!(conn, |c| {
-        let old: Vec<JobId> = jobs::table
-            .filter(jobs::status.ne(Sql(JobStatus::Queued)))
-            .filter(jobs::status.ne(Sql(JobStatus::Running)))
-            .filter(jobs::updated_at.lt(Sql(before)))
-            .select(jobs::id)
-            .limit(200)
-            .load(c)?;
-        for id in &old {
-            diesel::delete(jobs::table.find(Sql(*id))).execute(c)?;
-        }
-        Ok::<_, diesel::result::Error>(old.len())
-    })?)
+pub(crate) fn forget_old(conn: &mut Conn, before: Instant) -> Result<usize> {
+    let old = old(conn, before, 200)?;
+    on!(conn, |c| diesel::delete(jobs::table.filter(Among::of(jobs::id, &old))).execute(c))?;
+    Ok(old.len())
 }
 
 /// What jobs are asked for.

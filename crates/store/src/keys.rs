@@ -108,10 +108,12 @@ pub fn rotate(tx: &mut Tx<'_>, next: &KeyRow, occasion: Occasion) -> Result<bool
     Ok(true)
 }
 
-/// Forgets keys that nothing is verified with any more.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn forget_ended(conn: &mut Conn, now: Instant) -> Result<usize> {
-    Ok(on!(conn, |c| diesel::delete(signing_keys::table.filter(signing_keys::ends_at.le(SqlOpt(Some(now))))).execute(c))?)
+/// Whether there is a key that nothing has been verified with since a moment.
+pub(crate) fn any_old(conn: &mut Conn, before: Instant) -> Result<bool> {
+    Ok(all(conn)?.iter().any(|key| key.ends_at.is_some_and(|ended| ended <= before)))
+}
+
+/// Forgets keys that nothing has been verified with since a moment.
+pub(crate) fn forget_old(conn: &mut Conn, before: Instant) -> Result<usize> {
+    Ok(on!(conn, |c| diesel::delete(signing_keys::table.filter(signing_keys::ends_at.le(SqlOpt(Some(before))))).execute(c))?)
 }

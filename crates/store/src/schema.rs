@@ -20,6 +20,46 @@ diesel::table! {
         updated_at -> Moment,
         password_set_at -> Nullable<Moment>,
         password_once_until -> Nullable<Moment>,
+        kind -> Term,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    clients (id) {
+        id -> Uid,
+        code -> Text,
+        unit_id -> Uid,
+        scopes -> Text,
+        keys -> Text,
+        expires_on -> Nullable<Date>,
+        token_seconds -> Integer,
+        last_used_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    client_secrets (id) {
+        id -> Uid,
+        client_id -> Uid,
+        hash -> Binary,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    client_assertions (client_id, jti) {
+        client_id -> Uid,
+        jti -> Binary,
+        expires_at -> Moment,
     }
 }
 
@@ -811,6 +851,9 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     grants,
+    clients,
+    client_secrets,
+    client_assertions,
     sessions,
     refresh_tokens,
     second_factors,
@@ -858,6 +901,7 @@ diesel::joinable!(unit_names -> units (unit_id));
 diesel::joinable!(bloc_members -> bloc_years (bloc_year_id));
 diesel::joinable!(bloc_years -> blocs (bloc_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(clients -> users (id));
 diesel::joinable!(event_values -> events (event_id));
 diesel::joinable!(pledges -> bloc_years (bloc_year_id));
 diesel::joinable!(meetings -> bloc_years (bloc_year_id));

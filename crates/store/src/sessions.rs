@@ -3,9 +3,8 @@
 use diesel::prelude::*;
 use thidua_domain::access::{Grant, Principal, Role, Scope};
 use thidua_domain::id::{SessionId, UnitId, UserId};
-use thidua_domain::session::FORGET_SECONDS;
 use thidua_domain::time::{Date, Instant};
-use thidua_domain::user::UserStatus;
+use thidua_domain::user::{AccountKind, UserStatus};
 
 use crate::among::Among;
 use crate::columns::{Sql, SqlOpt};
@@ -38,6 +37,8 @@ pub struct Standing {
     pub second_factor: bool,
     /// Who looks on through it, when that is not its user.
     pub acted_by: Option<UserId>,
+    /// Whose the account is.
+    pub kind: AccountKind,
     /// State of everything kept, at the moment of asking.
     pub data: DataVersion,
 }
@@ -68,6 +69,7 @@ pub fn standing(conn: &mut Conn, session: SessionId) -> Result<Option<Standing>>
             users::password_once_until,
             sessions::second_factor,
             sessions::acted_by,
+            users::kind,
             Seen
         ))
         .first(c)
@@ -204,18 +206,25 @@ pub enum TurnedIn {
     Bad,
 }
 
+/// The session that a refresh token belongs to, with when the token ends and whether it was used.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn of_refresh(conn: &mut Conn, hash: &[u8]) -> Result<Option<(SessionId, Instant, Option<Instant>)>> {
+    Ok(on!(conn, |c| refresh_tokens::table
+        .find(hash)
+        .select((refresh_tokens::session_id, refresh_tokens::expires_at, refresh_tokens::used_at))
+        .first(c)
+        .optional())?)
+}
+
 /// Turns a refresh token in.
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn turn_in(tx: &mut Tx<'_>, hash: &[u8]) -> Result<TurnedIn> {
     let now = tx.now();
-    let found: Option<(SessionId, Instant, Option<Instant>)> = on!(tx.conn(), |c| refresh_tokens::table
-        .find(hash)
-        .select((refresh_tokens::session_id, refresh_tokens::expires_at, refresh_tokens::used_at))
-        .first(c)
-        .optional())?;
-    let Some((session, expires_at, used_at)) = found else { return Ok(TurnedIn::Bad) };
+    let Some((session, expires_at, used_at)) = of_refresh(tx.conn(), hash)? else { return Ok(TurnedIn::Bad) };
     let Some(standing) = standing(tx.conn(), session)? else { return Ok(TurnedIn::Bad) };
     if used_at.is_some() {
         revoke(tx, session, "refresh_reused")?;
@@ -247,30 +256,38 @@ pub fn revoke(tx: &mut Tx<'_>, session: SessionId, why: &str) -> Result<()> {
 /// # Errors
 /// Whatever the database says.
 pub fn revoke_all(tx: &mut Tx<'_>, user: UserId, but: Option<SessionId>, why: &str) -> Result<()> {
-    let open: Vec<SessionId> = on!(tx.conn(), |c| sessions::table
+    let now = tx.now();
+    let but = but.unwrap_or(SessionId::new(uuid::Uuid::nil()));
+    let standing = sessions::table
         .filter(sessions::user_id.eq(Sql(user)).or(sessions::acted_by.eq(SqlOpt(Some(user)))))
         .filter(sessions::revoked_at.is_null())
-        .select(sessions::id)
-        .load(c))?;
-    for session in open.into_iter().filter(|session| Some(*session) != but) {
-        revoke(tx, session, why)?;
-    }
+        .filter(sessions::expires_at.gt(Sql(now)))
+        .filter(sessions::id.ne(Sql(but)));
+    on!(tx.conn(), |c| diesel::update(standing)
+        .set((sessions::revoked_at.eq(SqlOpt(Some(now))), sessions::revoked_why.eq(why)))
+        .execute(c))
+    .map_err(StoreError::from)?;
     Ok(())
+}
+
+fn old(conn: &mut Conn, before: Instant, limit: i64) -> Result<Vec<SessionId>> {
+    Ok(on!(conn, |c| sessions::table
+        .filter(sessions::expires_at.lt(Sql(before)))
+        .order(sessions::expires_at.asc())
+        .select(sessions::id)
+        .limit(limit)
+        .load(c))?)
+}
+
+/// Whether a session ended long ago.
+pub(crate) fn any_old(conn: &mut Conn, before: Instant) -> Result<bool> {
+    Ok(!old(conn, before, 1)?.is_empty())
 }
 
 /// Forgets sessions that ended long ago, with their refresh tokens, a bounded number at a time. Who
 /// signed in when stays in the log.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn forget_old(conn: &mut Conn, now: Instant) -> Result<usize> {
-    let before = now.plus_seconds(-FORGET_SECONDS);
-    let old: Vec<SessionId> = on!(conn, |c| sessions::table
-        .filter(sessions::expires_at.lt(Sql(before)))
-        .order(sessions::expires_at.asc())
-        .select(sessions::id)
-        .limit(200)
-        .load(c))?;
+pub(crate) fn forget_old(conn: &mut Conn, before: Instant) -> Result<usize> {
+    let old = old(conn, before, 200)?;
     on!(conn, |c| {
         diesel::delete(refresh_tokens::table.filter(Among::of(refresh_tokens::session_id, &old))).execute(c)?;
         diesel::delete(sessions::table.filter(Among::of(sessions::id, &old))).execute(c)

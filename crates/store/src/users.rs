@@ -8,7 +8,7 @@ use thidua_domain::dated::Span;
 use thidua_domain::id::{AnyId, GrantId, Id, PersonId, User, UserId};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::time::{Date, Instant};
-use thidua_domain::user::UserStatus;
+use thidua_domain::user::{AccountKind, UserStatus};
 
 use crate::access::Scoped;
 use crate::among::among;
@@ -61,6 +61,9 @@ pub struct UserRow {
     /// Until when a password handed out by somebody else serves.
     #[diesel(serialize_as = SqlOpt<Instant>)]
     pub password_once_until: Option<Instant>,
+    /// Whose it is. Only people's accounts are resources of their own; see `clients` for the others.
+    #[diesel(serialize_as = Sql<AccountKind>)]
+    pub kind: AccountKind,
 }
 
 /// A role granted.
@@ -129,7 +132,7 @@ impl Resource for UserRow {
     type Marker = User;
     const KIND: Kind = Kind::User;
     fn load(conn: &mut Conn, id: UserId) -> Result<Option<Self>> {
-        Ok(on!(conn, |c| users::table.find(Sql(id)).first(c).optional())?)
+        Ok(on!(conn, |c| users::table.find(Sql(id)).filter(users::kind.eq(Sql(AccountKind::Person))).first(c).optional())?)
     }
     fn id(&self) -> Id<User> {
         self.id
@@ -166,12 +169,13 @@ pub fn save(tx: &mut Tx<'_>, held: &mut Held<UserRow>) -> Result<()> {
     Ok(())
 }
 
-/// The account with a user name.
+/// The account of a person with a user name.
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn by_username(conn: &mut Conn, username: &str) -> Result<Option<UserRow>> {
-    Ok(on!(conn, |c| users::table.filter(users::username.eq(username)).first(c).optional())?)
+    let person = users::kind.eq(Sql(AccountKind::Person));
+    Ok(on!(conn, |c| users::table.filter(users::username.eq(username)).filter(person).first(c).optional())?)
 }
 
 /// Whether there is any account yet.
@@ -207,7 +211,7 @@ pub fn grants_of_all(conn: &mut Conn, users: &[UserId]) -> Result<Vec<GrantRow>>
 /// # Errors
 /// Whatever the database says.
 pub fn add_grant(tx: &mut Tx<'_>, held: &mut Held<UserRow>, row: &GrantRow) -> Result<()> {
-    on!(tx.conn(), |c| diesel::insert_into(grants::table).values(row.clone()).execute(c)).map_err(StoreError::from)?;
+    insert_grant(tx, row)?;
     held.value.access_version += 1;
     save(tx, held)?;
     delegates_changed(tx, held.value.id)
@@ -234,6 +238,21 @@ pub fn access_changed(tx: &mut Tx<'_>, accounts: &[UserId]) -> Result<()> {
 pub fn delegates_changed(tx: &mut Tx<'_>, delegator: UserId) -> Result<()> {
     let delegates = delegates_of(tx.conn(), delegator)?;
     access_changed(tx, &delegates)
+}
+
+pub(crate) fn insert_grant(tx: &mut Tx<'_>, row: &GrantRow) -> Result<()> {
+    on!(tx.conn(), |c| diesel::insert_into(grants::table).values(row.clone()).execute(c)).map_err(StoreError::from)?;
+    Ok(())
+}
+
+/// Takes all grants of an account back.
+pub(crate) fn revoke_grants(tx: &mut Tx<'_>, user: UserId) -> Result<()> {
+    let now = tx.now();
+    on!(tx.conn(), |c| diesel::update(grants::table.filter(grants::user_id.eq(Sql(user))).filter(grants::revoked_at.is_null()))
+        .set(grants::revoked_at.eq(SqlOpt(Some(now))))
+        .execute(c))
+    .map_err(StoreError::from)?;
+    Ok(())
 }
 
 /// Takes a grant back; `None` when there is no such grant in force.
@@ -273,7 +292,7 @@ pub struct Filter {
     pub status: Option<UserStatus>,
 }
 
-/// A page of accounts.
+/// A page of people's accounts.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -281,7 +300,7 @@ pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, ask:
     let scope = Scoped::of(who, Kind::User, today);
     let (rows, total) = on!(conn, |c| {
         let base = || {
-            let mut query = users::table.filter(scope.clone()).into_boxed();
+            let mut query = users::table.filter(scope.clone()).filter(users::kind.eq(Sql(AccountKind::Person))).into_boxed();
             if let Some(status) = filter.status {
                 query = query.filter(users::status.eq(Sql(status)));
             }

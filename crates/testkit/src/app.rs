@@ -1,6 +1,7 @@
 //! The service under test and its callers.
 
 mod chores;
+mod oauth;
 
 use std::path::PathBuf;
 
@@ -18,8 +19,10 @@ use crate::conforms;
 use crate::database::{self, Database, EmptyDatabase};
 use crate::reply::{Ask, Reply};
 
+pub use oauth::Credentials;
+
 /// The password of every account made by tests.
-pub const PASSWORD: &str = "con trâu trắng bên bờ sông";
+pub const PASSWORD: &str = "đàn trâu về làng lúc chiều";
 
 /// What the files of a unit may come to in tests.
 pub const FILE_QUOTA: u64 = 64 * 1024 * 1024;
@@ -53,11 +56,14 @@ pub struct Caller<'a> {
 /// The same secret for every test: templates hold keys sealed under it.
 const MASTER: &str = "dGVzdHMgb25seTogbm90IGEgc2VjcmV0IGtleSAhISE=";
 
-pub(crate) async fn assemble(url: &str) -> (Arc<App>, Arc<ShiftedClock>) {
+/// What a test wants otherwise than all the others.
+type Change = Box<dyn FnOnce(&mut Settings) + Send>;
+
+pub(crate) async fn assemble(url: &str, change: Change) -> (Arc<App>, Arc<ShiftedClock>) {
     let location = Location::parse(url).expect("a database URL");
     let store = Store::open(location, &Options { readers: 8, writers: 8, ..Options::default() }).expect("open the database");
     let clock = Arc::new(ShiftedClock::default());
-    let settings = Settings {
+    let mut settings = Settings {
         public_url: "http://thidua.test".to_owned(),
         hash_cost: Cost { memory_kib: 64, passes: 1 },
         body_seconds: 5,
@@ -66,6 +72,7 @@ pub(crate) async fn assemble(url: &str) -> (Arc<App>, Arc<ShiftedClock>) {
         file_quota: FILE_QUOTA,
         ..Settings::default()
     };
+    change(&mut settings);
     let master = MasterKey::parse(MASTER).expect("the master key of tests");
     let shared: Arc<dyn thidua_store::clock::Clock> = clock.clone();
     let app = App::new(store, shared, settings, master).await.unwrap_or_else(|error| panic!("{:?}: {:?}", error.code(), error.private()));
@@ -79,8 +86,17 @@ impl TestApp {
     /// When it does not start.
     #[must_use]
     pub fn start(database: Database) -> Self {
+        Self::start_with(database, |_| {})
+    }
+
+    /// The same with other settings.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn start_with(database: Database, change: impl FnOnce(&mut Settings) + Send + 'static) -> Self {
         let (url, folder) = database::copy(database);
-        Self::serve(database, url, folder)
+        Self::serve(database, url, folder, Box::new(change))
     }
 
     /// A second instance of the service on the same database, with a clock of its own. Stop it
@@ -90,7 +106,7 @@ impl TestApp {
     /// When it does not start.
     #[must_use]
     pub fn beside(&self) -> Self {
-        Self::serve(self.database, self.url.clone(), None)
+        Self::serve(self.database, self.url.clone(), None, Box::new(|_| {}))
     }
 
     /// Starts the service on a database that has no schema yet; the database outlives it.
@@ -99,17 +115,17 @@ impl TestApp {
     /// When it does not start.
     #[must_use]
     pub fn on(empty: &EmptyDatabase) -> Self {
-        Self::serve(empty.database, empty.url.clone(), None)
+        Self::serve(empty.database, empty.url.clone(), None, Box::new(|_| {}))
     }
 
-    fn serve(database: Database, url: String, folder: Option<PathBuf>) -> Self {
+    fn serve(database: Database, url: String, folder: Option<PathBuf>, change: Change) -> Self {
         // What only the log sees is what one needs when a test fails.
         thidua::log::start(&std::env::var("THIDUA_LOG").unwrap_or_else(|_| "error".to_owned()), thidua::log::LogFormat::Text);
         let (tell, told) = std::sync::mpsc::channel();
         let at = url.clone();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let (app, clock) = assemble(&at).await;
+                let (app, clock) = assemble(&at, change).await;
                 let running = thidua_http::start(&app, "127.0.0.1:0", 2).expect("listen");
                 let chores = actix_web::rt::spawn(thidua::serving::chores(Arc::clone(&app)));
                 tell.send((app, clock, running.address, running.handle.clone())).expect("tell the test");

@@ -79,7 +79,7 @@ fn template() -> &'static str {
         thidua_store::dialect::admin(&url, &format!("CREATE DATABASE {name}")).expect("create the template");
         let filled = with_database(&url, &name);
         actix_web::rt::System::new().block_on(async {
-            let (app, _) = assemble(&filled).await;
+            let (app, _) = assemble(&filled, Box::new(|_| {})).await;
             drop(app);
         });
         name
@@ -95,7 +95,7 @@ fn template_file() -> &'static PathBuf {
         let path = folder.join("template.db");
         let url = format!("sqlite:{}", path.display());
         actix_web::rt::System::new().block_on(async {
-            let (app, _) = assemble(&url).await;
+            let (app, _) = assemble(&url, Box::new(|_| {})).await;
             drop(app);
         });
         // Closing the last connection folds the log back into the file.

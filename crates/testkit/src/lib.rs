@@ -6,7 +6,7 @@ mod conforms;
 mod database;
 mod reply;
 
-pub use app::{Caller, FILE_QUOTA, PASSWORD, TestApp};
+pub use app::{Caller, Credentials, FILE_QUOTA, PASSWORD, TestApp};
 pub use conforms::{document, fits, resolved};
 pub use database::{Database, EmptyDatabase};
 pub use reply::{Ask, Reply};

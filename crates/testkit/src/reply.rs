@@ -90,6 +90,19 @@ impl Reply {
         problem
     }
 
+    /// Expects an error in the form of OAuth, with a status, and gives it.
+    ///
+    /// # Panics
+    /// When something else came.
+    #[track_caller]
+    pub fn declined(&self, status: u16, error: &str) -> Value {
+        let said = self.gives(status);
+        assert_eq!(self.header("content-type"), Some("application/json"), "{}", self.asked);
+        assert_eq!(self.header("cache-control"), Some("no-store"), "{}", self.asked);
+        assert!(said["error"] == error && said["error_description"].is_string(), "{} was declined with {said}", self.asked);
+        said
+    }
+
     /// Expects 201 and gives the identifier of what was made.
     ///
     /// # Panics

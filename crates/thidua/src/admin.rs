@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use thidua_domain::access::Role;
 use thidua_domain::vocabulary::Word;
-use thidua_http::{App, NewAccount, Settings, create_first};
+use thidua_http::{App, NewAccount, Settings, create_first, grant_by_hand, let_in_by_hand, revoke_by_hand};
 use thidua_store::clock::SystemClock;
 use thidua_store::keys::Occasion;
 use thidua_store::{Location, Options, Store};
@@ -40,6 +40,44 @@ pub async fn create_account(args: &DatabaseArgs, username: String, display_name:
         Some(password) => say(&format!("{password}\n")),
         None => Ok(()),
     }
+}
+
+/// Grants roles, one after the other.
+///
+/// # Errors
+/// Whatever the rules say of one; those before it are granted.
+pub async fn grant(args: &DatabaseArgs, username: &str, roles: &[String]) -> Result<(), Stopped> {
+    let app = app(args).await?;
+    for text in roles {
+        let (role, unit) = parse_role(text)?;
+        grant_by_hand(&app, username, role, unit).await?;
+        tracing::info!(username, role = text, "the role was granted");
+    }
+    Ok(())
+}
+
+/// Takes roles back, one after the other.
+///
+/// # Errors
+/// When the account does not have one; those before it are taken back.
+pub async fn revoke(args: &DatabaseArgs, username: &str, roles: &[String]) -> Result<(), Stopped> {
+    let app = app(args).await?;
+    for text in roles {
+        let (role, unit) = parse_role(text)?;
+        revoke_by_hand(&app, username, role, unit).await?;
+        tracing::info!(username, role = text, "the role was taken back");
+    }
+    Ok(())
+}
+
+/// Lets somebody in again who is locked out.
+///
+/// # Errors
+/// When there is no such account.
+pub async fn let_in(args: &DatabaseArgs, username: &str) -> Result<(), Stopped> {
+    let password = let_in_by_hand(&*app(args).await?, username).await?;
+    tracing::info!(username, "the account has a password that serves once");
+    say(&format!("{password}\n"))
 }
 
 /// Lets a new key sign.

@@ -108,13 +108,18 @@ pub struct ServeArgs {
     /// Roles that need a second factor beside the password, with commas between; `none` for none.
     #[arg(long, env = "THIDUA_SECOND_FACTOR", default_value = "system_admin")]
     pub second_factor: String,
-    /// Where uploaded files are kept: a folder, as a path or file:///FOLDER. Beside the SQLite file, or
-    /// `files` in the working folder, when left out. Every replica must see the same.
+    /// Where uploaded files are kept: a folder, as a path or file:///FOLDER, or a bucket, s3://BUCKET/PREFIX, whose
+    /// keys, region and endpoint come from the usual variables (AWS_ACCESS_KEY_ID and so on). Beside the SQLite
+    /// file, or `files` in the working folder, when left out. Every replica must see the same.
     #[arg(long, env = "THIDUA_FILES_URL")]
     pub files_url: Option<String>,
     /// What the files of one unit may come to, in MiB.
     #[arg(long, env = "THIDUA_FILE_QUOTA", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(..=1_048_576))]
     pub file_quota: u64,
+    /// For how long what is kept stays, where not as the program has it: `sessions=30,jobs=90,event_values=3650`, in
+    /// days, or `event_values=forever`. GET /api/v1/reference/retention shows what is in force.
+    #[arg(long, env = "THIDUA_RETENTION", default_value = "")]
+    pub retention: String,
     /// Memory for answers that are given again while nothing has changed, in MiB; 0 remembers none.
     #[arg(long, env = "THIDUA_ANSWER_MEMORY", default_value_t = 32, value_parser = clap::value_parser!(u64).range(..=65_536))]
     pub answer_memory: u64,
@@ -152,6 +157,40 @@ pub enum AdminAct {
         /// Roles: ROLE for everything, or ROLE@UNIT-CODE.
         #[arg(long = "role", required = true)]
         roles: Vec<String>,
+    },
+    /// Grant roles to an account.
+    Grant {
+        /// The database and its secrets.
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// User name.
+        #[arg(long)]
+        username: String,
+        /// Roles: ROLE for everything, or ROLE@UNIT-CODE.
+        #[arg(long = "role", required = true)]
+        roles: Vec<String>,
+    },
+    /// Take roles back from an account.
+    Revoke {
+        /// The database and its secrets.
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// User name.
+        #[arg(long)]
+        username: String,
+        /// Roles: ROLE for everything, or ROLE@UNIT-CODE.
+        #[arg(long = "role", required = true)]
+        roles: Vec<String>,
+    },
+    /// Let somebody in again who has lost password or second factor: prints a password that serves once, takes the
+    /// second factor away and ends every sign-in.
+    LetIn {
+        /// The database and its secrets.
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// User name.
+        #[arg(long)]
+        username: String,
     },
     /// Let a new key sign access tokens. Those signed before stay good until they expire.
     RotateKeys {
@@ -216,6 +255,9 @@ async fn administer(act: AdminAct) -> Result<(), Stopped> {
         AdminAct::Create { database, username, display_name, roles } => {
             admin::create_account(&database, username, display_name, &roles).await
         }
+        AdminAct::Grant { database, username, roles } => admin::grant(&database, &username, &roles).await,
+        AdminAct::Revoke { database, username, roles } => admin::revoke(&database, &username, &roles).await,
+        AdminAct::LetIn { database, username } => admin::let_in(&database, &username).await,
         AdminAct::RotateKeys { database, compromised } => admin::rotate_keys(&database, compromised).await,
     }
 }

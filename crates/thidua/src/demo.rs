@@ -67,6 +67,7 @@ fn arguments(args: &DemoArgs) -> Result<ServeArgs, Stopped> {
         second_factor: "none".to_owned(),
         files_url: None,
         file_quota: 2048,
+        retention: String::new(),
         answer_memory: 32,
         hash_threads: 2,
         not_durable: false,

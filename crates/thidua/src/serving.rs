@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use thidua_domain::access::Role;
+use thidua_domain::client::SEEN_SECONDS;
 use thidua_domain::password::BadRules;
+use thidua_domain::retention::BadRetention;
 use thidua_domain::vocabulary::Word;
 use thidua_http::{App, MasterKey, Settings, start};
 use thidua_store::clock::SystemClock;
@@ -77,7 +79,9 @@ pub async fn assemble(args: &ServeArgs) -> Result<Arc<App>, Stopped> {
         passwords: args.password_rules.parse().map_err(|error: BadRules| Stopped::Said(error.to_string()))?,
         second_factor_roles: roles(&args.second_factor)?,
         files_url: args.files_url.clone(),
+        bucket_access: std::env::vars().collect(),
         file_quota: args.file_quota * 1024 * 1024,
+        retention: args.retention.parse().map_err(|error: BadRetention| Stopped::Said(error.to_string()))?,
         answer_memory: args.answer_memory * 1024 * 1024,
         hash_threads: args.hash_threads,
         ..Settings::default()
@@ -159,6 +163,7 @@ async fn all_the_time(app: Arc<App>) {
 /// forgetting what is too old to count.
 async fn now_and_then(app: Arc<App>) {
     let mut working = tokio::time::interval(Duration::from_secs(10));
+    let mut seen = tokio::time::interval(Duration::from_secs(SEEN_SECONDS));
     let mut hourly = tokio::time::interval(Duration::from_secs(3600));
     loop {
         tokio::select! {
@@ -166,6 +171,11 @@ async fn now_and_then(app: Arc<App>) {
             _ = working.tick() => {
                 if let Err(error) = app.work().await {
                     tracing::warn!(%error, "a job could not go on; trying again");
+                }
+            }
+            _ = seen.tick() => {
+                if let Err(error) = app.note_clients().await {
+                    tracing::warn!(%error, "it could not be noted when service accounts were last seen");
                 }
             }
             _ = hourly.tick() => {

@@ -1,4 +1,4 @@
-//! The small made-up world in which every operation is tried, and with what.
+//! The made-up world in which every operation is tried, and with what it is tried.
 
 use thidua_domain::access::Role;
 use thidua_testkit::{TestApp, Value, json};
@@ -8,8 +8,8 @@ const MERGED: &str = "2026-02-01";
 
 /// A bloc year with leader, deputy, a member below a superior, and an organizer; an heir that followed the
 /// member; whoever issued its document and campaign; a stranger outside.
-pub(super) struct World {
-    pub(super) ids: std::collections::HashMap<&'static str, String>,
+pub struct World {
+    pub ids: std::collections::HashMap<&'static str, String>,
 }
 
 impl World {
@@ -17,7 +17,7 @@ impl World {
         self.ids.get(name).unwrap_or_else(|| panic!("the world has no {name}"))
     }
 
-    pub(super) fn make(app: &TestApp) -> Self {
+    pub fn make(app: &TestApp) -> Self {
         let standing = app.standing();
         let mut ids = std::collections::HashMap::new();
         let unit = |code: &str, parent: Option<&str>| {
@@ -92,12 +92,17 @@ impl World {
         let split = json!({"kind": "split", "to": "STRANGER", "effective_on": "2026-01-01"});
         ids.insert("succession", standing.post(&successions, &split).made());
         standing.post(&successions, &json!({"kind": "merge", "to": "HEIR", "effective_on": MERGED})).is(201);
+        let admin = app.admin();
+        let client = app.client(&admin, "DICH-VU", "MEMBER", &["units:read"]);
+        let secrets = admin.get(&format!("/api/v1/clients/{}", client.id)).gives(200);
+        ids.insert("client_secret", secrets["secrets"][0]["id"].as_str().unwrap().to_owned());
+        ids.insert("client", client.id);
         ids.insert("bloc_year", year_id);
         Self { ids }
     }
 
     /// The path and body with which an operation is tried; `None` for an operation nobody thought of.
-    pub(super) fn sample(&self, op: &str) -> Option<(String, Option<Value>)> {
+    pub fn sample(&self, op: &str) -> Option<(String, Option<Value>)> {
         let at = |kind: &str, rest: &str| {
             let plural = match kind {
                 "person" => "people".to_owned(),
@@ -120,6 +125,7 @@ impl World {
             "get_metrics" => plain("/metrics"),
             "get_jwks" => plain("/.well-known/jwks.json"),
             "get_api_catalog" => plain("/.well-known/api-catalog"),
+            "get_oauth_metadata" => plain("/.well-known/oauth-authorization-server"),
             "get_security_txt" => plain("/.well-known/security.txt"),
             "create_session" => send("/api/v1/auth/sessions".into(), json!({"username": "nobody-there", "password": "x"})),
             "refresh_session" => send("/api/v1/auth/refresh".into(), json!({"refresh_token": "x"})),
@@ -129,8 +135,24 @@ impl World {
                 "/api/v1/me/password".into(),
                 json!({"current_password": thidua_testkit::PASSWORD, "new_password": "đàn cò bay qua cánh đồng"}),
             ),
+            "list_clients" => plain("/api/v1/clients"),
+            "create_client" => {
+                send("/api/v1/clients".into(), json!({"code": "MOI", "name": "Mới (giả định)", "unit": "MEMBER", "scopes": ["units:read"]}))
+            }
+            "get_client" => get(at("client", "")),
+            "update_client" => send(at("client", ""), json!({"name": "Khác (giả định)"})),
+            "transition_client" => send(at("client", "/transitions"), json!({"action": "deactivate", "reason": "Nghỉ"})),
+            "list_client_transitions" => get(at("client", "/transitions")),
+            "list_client_history" => get(at("client", "/history")),
+            "create_client_secret" => get(at("client", "/secrets")),
+            "delete_client_secret" => get(at("client", &format!("/secrets/{}", self.id("client_secret")))),
+            // What secrets and assertions open is in `oauth`: here callers show the tokens they have.
+            "create_token" => send("/api/v1/oauth/token".into(), json!({"grant_type": "client_credentials"})),
+            "create_token_introspection" => send("/api/v1/oauth/introspect".into(), json!({"token": "x"})),
+            "create_token_revocation" => send("/api/v1/oauth/revoke".into(), json!({"token": "x"})),
             "list_reference" => plain("/api/v1/reference"),
             "get_lifecycle" => plain("/api/v1/reference/lifecycles/pledge"),
+            "list_retention" => plain("/api/v1/reference/retention"),
             "get_reference" => plain("/api/v1/reference/roles"),
             "list_users" => plain("/api/v1/users"),
             "create_user" => send(

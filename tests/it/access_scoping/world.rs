@@ -105,6 +105,7 @@ pub(super) enum Of {
     Paper,
     Act,
     Part,
+    Client,
 }
 
 pub(super) fn uuid(of: Of, n: usize) -> Uuid {
@@ -162,6 +163,11 @@ pub(super) fn written(world: &World, database: Database) -> String {
         let columns = "id, username, display_name, folded, password_hash, status, access_version, version, created_at, updated_at";
         pen.row("users", columns, &[&id, &name, "'x'", "'x'", "'x'", "'active'", "1", "1", now, now]);
     }
+    // A service account stands on an account of its own.
+    let (id, unit) = (pen.id(Of::Client, 0), pen.id(Of::Unit, 0));
+    let columns = "id, username, display_name, folded, password_hash, status, access_version, version, created_at, updated_at, kind";
+    pen.row("users", columns, &[&id, "'client:WORLD'", "'x'", "'x'", "''", "'active'", "1", "1", now, now, "'client'"]);
+    pen.row("clients", "id, code, unit_id, scopes, keys, token_seconds", &[&id, "'WORLD'", &unit, "'units:read'", "'[]'", "600"]);
     for (lower, upper, (from, to)) in &world.relations {
         let (id, lower, upper) = (pen.part(), pen.id(Of::Unit, *lower), pen.id(Of::Unit, *upper));
         let values = [&id, &lower, "'administrative'", &upper, &Pen::day(*from), &Pen::day(*to), now];

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 use thidua_testkit::{TestApp, Value};
 
-fn part(value: &Value) -> String {
+pub fn part(value: &Value) -> String {
     URL_SAFE_NO_PAD.encode(value.to_string())
 }
 
@@ -39,19 +39,19 @@ impl Signer {
     }
 }
 
-fn with(value: &Value, name: &str, inner: Value) -> Value {
+pub fn with(value: &Value, name: &str, inner: Value) -> Value {
     let mut changed = value.clone();
     changed.as_object_mut().unwrap().insert(name.to_owned(), inner);
     changed
 }
 
-fn without(value: &Value, name: &str) -> Value {
+pub fn without(value: &Value, name: &str) -> Value {
     let mut changed = value.clone();
     changed.as_object_mut().unwrap().remove(name);
     changed
 }
 
-fn mac(secret: &[u8], header: &Value, claims: &Value) -> String {
+pub fn mac(secret: &[u8], header: &Value, claims: &Value) -> String {
     let said = format!("{}.{}", part(header), part(claims));
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), said.as_bytes());
     format!("{said}.{}", URL_SAFE_NO_PAD.encode(tag))
@@ -175,6 +175,35 @@ fn by_claims(own: &Original, other: &str) -> Vec<(&'static str, String)> {
         ("user a list", token(&with(claims, "sub", json!([claims["sub"]])))),
         ("claims a list", token(&json!([]))),
         ("claims nothing", token(&json!({}))),
+    ]
+}
+
+/// The same of a token of a person: what only such a token lacks.
+pub fn of_a_person(app: &TestApp, token: &str) -> Vec<(&'static str, String)> {
+    let own = original(app, token);
+    let claims = &own.claims;
+    let token = |claims: &Value| own.signer.token(&own.header, claims);
+    vec![
+        ("half a service account", token(&with(claims, "client_id", claims["sub"].clone()))),
+        ("scopes of nobody", token(&with(claims, "scope", json!("units:read")))),
+        ("a person as a service account", token(&with(&with(claims, "client_id", claims["sub"].clone()), "scope", json!("units:read")))),
+    ]
+}
+
+/// The same of a token of a service account: what only such a token has.
+pub fn of_a_client(app: &TestApp, token: &str) -> Vec<(&'static str, String)> {
+    let own = original(app, token);
+    let claims = &own.claims;
+    let token = |claims: &Value| own.signer.token(&own.header, claims);
+    vec![
+        ("no scopes", token(&without(claims, "scope"))),
+        ("no client", token(&without(claims, "client_id"))),
+        ("neither, as a person", token(&without(&without(claims, "scope"), "client_id"))),
+        ("another client", token(&with(claims, "client_id", json!("0198c0de-0000-7000-8000-000000000000")))),
+        ("empty scopes", token(&with(claims, "scope", json!("")))),
+        ("a scope that is none", token(&with(claims, "scope", json!("users:write")))),
+        ("scopes as a list", token(&with(claims, "scope", json!(["units:read"])))),
+        ("everything", token(&with(claims, "scope", json!("*")))),
     ]
 }
 

@@ -6,6 +6,7 @@ words! {
     /// Kinds of resource that access is granted on.
     pub enum Kind in "resource-kinds" {
         User = "user", "Tài khoản", "User account";
+        Client = "client", "Tài khoản dịch vụ", "Service account";
         Unit = "unit", "Đơn vị", "Unit";
         Person = "person", "Cá nhân", "Person";
         Household = "household", "Hộ gia đình", "Household";
@@ -45,6 +46,9 @@ words! {
         ConfirmSecondFactor = "confirm_second_factor", "Xác nhận yếu tố thứ hai", "Confirm the second factor";
         RenewCodes = "renew_codes", "Cấp lại mã khôi phục", "Renew recovery codes";
         RemoveSecondFactor = "remove_second_factor", "Gỡ yếu tố thứ hai", "Remove the second factor";
+        AddSecret = "add_secret", "Cấp bí mật mới", "Issue a new secret";
+        EndSecret = "end_secret", "Thu hồi bí mật", "End a secret";
+        RevokeToken = "revoke_token", "Thu hồi token", "Revoke a token";
         ActAs = "act_as", "Xem như người khác (chỉ đọc)", "Look on as somebody else (read only)";
         HandOver = "hand_over", "Bàn giao công việc", "Hand work over";
         RevokeGrant = "revoke_grant", "Thu hồi vai trò", "Revoke a role";
@@ -96,6 +100,7 @@ words! {
         SubmittingDelegate = "submitting_delegate", "Người được ủy quyền trình", "Delegate who submits";
         VotingDelegate = "voting_delegate", "Người được ủy quyền biểu quyết", "Delegate who votes";
         Viewer = "viewer", "Người xem", "Viewer";
+        ServiceClient = "service_client", "Tài khoản dịch vụ", "Service account";
     }
 }
 

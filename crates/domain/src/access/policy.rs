@@ -1,7 +1,7 @@
 //! The policy table, read top to bottom: per kind, which acts, which roles, bound how.
 
 use super::Kind::{
-    AwardType, Bloc, BlocYear, Campaign, Delegation, Document, Event, File, Household, Job, Meeting, Person, Pledge, Unit, User,
+    AwardType, Bloc, BlocYear, Campaign, Client, Delegation, Document, Event, File, Household, Job, Meeting, Person, Pledge, Unit, User,
 };
 use super::Relation::{Deputy, Employer, Issuer, Itself, Leader, Member, Organizer, Owner};
 use super::Role::{
@@ -9,9 +9,9 @@ use super::Role::{
     SubmittingDelegate, SystemAdmin, UnitHead, UnitOfficer, Viewer, VotingDelegate,
 };
 use super::Verb::{
-    ActAs, Activate, Adopt, Appoint, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Delegate, Delete, Edit, Grant, HandOver,
-    Hold, Launch, Merge, Open, OpenSigning, RecordSignature, RemoveSecondFactor, Reopen, Replace, ResetPassword, ReturnToDraft, Reveal,
-    Revoke, RevokeSession, See, SeeRestricted, SeeValues, SetTargets, Sign, Succeed, Withdraw,
+    ActAs, Activate, AddSecret, Adopt, Appoint, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Delegate, Delete, Edit,
+    EndSecret, Grant, HandOver, Hold, Launch, Merge, Open, OpenSigning, RecordSignature, RemoveSecondFactor, Reopen, Replace,
+    ResetPassword, ReturnToDraft, Reveal, Revoke, RevokeSession, See, SeeRestricted, SeeValues, SetTargets, Sign, Succeed, Withdraw,
 };
 use super::{Kind, Needs, Reach, Role, Rule, Verb};
 
@@ -53,6 +53,9 @@ pub const POLICY: &[Rule] = &[
     ),
     rule(User, &[See], &[Auditor], Needs::Role),
     rule(User, &[See, RevokeSession], &[], Needs::Oneself),
+    // Service accounts: the administrator's alone. They themselves look after nothing of the kind.
+    rule(Client, &[See, SeeValues, Create, Edit, Deactivate, Activate, AddSecret, EndSecret], &[SystemAdmin], Needs::Role),
+    rule(Client, &[See], &[Auditor], Needs::Role),
     // Units are a public directory within the service.
     rule(Unit, &[See], &[], Needs::SignedIn),
     // Where a unit stands decides who looks after it: the looked after do not choose that themselves.

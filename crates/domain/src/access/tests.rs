@@ -64,8 +64,8 @@ fn leading_follows_from_the_office() {
 fn administrators_see_accounts_and_never_content() {
     let admin = caller(Role::SystemAdmin, Scope::Everything);
     assert!(permits(&admin, Kind::User, Verb::Grant, &Ties::default()));
-    // Accounts and jobs are theirs; the directory of units and the catalogue of awards are everybody's.
-    let seen = [Kind::User, Kind::Unit, Kind::AwardType, Kind::Job];
+    // Accounts, of people and of services, and jobs are theirs; the directory of units and the catalogue of awards are everybody's.
+    let seen = [Kind::User, Kind::Client, Kind::Unit, Kind::AwardType, Kind::Job];
     for kind in Kind::ALL {
         assert_eq!(permits(&admin, *kind, Verb::See, &Ties::default()), seen.contains(kind), "{kind:?}");
     }
@@ -78,6 +78,37 @@ fn auditors_change_nothing() {
         for verb in Verb::ALL.iter().filter(|verb| !matches!(verb, Verb::See | Verb::SeeValues)) {
             assert!(!permits(&auditor, *kind, *verb, &Ties::default()), "{kind:?} {verb:?}");
         }
+    }
+}
+
+#[test]
+fn service_accounts_do_what_officers_do_and_nothing_that_belongs_to_a_person() {
+    let client = caller(Role::ServiceClient, Scope::Unit(unit(1)));
+    let officer = caller(Role::UnitOfficer, Scope::Unit(unit(1)));
+    let ties = Ties(Relation::ALL.iter().map(|relation| tie(*relation, unit(1), true)).collect());
+    let personal = [
+        Verb::Sign,
+        Verb::Launch,
+        Verb::Grant,
+        Verb::ActAs,
+        Verb::ResetPassword,
+        Verb::ChangePassword,
+        Verb::BeginSecondFactor,
+        Verb::RemoveSecondFactor,
+        Verb::AddSecret,
+    ];
+    for kind in Kind::ALL {
+        for verb in Verb::ALL {
+            let may = permits(&client, *kind, *verb, &ties);
+            assert!(!may || permits(&officer, *kind, *verb, &ties), "{kind:?} {verb:?}");
+            assert!(!may || !personal.contains(verb), "{kind:?} {verb:?}");
+        }
+    }
+    assert!(permits(&client, Kind::Person, Verb::Edit, &ties));
+    let led = Ties(vec![tie(Relation::Leader, unit(1), true)]);
+    assert!(!permits(&client, Kind::Pledge, Verb::OpenSigning, &led), "a bloc is led by people");
+    for kind in [ScopeKind::Everything, ScopeKind::Unit, ScopeKind::Bloc] {
+        assert!(Role::ServiceClient.check_scope(kind, Lang::En).is_err(), "nobody is granted it by hand");
     }
 }
 

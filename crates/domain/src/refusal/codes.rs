@@ -167,6 +167,12 @@ codes! {
         "Tên đăng nhập đã có", "User name taken",
         "Tên đăng nhập “{username}” đã được dùng. Hãy chọn tên khác.",
         "The user name \"{username}\" is in use. Choose another.";
+    SecretsTooMany = "secrets_too_many", State,
+        "Đã có đủ bí mật", "Secrets enough",
+        "Tài khoản dịch vụ đã có {limit} bí mật còn hiệu lực. Hãy thu hồi một bí mật không còn dùng (DELETE …/secrets/…) rồi cấp mới.", "The service account has {limit} secrets that stand. End one that is no longer used (DELETE …/secrets/…), then make another.";
+    ClientKeyUnfit = "client_key_unfit", Rule,
+        "Khóa công khai không dùng được", "Public key of no use",
+        "Khóa thứ {place} không dùng được: {why}. Hãy gửi khóa công khai dạng JWK: EC P-256 (ES256) hoặc RSA từ 2048 bit (RS256), mỗi khóa một kid.", "Key number {place} is of no use: {why}. Send public keys as JWK: EC P-256 (ES256) or RSA of 2048 bits or more (RS256), each with a kid of its own.";
     SecondFactorOn = "second_factor_on", State,
         "Đã có yếu tố thứ hai", "There is a second factor",
         "Tài khoản đã có yếu tố thứ hai. Hãy gỡ trước khi đặt cái mới.",

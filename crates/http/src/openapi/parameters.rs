@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::headers::{IDEMPOTENCY_KEY, IF_MATCH, PREFER, RANGE};
 use crate::list::{LIMIT, LIMIT_MAX};
 use crate::op::Op;
 use crate::problem::Protocol;
@@ -67,14 +68,7 @@ pub(super) fn parameters(op: &Op) -> Vec<Value> {
             json!({ "type": "string", "enum": op.sorts, "default": op.sorts.first() }),
             None,
         ));
-        all.push(parameter(
-            "header",
-            "Prefer",
-            false,
-            "`count=exact` thêm total (adds total)",
-            json!({ "type": "string", "maxLength": 100 }),
-            None,
-        ));
+        all.push(parameter("header", PREFER.name, false, "`count=exact` thêm total (adds total)", PREFER.schema(), None));
     }
     if op.searchable {
         all.push(parameter(
@@ -99,17 +93,16 @@ pub(super) fn parameters(op: &Op) -> Vec<Value> {
     if op.keyed() {
         all.push(parameter(
             "header",
-            "Idempotency-Key",
+            IDEMPOTENCY_KEY.name,
             false,
             "Khóa chống gửi trùng, giữ 72 giờ (replays the same answer)",
-            json!({ "type": "string", "minLength": 1, "maxLength": 128 }),
+            IDEMPOTENCY_KEY.schema(),
             None,
         ));
     }
     if op.problems.contains(&Protocol::RangeNotSatisfiable) {
         let says = "Chỉ một phần, ví dụ để tải tiếp (only a part, as to go on with a download)";
-        let schema = json!({ "type": "string", "maxLength": 100 });
-        all.push(parameter("header", "Range", false, says, schema, Some(json!("bytes=0-1023"))));
+        all.push(parameter("header", RANGE.name, false, says, RANGE.schema(), Some(json!("bytes=0-1023"))));
     }
     if op.if_match || op.may_match() {
         let says = if op.if_match {
@@ -117,14 +110,7 @@ pub(super) fn parameters(op: &Op) -> Vec<Value> {
         } else {
             "ETag đã đọc, không bắt buộc (the ETag you have seen, if it matters)"
         };
-        all.push(parameter(
-            "header",
-            "If-Match",
-            op.if_match,
-            says,
-            json!({ "type": "string", "minLength": 1, "maxLength": 100 }),
-            Some(json!("\"1.0123456789abcdef\"")),
-        ));
+        all.push(parameter("header", IF_MATCH.name, op.if_match, says, IF_MATCH.schema(), Some(json!("\"1.0123456789abcdef\""))));
     }
     all
 }

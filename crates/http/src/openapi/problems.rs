@@ -7,8 +7,9 @@ use thidua_domain::refusal::fill;
 use thidua_domain::vocabulary::Lang;
 
 use crate::answer::Described;
+use crate::oauth::{error_view, said_as};
 use crate::op::Op;
-use crate::problem::{Code, Protocol};
+use crate::problem::{ApiError, Code, Fault, Protocol};
 
 pub(super) fn responses(op: &Op) -> Value {
     let mut responses = Map::new();
@@ -22,7 +23,8 @@ pub(super) fn responses(op: &Op) -> Value {
     }
     let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
     for code in op.codes() {
-        let codes = by_status.entry(code.status().as_u16()).or_default();
+        let status = if op.oauth { said_as(code).1 } else { code.status() };
+        let codes = by_status.entry(status.as_u16()).or_default();
         if !codes.contains(&code) {
             codes.push(code);
         }
@@ -31,13 +33,16 @@ pub(super) fn responses(op: &Op) -> Value {
         let names: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
         let examples: Map<String, Value> =
             names.iter().map(|name| ((*name).to_owned(), json!({ "$ref": format!("#/components/examples/{name}") }))).collect();
-        let mut response = json!({
-            "description": names.join(", "),
-            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" }, "examples": examples } }
-        });
+        let content = if op.oauth {
+            json!({ "application/json": { "schema": { "$ref": "#/components/schemas/OAuthError" }, "example": said(&codes) } })
+        } else {
+            json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" }, "examples": examples } })
+        };
+        let mut response = json!({ "description": names.join(", "), "content": content });
         let header = match status {
             308 => Some(("Location", "/api/v1/people/0198c0de-0000-7000-8000-000000000042")),
-            401 => Some(("WWW-Authenticate", "Bearer")),
+            401 => Some(("WWW-Authenticate", if op.oauth { "Basic" } else { "Bearer" })),
+            403 if op.scope.is_some() => Some(("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"units:read\"")),
             503 => Some(("Retry-After", "2")),
             _ => None,
         };
@@ -47,6 +52,12 @@ pub(super) fn responses(op: &Op) -> Value {
         responses.insert(status.to_string(), response);
     }
     Value::Object(responses)
+}
+
+/// The first of several codes as OAuth says it.
+fn said(codes: &[Code]) -> Value {
+    let error = codes.first().map(|code| ApiError::new(Fault::of(*code)));
+    error.and_then(|error| serde_json::to_value(error_view(&error, "", "0198c0de-0000-7000-8000-0000000000aa")).ok()).unwrap_or_default()
 }
 
 /// A problem as it is answered; one example serves every operation that answers it.
@@ -72,7 +83,9 @@ pub(super) fn share(paths: &mut Value) -> Map<String, Value> {
     let operations = paths.as_object_mut().into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut).flat_map(Map::values_mut);
     let mut places: BTreeMap<(String, String), Vec<&mut Value>> = BTreeMap::new();
     for (status, response) in operations.filter_map(|op| op["responses"].as_object_mut()).flatten() {
-        if let Some(codes) = response["description"].as_str().filter(|_| status.starts_with(['4', '5'])) {
+        // Those of OAuth have another form, and few share one.
+        let shared = status.starts_with(['4', '5']) && response.pointer("/content/application~1problem+json").is_some();
+        if let Some(codes) = response["description"].as_str().filter(|_| shared) {
             places.entry((status.clone(), codes.to_owned())).or_default().push(response);
         }
     }

@@ -62,6 +62,20 @@ protocol! {
         "Phiên này xem như người khác nên không thay đổi được gì.", "This session looks on as somebody else, so it changes nothing.";
     TooManyTries = "too_many_tries", TOO_MANY_REQUESTS, "Thử quá nhiều lần", "Too many tries",
         "Đã có quá nhiều lần đăng nhập sai từ địa chỉ này hoặc với tài khoản này. Hãy thử lại sau {seconds} giây; tài khoản không bị khóa.", "There were too many failed sign-ins from this address or for this account. Try again in {seconds} seconds; the account is not locked.";
+    InsufficientScope = "insufficient_scope", FORBIDDEN, "Token không có phạm vi này", "Token without this scope",
+        "Thao tác này cần phạm vi {scope}; token có: {held}. Hãy xin token với phạm vi đó, hoặc nhờ quản trị viên thêm cho tài khoản dịch vụ.", "This operation needs the scope {scope}; the token has: {held}. Ask for a token with it, or have the administrator add it to the service account.";
+    NotForClients = "not_for_clients", FORBIDDEN, "Chỉ dành cho người dùng", "For people alone",
+        "Việc này thuộc về con người; tài khoản dịch vụ không làm được với bất kỳ phạm vi nào.", "This belongs to people: no scope lets a service account do it.";
+    InvalidClient = "invalid_client", UNAUTHORIZED, "Không xác thực được tài khoản dịch vụ", "Client not authenticated",
+        "Sai client_id hoặc bí mật, chữ ký không đúng hoặc đã dùng, hoặc tài khoản dịch vụ đã khóa, hết hạn.", "The client_id or its secret is wrong, the assertion is not valid or was used before, or the service account is deactivated or over.";
+    InvalidGrant = "invalid_grant", BAD_REQUEST, "Token đưa ra không dùng được", "Grant not valid",
+        "Token không hợp lệ, đã hết hạn, đã dùng, hoặc không phải của bên gọi; refresh token dùng lần thứ hai thì cả phiên bị thu hồi.", "The token is not valid, has expired, was used before, or is not the caller's; a refresh token used twice ends its whole session.";
+    UnsupportedGrantType = "unsupported_grant_type", BAD_REQUEST, "Không có cách cấp token này", "No such grant",
+        "grant_type phải là client_credentials hoặc refresh_token.", "grant_type must be client_credentials or refresh_token.";
+    InvalidScope = "invalid_scope", BAD_REQUEST, "Phạm vi không được cấp", "Scope not given",
+        "Phạm vi xin không có, hoặc tài khoản dịch vụ không có phạm vi đó. Phạm vi được cấp: {held}.", "There is no such scope, or it is not the service account's. Its scopes: {held}.";
+    InvalidRequest = "invalid_request", BAD_REQUEST, "Yêu cầu không đúng", "Request not understood",
+        "Yêu cầu không đúng: {why}.", "The request is not understood: {why}.";
     NoSuchPath = "no_such_path", NOT_FOUND, "Không có đường dẫn này", "No such path",
         "Không có tài nguyên nào ở đường dẫn này. Danh sách thao tác có tại /api/v1/openapi.json.", "There is nothing at this path. All operations are listed at /api/v1/openapi.json.";
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "Phương thức không hỗ trợ", "Method not allowed",

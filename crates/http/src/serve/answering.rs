@@ -143,12 +143,25 @@ pub(super) fn problem(request: &HttpRequest, error: &ApiError, request_id: &str,
         _ => {}
     }
     if let Some(says) = &error.says {
-        let name = if status == StatusCode::RANGE_NOT_SATISFIABLE { "Content-Range" } else { "Allow" };
+        let name = match status {
+            StatusCode::RANGE_NOT_SATISFIABLE => "Content-Range",
+            StatusCode::FORBIDDEN => "WWW-Authenticate",
+            _ => "Allow",
+        };
         response.insert_header((name, says.as_str()));
     }
     if let Some(into) = error.moved_to() {
         response.insert_header((LOCATION, elsewhere(request, into)));
     }
+    tell_log(error, request_id);
+    let document = error.document(request.path(), request_id, lang);
+    let body = serde_json::to_vec(&document).unwrap_or_default();
+    response.insert_header(("Content-Type", "application/problem+json")).body(body)
+}
+
+/// What only the log sees of an error.
+pub(crate) fn tell_log(error: &ApiError, request_id: &str) {
+    let status = error.code().status();
     if let Some(private) = error.private() {
         if status.is_server_error() {
             tracing::error!(request_id, code = error.code().as_str(), private, "request failed");
@@ -156,9 +169,6 @@ pub(super) fn problem(request: &HttpRequest, error: &ApiError, request_id: &str,
             tracing::debug!(request_id, code = error.code().as_str(), private, "request refused");
         }
     }
-    let document = error.document(request.path(), request_id, lang);
-    let body = serde_json::to_vec(&document).unwrap_or_default();
-    response.insert_header(("Content-Type", "application/problem+json")).body(body)
 }
 
 #[cfg(test)]

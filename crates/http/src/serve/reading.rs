@@ -12,6 +12,8 @@ use thidua_store::{IdempotencyKey, NO_VERSION};
 
 use crate::app::App;
 use crate::call::{Caller, header};
+use crate::form;
+use crate::headers::{IDEMPOTENCY_KEY, IF_MATCH, unquoted};
 use crate::json;
 use crate::list::{LIMIT, LIMIT_MAX};
 use crate::op::Op;
@@ -23,7 +25,7 @@ fn unreadable(name: &str, expected: String) -> ApiError {
 }
 
 /// Whether every escape of a query stands for a byte, and all bytes together for text.
-fn is_decodable(query: &str) -> bool {
+pub(crate) fn is_decodable(query: &str) -> bool {
     let mut rest = query;
     while let Some((_, after)) = rest.split_once('%') {
         if !after.bytes().take(2).filter(u8::is_ascii_hexdigit).count().eq(&2) {
@@ -148,7 +150,9 @@ fn expected(fault: &Fault) -> String {
         Code::Protocol(Protocol::TooSmall) => format!("≥ {}", figure("limit")),
         Code::Protocol(Protocol::TooLarge) => format!("≤ {}", figure("limit")),
         Code::Protocol(Protocol::NotInList) => both(format!("một trong: {}", figure("allowed")), format!("one of: {}", figure("allowed"))),
-        Code::Protocol(Protocol::TextControl | Protocol::TextDirection) => format!("≠ {}", figure("found")),
+        Code::Protocol(Protocol::TextControl | Protocol::TextDirection) => {
+            both(format!("văn bản không chứa ký tự {}", figure("found")), format!("a text without the character {}", figure("found")))
+        }
         _ => both(format!("có dạng {}", figure("expected")), format!("like {}", figure("expected"))),
     }
 }
@@ -189,7 +193,7 @@ pub(super) fn check_body(op: &Op, bytes: &[u8]) -> Result<Value, ApiError> {
     if bytes.is_empty() {
         return Err(Protocol::BodyRequired.into());
     }
-    let mut value = json::parse(bytes)?;
+    let mut value = if op.takes_form() { form::parse(op, bytes)? } else { json::parse(bytes)? };
     if let Some(check) = &op.body_check {
         check.run(&mut value).map_err(ApiError::many)?;
     }
@@ -203,12 +207,10 @@ pub(super) fn if_match(op: &Op, headers: &HeaderMap) -> Result<Option<i64>, ApiE
         None => Ok(None),
         Some(tag) if tag.trim() == "*" => Ok(None),
         Some(tag) => {
-            let tag = tag.trim().trim_start_matches("W/");
-            let Some(tag) = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).filter(|tag| !tag.contains('"')) else {
-                let fault = Fault::parameter("If-Match", Protocol::BadHeader)
-                    .with("name", "If-Match")
-                    .with("why", both("cần một ETag dạng \"…\"", "one ETag is wanted, \"…\""));
-                return Err(fault.into());
+            let tag = tag.trim();
+            let tag = tag.strip_prefix("W/").unwrap_or(tag).strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+            let Some(tag) = tag.filter(|tag| tag.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"')) else {
+                return Err(IF_MATCH.fault(both("cần một ETag dạng \"…\"", "one ETag is wanted, \"…\"")));
             };
             // A tag that is not one of ours names no version that there is.
             Ok(Some(tag.split('.').next().and_then(|version| version.parse().ok()).unwrap_or(NO_VERSION)))
@@ -224,12 +226,9 @@ pub(super) fn idempotency(
     dry_run: bool,
 ) -> Result<Option<IdempotencyKey>, ApiError> {
     let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
-    let key = value.to_str().ok().map(|key| key.trim().trim_matches('"')).filter(|key| (1..=128).contains(&key.len()));
-    let Some(key) = key else {
-        let fault = Fault::parameter("Idempotency-Key", Protocol::BadHeader)
-            .with("name", "Idempotency-Key")
-            .with("why", both("cần 1–128 ký tự ASCII", "1–128 ASCII characters are wanted"));
-        return Err(fault.into());
+    let Some(key) = value.to_str().ok().and_then(|key| unquoted(key.trim())) else {
+        let why = both("cần 1–128 ký tự ASCII nhìn thấy được, không có dấu cách", "1–128 visible ASCII characters are wanted, no blanks");
+        return Err(IDEMPOTENCY_KEY.fault(why));
     };
     let (Some(user), false) = (caller.principal.user, dry_run) else { return Ok(None) };
     Ok(Some(IdempotencyKey {

@@ -37,7 +37,7 @@ pub(super) fn broken(error: &std::io::Error) -> StoreError {
     }
 }
 
-async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub(super) async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     spawn_blocking(work).await.map_err(|error| StoreError::Broken(error.to_string()))?
 }
 

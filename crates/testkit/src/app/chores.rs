@@ -23,6 +23,16 @@ impl TestApp {
         done.expect("the thread ends").expect("the chores are done");
     }
 
+    /// Does what the service does every minute: notes when service accounts were last seen.
+    ///
+    /// # Panics
+    /// When the database fails.
+    pub fn every_minute(&self) {
+        let app = Arc::clone(&self.app);
+        let done = std::thread::spawn(move || actix_web::rt::System::new().block_on(async move { app.note_clients().await })).join();
+        done.expect("the thread ends").expect("it is noted");
+    }
+
     /// Lets a new key sign, as the administrator's command does.
     ///
     /// # Panics
