@@ -117,6 +117,8 @@ on_both! {
         give(&app, &head, json!({"delegator": "pho.a"})).refused(403, "forbidden");
         give(&app, &head, json!({"delegate": "tt.a"})).refused(422, "delegation_to_oneself");
         give(&app, &head, json!({"delegate": "khong.co"})).refused(422, "unknown_reference");
+        let program = app.client(&app.signed_in("system-admin.tat-ca"), "MAY", "A", &["pledges:write"]);
+        give(&app, &head, json!({"delegate": program.id})).refused(422, "unknown_reference");
         give(&app, &head, json!({"document": "NOTHING"})).refused(422, "unknown_reference");
         give(&app, &head, json!({"acts": []})).refused(422, "too_few");
         give(&app, &head, json!({"acts": ["rule"]})).refused(422, "not_in_list");

@@ -34,11 +34,10 @@ impl Heading {
 
     /// As the document has it.
     pub(crate) fn schema(&self) -> Value {
-        let mut schema = json!({ "type": "string", "maxLength": self.most });
-        if let Some(pattern) = self.pattern {
-            schema["pattern"] = json!(pattern);
+        match self.pattern {
+            Some(pattern) => json!({ "type": "string", "maxLength": self.most, "pattern": pattern }),
+            None => json!({ "type": "string", "maxLength": self.most }),
         }
-        schema
     }
 }
 

@@ -175,7 +175,7 @@ impl World {
             "remove_second_factor" => send("/api/v1/me/second-factor/removals".to_owned(), json!({"otp": "000000"})),
             "create_recovery_codes" => send("/api/v1/me/recovery-codes".to_owned(), json!({"otp": "000000"})),
             "create_password_reset" => send(at("user", "/password-resets"), json!({})),
-            "create_handover" => send(at("user", "/handovers"), json!({"to": "khong-vai-tro", "on": day, "reason": "nghỉ hưu"})),
+            "create_handover" => send(at("user", "/handovers"), json!({"to": "khong-vai-tro", "on": "2199-12-31", "reason": "nghỉ hưu"})),
             "delete_grant" => get(at("user", &format!("/grants/{}", self.id("grant")))),
             "list_units" => plain("/api/v1/units"),
             "create_unit" => send("/api/v1/units".into(), json!({"kind": "division", "name": "Phòng (giả định)", "parent": "MEMBER"})),

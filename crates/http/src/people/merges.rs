@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use thidua_domain::access::{Kind, Verb, require};
 use thidua_domain::event::Event;
 use thidua_domain::id::{DocumentId, Id, Person, PersonId, PersonMerge, PersonMergeId};
-use thidua_domain::person::merge::{MergeClash, Moved, check, check_undo};
+use thidua_domain::person::merge::{MergeClash, Moved, Side, check, check_undo};
 use thidua_domain::refusal::Code;
 use thidua_domain::time::Instant;
 use thidua_store::conn::Conn;
@@ -199,7 +199,7 @@ pub(crate) async fn preview(call: Call<(Id<Person>, Id<Person>)>) -> Result<One<
             let into = store::living(conn, into)?;
             let (into, ties) = parts::look_at::<PersonRow>(conn, eyes, into)?;
             require(&eyes.who, Kind::Person, Verb::Merge, &ties, eyes.lang)?;
-            check(from.id, into.id, &[])?;
+            check(side(&from), side(&into), &[])?;
             let outlook = store::outlook(conn, from.id, into.id)?;
             let (from_values, into_values) = differing(conn, &from, &into)?;
             Ok(PreviewView {
@@ -214,6 +214,10 @@ pub(crate) async fn preview(call: Call<(Id<Person>, Id<Person>)>) -> Result<One<
         })
         .await?;
     One::plain(&view)
+}
+
+const fn side(row: &PersonRow) -> Side {
+    Side { id: row.id, merged_into: row.merged_into_id }
 }
 
 /// What the history of either record says of a merge: the other one, and the rows that went over.
@@ -237,9 +241,10 @@ pub(crate) async fn merge(call: Call<PersonId, (), Json<MergeDraft>>) -> Result<
         tx.require(Kind::Person, Verb::Merge, &gone.ties)?;
         let mut stands = goes_on(tx, &draft.into)?;
         let into = stands.value.id;
-        check(from, into, &[])?;
+        let (one, other) = (side(&gone.value), side(&stands.value));
+        check(one, other, &[])?;
         let Outlook { moved, clashes, .. } = store::outlook(tx.conn(), from, into)?;
-        check(from, into, &clashes)?;
+        check(one, other, &clashes)?;
         let row = MergeRow {
             id,
             from_id: from,
