@@ -59,7 +59,7 @@ impl World {
         let person = standing.post("/api/v1/people", &person).gives(201);
         ids.insert("employment", person["employments"][0]["id"].as_str().unwrap().to_owned());
         ids.insert("person", person["id"].as_str().unwrap().to_owned());
-        let paper = json!({"kind": "citizen_card", "number": "001085000001"});
+        let paper = json!({"kind": "citizen_card", "number": "000085000001"});
         ids.insert("paper", standing.post(&format!("/api/v1/people/{}/identity-papers", ids["person"]), &paper).made());
         let twice =
             |code: &str| standing.post("/api/v1/people", &json!({"code": code, "full_name": "Lê C (giả định)", "owner": "MEMBER"})).made();
@@ -208,7 +208,7 @@ impl World {
             "end_employment" => send(at("person", &format!("/employments/{}/end", self.id("employment"))), json!({"to_on": day})),
             "delete_employment" => get(at("person", &format!("/employments/{}", self.id("employment")))),
             "list_paper_holders" => {
-                send("/api/v1/people/identity-lookups".into(), json!({"kind": "citizen_card", "number": "001085000001"}))
+                send("/api/v1/people/identity-lookups".into(), json!({"kind": "citizen_card", "number": "000085000001"}))
             }
             "list_offices" => get(at("person", "/offices")),
             "list_identity_papers" => get(at("person", "/identity-papers")),

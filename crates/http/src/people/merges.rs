@@ -12,7 +12,7 @@ use thidua_domain::time::Instant;
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::people::{self as store, MergeRow, Outlook, PersonRow};
-use thidua_store::{Held, Reach, Root, StoreError, Tx, external_ids, refs};
+use thidua_store::{Held, Reach, Root, StoreError, Tx, access, external_ids, refs};
 use utoipa::ToSchema;
 
 use super::draft::edit_of;
@@ -243,7 +243,9 @@ pub(crate) async fn merge(call: Call<PersonId, (), Json<MergeDraft>>) -> Result<
         let into = stands.value.id;
         let (one, other) = (side(&gone.value), side(&stands.value));
         check(one, other, &[])?;
-        let Outlook { moved, clashes, .. } = store::outlook(tx.conn(), from, into)?;
+        let outlook = store::outlook(tx.conn(), from, into)?;
+        gives_rights(tx, &outlook)?;
+        let Outlook { moved, clashes, .. } = outlook;
         check(one, other, &clashes)?;
         let row = MergeRow {
             id,
@@ -265,6 +267,18 @@ pub(crate) async fn merge(call: Call<PersonId, (), Json<MergeDraft>>) -> Result<
         Made::of(&view, Some(stands.value.version), format!("/api/v1/people/{into}/merges")).map_err(inside)
     })
     .await
+}
+
+/// Who becomes the officer of a unit by a merge is appointed by it, and nobody appoints themselves.
+fn gives_rights(tx: &mut Tx<'_>, outlook: &Outlook) -> Result<(), StoreError> {
+    if tx.actor().user.is_some_and(|caller| outlook.accounts.contains(&caller)) {
+        return Err(Code::OwnAccess.into());
+    }
+    let (units, today): (Vec<_>, _) = (outlook.empowered.iter().map(|unit| unit.any()).collect(), tx.today());
+    for ties in access::ties_of_all(tx.conn(), Kind::Unit, &units, today)? {
+        tx.require(Kind::Unit, Verb::Appoint, &ties)?;
+    }
+    Ok(())
 }
 
 fn both_told(tx: &mut Tx<'_>, verb: Verb, row: &MergeRow, moved: &Moved, reason: &str) {
