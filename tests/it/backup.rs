@@ -98,7 +98,7 @@ fn fill(app: &TestApp) {
     let person = json!({"full_name": "Nguyễn Văn Ấ (giả định)", "owner": "A", "born_on": "1990-02-28", "fictional": true});
     let person = standing.post("/api/v1/people", &person).gives(201);
     let (id, code) = (person["id"].as_str().unwrap(), &person["code"]);
-    let paper = json!({"kind": "citizen_card", "number": "001090000001"});
+    let paper = json!({"kind": "citizen_card", "number": "000090000001"});
     standing.post(&format!("/api/v1/people/{id}/identity-papers"), &paper).is(201);
     let document = json!({"code": "GUQ", "kind": "other", "title": "Giấy ủy quyền (giả định)", "owner": "A", "fictional": true});
     standing.post("/api/v1/documents", &document).is(201);

@@ -117,6 +117,8 @@ on_both! {
         give(&app, &head, json!({"delegator": "pho.a"})).refused(403, "forbidden");
         give(&app, &head, json!({"delegate": "tt.a"})).refused(422, "delegation_to_oneself");
         give(&app, &head, json!({"delegate": "khong.co"})).refused(422, "unknown_reference");
+        let program = app.client(&app.signed_in("system-admin.tat-ca"), "MAY", "A", &["pledges:write"]);
+        give(&app, &head, json!({"delegate": program.id})).refused(422, "unknown_reference");
         give(&app, &head, json!({"document": "NOTHING"})).refused(422, "unknown_reference");
         give(&app, &head, json!({"acts": []})).refused(422, "too_few");
         give(&app, &head, json!({"acts": ["rule"]})).refused(422, "not_in_list");
@@ -126,6 +128,7 @@ on_both! {
         head.post("/api/v1/delegations", &timeless).refused(422, "required");
         // The standing body enters what was given on paper, by who holds it.
         give(&app, &standing, json!({"delegator": "cb.a"})).refused(422, "delegation_beyond_rights");
+        give(&app, &standing, json!({"delegator": "tt.a", "delegate": "standing-body.tat-ca"})).refused(422, "own_access");
         let dry = standing.post("/api/v1/delegations?dry_run=true", &draft(&app, json!({"delegator": "tt.a"})));
         assert_eq!(dry.is(201).header("dry-run"), Some("true"));
         let first = format!("/api/v1/delegations/{}", give(&app, &standing, json!({"code": "UQ-1", "delegator": "tt.a"})).made());
@@ -156,7 +159,13 @@ on_both! {
         for (query, found) in [(format!("on={}", day(&app, 30)), 1), (format!("on={}", day(&app, 31)), 0)].into_iter().chain([("unit=A", 1), ("unit=B", 0), ("delegate=pho.a", 1), ("delegator=pho.a", 0), ("status=revoked", 0), ("code=UQ-1", 1)].map(|(query, found)| (query.to_owned(), found))) {
             assert_eq!(head.get(&format!("/api/v1/delegations?{query}")).items().len(), found, "{query}");
         }
-        head.get("/api/v1/delegations?delegate=khong.co").refused(422, "unknown_reference");
+        head.get("/api/v1/delegations?unit=NOWHERE").refused(422, "unknown_reference");
+        // Which accounts there are is for nobody to try out.
+        let nobody = app.account("khong.quyen", &[]);
+        for name in ["pho.a", "khong.co"] {
+            assert_eq!(nobody.get(&format!("/api/v1/delegations?delegate={name}")).items().len(), 0);
+            give(&app, &nobody, json!({"delegator": name})).refused(403, "forbidden");
+        }
         let etag = head.get(&path).etag();
         deputy.send("POST", &format!("{path}/transitions"), &[], Some(&json!({"action": "revoke", "reason": "x"}))).refused(428, "if_match_required");
         deputy.step(&path, &json!({"action": "revoke"})).refused(422, "reason_required");

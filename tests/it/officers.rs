@@ -151,6 +151,8 @@ on_both! {
         let told = hand(&app, &admin, "cb.lan", "khong.nguoi", json!({})).refused(409, "handover_blocked");
         assert!(told["detail"].as_str().unwrap().contains("khong.nguoi"), "{told}");
         hand(&app, &admin, "cb.lan", "cb.lan", json!({})).refused(422, "handover_to_oneself");
+        let yesterday = app.clock.now().today().pred_opt().unwrap().to_string();
+        hand(&app, &admin, "cb.lan", "khong.nguoi", json!({"on": yesterday})).refused(422, "handover_in_past");
         hand(&app, &admin, "cb.lan", "khong.co", json!({})).refused(422, "unknown_reference");
         hand(&app, &admin, "cb.lan", "khong.nguoi", json!({"document": "NOTHING"})).refused(422, "unknown_reference");
         hand(&app, &admin, "system-admin.tat-ca", "cb.lan", json!({})).refused(422, "own_access");

@@ -50,6 +50,14 @@ pub fn split(span: Span, on: Date) -> Split {
     Split { before, after: Some(Span { from_on: Some(on), ..span }) }
 }
 
+/// Checks the day on which work goes over: what somebody did until now stays what they did.
+///
+/// # Errors
+/// [`Code::HandoverInPast`] at `/on`.
+pub fn check_day(on: Date, today: Date) -> Result<(), Refusal> {
+    if on < today { Err(Refusal::at("/on", Code::HandoverInPast).with("date", on).with("today", today)) } else { Ok(()) }
+}
+
 /// Checks that nothing stands in the way: everything goes over, or nothing does.
 ///
 /// # Errors
@@ -89,6 +97,13 @@ mod tests {
         assert_eq!(split(span("2026-01-01", "2026-06-30"), on), both(Some(span("2026-01-01", "2026-06-30")), None));
         assert_eq!(split(span("2026-07-01", ""), on), both(None, Some(span("2026-07-01", ""))));
         assert_eq!(split(span("2026-08-01", ""), on), both(None, Some(span("2026-08-01", ""))));
+    }
+
+    #[test]
+    fn the_past_is_not_handed_over() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        assert!(check_day(day("2026-11-27"), day("2026-11-27")).is_ok() && check_day(day("2027-01-01"), day("2026-11-27")).is_ok());
+        assert_eq!(check_day(day("2026-11-26"), day("2026-11-27")).unwrap_err().code, Code::HandoverInPast);
     }
 
     #[test]

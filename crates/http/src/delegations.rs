@@ -3,20 +3,21 @@
 
 mod view;
 
-use thidua_domain::access::{Kind, Relation, Verb};
+use thidua_domain::access::{Kind, Relation, Verb, permits};
 use thidua_domain::code::Code as HumanCode;
 use thidua_domain::dated::Span;
 use thidua_domain::delegation::{DelegatedAct, DelegationLife, DelegationStatus};
-use thidua_domain::id::DelegationId;
+use thidua_domain::id::{DelegationId, UserId};
 use thidua_domain::lifecycle::Taken;
 use thidua_domain::recorded::Recorded;
-use thidua_domain::refusal::Code;
+use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::time::Date;
 use thidua_store::conn::Conn;
 use thidua_store::delegations::{self as store, DelegationRow, Filter};
 use thidua_store::dialect::new_id;
 use thidua_store::page::Key;
 use thidua_store::{Held, Reach, Root, StoreError, Tx, access, refs};
+use uuid::Uuid;
 
 use crate::answer::{List, Made, One};
 use crate::call::{Call, Ended, Eyes, Json};
@@ -28,6 +29,16 @@ use crate::transition::Living;
 
 use view::{DelegationDraft, DelegationFilter, DelegationView, view, views};
 
+/// An account as a filter. One that is not there is one that nothing is shown of: who looks for delegations does not
+/// learn which accounts there are.
+fn side(conn: &mut Conn, typed: Option<&str>) -> Result<Option<UserId>, StoreError> {
+    let Some(typed) = typed else { return Ok(None) };
+    match refs::find_user(conn, "", typed) {
+        Err(StoreError::Refused(_)) => Ok(Some(UserId::new(Uuid::nil()))),
+        found => found.map(Some),
+    }
+}
+
 pub(crate) async fn list(call: Call<(), Listing<DelegationFilter>>) -> Result<List<DelegationView>, ApiError> {
     let asked = call.query.filter.clone();
     let ask = call.query.ask.clone();
@@ -35,8 +46,8 @@ pub(crate) async fn list(call: Call<(), Listing<DelegationFilter>>) -> Result<Li
         .read(Reach::Long, move |conn, eyes| {
             let filter = Filter {
                 unit: refs::optional(conn, refs::find_unit, "/unit", asked.unit.as_deref())?,
-                delegator: refs::optional(conn, refs::find_user, "/delegator", asked.delegator.as_deref())?,
-                delegate: refs::optional(conn, refs::find_user, "/delegate", asked.delegate.as_deref())?,
+                delegator: side(conn, asked.delegator.as_deref())?,
+                delegate: side(conn, asked.delegate.as_deref())?,
                 status: asked.status,
                 day: asked.on,
                 code: asked.code,
@@ -66,11 +77,19 @@ pub(crate) async fn create(call: Call<(), (), Json<DelegationDraft>>) -> Result<
     call.write(Root::New, move |tx| {
         let caller = tx.actor().user.ok_or(Code::Forbidden)?;
         let unit_id = refs::find_unit(tx.conn(), "/unit", &draft.unit)?;
-        let delegator_id = refs::optional(tx.conn(), refs::find_user, "/delegator", draft.delegator.as_deref())?.unwrap_or(caller);
         let today = tx.today();
         let ties = access::ties_through(tx.conn(), Relation::Owner, unit_id, today)?;
+        // Who may do neither does not learn which accounts there are.
+        if !permits(tx.actor(), Kind::Delegation, Verb::Delegate, &ties) {
+            tx.require(Kind::Delegation, Verb::Create, &ties)?;
+        }
+        let delegator_id = refs::optional(tx.conn(), refs::find_user, "/delegator", draft.delegator.as_deref())?.unwrap_or(caller);
         // Who heads a unit gives in their own name; who looks after units enters what others gave on paper.
         tx.require(Kind::Delegation, if delegator_id == caller { Verb::Delegate } else { Verb::Create }, &ties)?;
+        let delegate_id = refs::find_user(tx.conn(), "/delegate", &draft.delegate)?;
+        if delegate_id == caller && delegator_id != caller {
+            return Err(Refusal::at("/delegate", Code::OwnAccess).into());
+        }
         let row = DelegationRow {
             id,
             code: match &draft.code {
@@ -79,7 +98,7 @@ pub(crate) async fn create(call: Call<(), (), Json<DelegationDraft>>) -> Result<
             },
             unit_id,
             delegator_id,
-            delegate_id: refs::find_user(tx.conn(), "/delegate", &draft.delegate)?,
+            delegate_id,
             acts: DelegatedAct::kept(&draft.acts),
             from_on: draft.from_on,
             to_on: draft.to_on,

@@ -11,6 +11,7 @@ use thidua_domain::id::{
 };
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::time::Date;
+use thidua_domain::user::AccountKind;
 use thidua_domain::vocabulary::Word;
 use uuid::Uuid;
 
@@ -244,14 +245,17 @@ pub fn users(conn: &mut Conn, ids: &[UserId]) -> Result<Refs> {
         .load(c)))?))
 }
 
-/// The account that people mean by an identifier or a user name.
+/// The account of a person that people mean by an identifier or a user name; programs are none.
 ///
 /// # Errors
 /// [`Code::UnknownReference`] at `pointer`.
 pub fn find_user(conn: &mut Conn, pointer: &str, typed: &str) -> Result<UserId> {
-    let found: Option<UserId> = on!(conn, |c| match Uuid::try_parse(typed) {
-        Ok(uuid) => users::table.filter(users::id.eq(Sql(UserId::new(uuid)))).select(users::id).first(c).optional(),
-        Err(_) => users::table.filter(users::username.eq(typed)).select(users::id).first(c).optional(),
+    let found: Option<UserId> = on!(conn, |c| {
+        let people = users::table.filter(users::kind.eq(Sql(AccountKind::Person))).select(users::id);
+        match Uuid::try_parse(typed) {
+            Ok(uuid) => people.filter(users::id.eq(Sql(UserId::new(uuid)))).first(c).optional(),
+            Err(_) => people.filter(users::username.eq(typed)).first(c).optional(),
+        }
     })?;
     Ok(found.ok_or_else(|| unknown(pointer, Kind::User, typed))?)
 }

@@ -22,7 +22,7 @@ use crate::schema::{grants, users};
 use crate::unit_of_work::{Held, Resource, Tx};
 pub use crate::units::OfficerRow as Office;
 
-pub use handovers::{Plan, hand_over, offices_changed, offices_of, plan};
+pub use handovers::{Plan, accounts_of, hand_over, offices_changed, offices_of, plan};
 
 /// An account.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]

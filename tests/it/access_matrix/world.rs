@@ -59,7 +59,7 @@ impl World {
         let person = standing.post("/api/v1/people", &person).gives(201);
         ids.insert("employment", person["employments"][0]["id"].as_str().unwrap().to_owned());
         ids.insert("person", person["id"].as_str().unwrap().to_owned());
-        let paper = json!({"kind": "citizen_card", "number": "001085000001"});
+        let paper = json!({"kind": "citizen_card", "number": "000085000001"});
         ids.insert("paper", standing.post(&format!("/api/v1/people/{}/identity-papers", ids["person"]), &paper).made());
         let twice =
             |code: &str| standing.post("/api/v1/people", &json!({"code": code, "full_name": "Lê C (giả định)", "owner": "MEMBER"})).made();
@@ -178,7 +178,7 @@ impl World {
             "remove_second_factor" => send("/api/v1/me/second-factor/removals".to_owned(), json!({"otp": "000000"})),
             "create_recovery_codes" => send("/api/v1/me/recovery-codes".to_owned(), json!({"otp": "000000"})),
             "create_password_reset" => send(at("user", "/password-resets"), json!({})),
-            "create_handover" => send(at("user", "/handovers"), json!({"to": "khong-vai-tro", "on": day, "reason": "nghỉ hưu"})),
+            "create_handover" => send(at("user", "/handovers"), json!({"to": "khong-vai-tro", "on": "2199-12-31", "reason": "nghỉ hưu"})),
             "delete_grant" => get(at("user", &format!("/grants/{}", self.id("grant")))),
             "list_units" => plain("/api/v1/units"),
             "create_unit" => send("/api/v1/units".into(), json!({"kind": "division", "name": "Phòng (giả định)", "parent": "MEMBER"})),
@@ -211,7 +211,7 @@ impl World {
             "end_employment" => send(at("person", &format!("/employments/{}/end", self.id("employment"))), json!({"to_on": day})),
             "delete_employment" => get(at("person", &format!("/employments/{}", self.id("employment")))),
             "list_paper_holders" => {
-                send("/api/v1/people/identity-lookups".into(), json!({"kind": "citizen_card", "number": "001085000001"}))
+                send("/api/v1/people/identity-lookups".into(), json!({"kind": "citizen_card", "number": "000085000001"}))
             }
             "list_offices" => get(at("person", "/offices")),
             "list_identity_papers" => get(at("person", "/identity-papers")),

@@ -52,7 +52,7 @@ fn full(app: &TestApp, caller: &Caller<'_>, code: &str, number: &str) -> String 
 on_both! {
     fn everything_goes_over_and_everything_comes_back(app) {
         let (standing, admin) = (app.standing(), app.admin());
-        let a = full(&app, &standing, "LAN-1", "200000001");
+        let a = full(&app, &standing, "LAN-1", "000000001");
         let b = person(&standing, "LAN-2", json!({"born_on": "1985-01-01", "external_ids": {"portal": "2"}}));
         let (before_a, before_b) = (content(&standing, &a), content(&standing, &b));
         let user = admin.get("/api/v1/users?q=tk.lan-1").items().remove(0);
@@ -110,7 +110,7 @@ on_both! {
         assert_eq!(preview(&a, &c)["clashes"][0]["clash"], "employment");
         let refused = merge(&standing, &a, "C").refused(409, "merge_clashes");
         assert!(refused["detail"].as_str().unwrap().contains("nơi công tác"), "{refused}");
-        for (person, number) in [(&b, "001085000001"), (&c, "001085000002")] {
+        for (person, number) in [(&b, "000085000001"), (&c, "000085000002")] {
             standing.post(&format!("{}/identity-papers", at(person)), &json!({"kind": "citizen_card", "number": number})).is(201);
         }
         assert_eq!(preview(&b, &c)["clashes"].as_array().unwrap().len(), 2, "two cards are two people");
@@ -176,6 +176,26 @@ on_both! {
         officer.patch(&at(&c), &json!({"note": "x"})).is(200);
         let draft = json!({"into": "B", "reason": "x"});
         standing.send("POST", &format!("{}/merges", at(&c)), &[("if-match", &read)], Some(&draft)).refused(412, "version_stale");
+    }
+
+    fn a_merge_that_makes_somebody_an_officer_is_an_appointment(app) {
+        let (standing, _admin) = (app.standing(), app.admin());
+        let a = full(&app, &standing, "LAN", "000000001");
+        let b = person(&standing, "BINH", json!({}));
+        let unit = standing.post("/api/v1/units", &json!({"code": "SO-A", "kind": "department", "name": "Sở A (giả định)", "fictional": true})).made();
+        standing.post(&format!("/api/v1/units/{unit}/officers"), &json!({"person": "BINH"})).is(201);
+        let account = app.signed_in("tk.lan");
+        let writes = |caller: &Caller<'_>| caller.post("/api/v1/documents?dry_run=true", &json!({"kind": "plan", "title": "x", "owner": "SO-A"})).status;
+        assert_eq!(writes(&account), 403);
+        let officer = app.officer("P-HUE");
+        merge(&officer, &a, "BINH").refused(403, "forbidden");
+        merge(&officer, &b, "LAN").refused(403, "forbidden");
+        // Nobody comes to an office by merging themselves with somebody.
+        merge(&account, &a, "BINH").refused(422, "own_access");
+        let id = merge(&standing, &a, "BINH").made();
+        assert_eq!(writes(&account), 201, "the person is the officer of that unit");
+        undo(&standing, &b, &id).is(201);
+        assert_eq!(writes(&account), 403);
     }
 
     fn of_two_merges_at_once_one_is_made(app) {

@@ -141,8 +141,9 @@ fn whoever_sees_old_values_of_people_sees_what_is_restricted() {
             let who = caller(*role, Scope::Unit(unit(1)));
             let restricted = permits(&who, Kind::Person, Verb::SeeRestricted, &ties);
             assert_eq!(permits(&who, Kind::Person, Verb::SeeValues, &ties), restricted, "{role:?}: the history says what the record hides");
-            let changes = permits(&who, Kind::Person, Verb::Edit, &ties);
-            assert!(restricted || !changes, "{role:?} changes what it does not see");
+            for verb in [Verb::Edit, Verb::Merge, Verb::Reveal] {
+                assert!(restricted || !permits(&who, Kind::Person, verb, &ties), "{role:?} may {verb:?} what it does not see");
+            }
         }
     }
     let reads = caller(Role::Auditor, Scope::Everything);

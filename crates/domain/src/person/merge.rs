@@ -100,13 +100,28 @@ pub struct Moved {
     pub external_ids: Vec<String>,
 }
 
-/// Checks that two records can become one: they are two, and what is asked for contradicts nothing.
+/// A record on its way into another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Side {
+    /// Which.
+    pub id: PersonId,
+    /// Into which it was merged already.
+    pub merged_into: Option<PersonId>,
+}
+
+/// Checks that two records can become one: they are two, each stands for itself, and they contradict each other in
+/// nothing. Since only what stands for itself is merged, and only into what does, merges never form a circle.
 ///
 /// # Errors
-/// [`Code::MergeSame`] at `/into`; [`Code::MergeClashes`], naming all that stands in the way.
-pub fn check(from: PersonId, into: PersonId, clashes: &[MergeClash]) -> Result<(), Refusal> {
-    if from == into {
+/// [`Code::MergeSame`] at `/into`; [`Code::RecordMerged`]; [`Code::MergeClashes`], naming all that stands in the way.
+pub fn check(from: Side, into: Side, clashes: &[MergeClash]) -> Result<(), Refusal> {
+    if from.id == into.id {
         return Err(Refusal::at("/into", Code::MergeSame));
+    }
+    for (side, at) in [(from, ""), (into, "/into")] {
+        if let Some(next) = side.merged_into {
+            return Err(Refusal::at(at, Code::RecordMerged).with("into", next));
+        }
     }
     if clashes.is_empty() {
         return Ok(());
@@ -187,10 +202,46 @@ mod tests {
 
     #[test]
     fn a_record_is_not_merged_with_itself_nor_with_another_person() {
-        let code = |from, into, clashes: &[MergeClash]| check(person(from), person(into), clashes).err().map(|no| no.code);
+        let side = |n| Side { id: person(n), merged_into: None };
+        let code = |from, into, clashes: &[MergeClash]| check(side(from), side(into), clashes).err().map(|no| no.code);
         assert_eq!(code(1, 1, &[]), Some(Code::MergeSame));
         assert_eq!(code(1, 2, &[]), None);
         assert_eq!(code(1, 2, &[MergeClash::CitizenCard]), Some(Code::MergeClashes));
+        let gone = Side { merged_into: Some(person(3)), ..side(1) };
+        assert_eq!(check(gone, side(2), &[]).unwrap_err().code, Code::RecordMerged);
+        assert_eq!(check(side(2), gone, &[]).unwrap_err().pointer, "/into");
+    }
+
+    proptest::proptest! {
+        /// Whatever is tried in whatever order: everybody is found, and only the last link of a chain is undone.
+        #[test]
+        fn merges_never_form_a_circle(tries in proptest::collection::vec((0..6_u128, 0..6_u128, proptest::bool::ANY), 0..60)) {
+            let mut merged: std::collections::BTreeMap<u128, u128> = std::collections::BTreeMap::new();
+            for (from, into, undo) in tries {
+                let next = |n: u128, merged: &std::collections::BTreeMap<u128, u128>| merged.get(&n).copied().map(person);
+                if undo {
+                    if let Some(target) = merged.get(&from).copied() {
+                        let facts = UndoFacts { merged_on: next(target, &merged), ..UndoFacts::default() };
+                        if check_undo(&facts).is_ok() {
+                            merged.remove(&from);
+                        }
+                    }
+                } else {
+                    let side = |n: u128| Side { id: person(n), merged_into: next(n, &merged) };
+                    if check(side(from), side(into), &[]).is_ok() {
+                        merged.insert(from, into);
+                    }
+                }
+                for start in 0..6_u128 {
+                    let (mut here, mut steps) = (start, 0);
+                    while let Some(next) = merged.get(&here) {
+                        here = *next;
+                        steps += 1;
+                        proptest::prop_assert!(steps <= 6, "a circle from {} on: {:?}", start, merged);
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -469,6 +469,10 @@ codes! {
         "Bàn giao cho chính mình", "Handed over to oneself",
         "Người bàn giao và người nhận là một. Hãy chọn người khác trong trường to.",
         "Who hands over and who receives are the same. Name somebody else in the field to.";
+    HandoverInPast = "handover_in_past", Rule,
+        "Ngày bàn giao đã qua", "Handed over in the past",
+        "Ngày bàn giao {date} trước hôm nay ({today}); việc đã làm vẫn là của người đã làm. Hãy chọn hôm nay hoặc ngày sau; nếu lịch sử sai, hãy sửa từng mục.",
+        "The day {date} lies before today ({today}), and what was done stays with who did it. Choose today or later; where the history is wrong, correct its entries.";
     HandoverBlocked = "handover_blocked", State,
         "Chưa bàn giao được", "Cannot be handed over yet",
         "Không chuyển gì cả, vì: {obstacles}. Hãy xử lý từng điểm rồi gửi lại.",

@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 use thidua_domain::access::{Kind, Verb, require};
 use thidua_domain::event::Event;
 use thidua_domain::id::{DocumentId, Id, Person, PersonId, PersonMerge, PersonMergeId};
-use thidua_domain::person::merge::{MergeClash, Moved, check, check_undo};
+use thidua_domain::person::merge::{MergeClash, Moved, Side, check, check_undo};
 use thidua_domain::refusal::Code;
 use thidua_domain::time::Instant;
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::people::{self as store, MergeRow, Outlook, PersonRow};
-use thidua_store::{Held, Reach, Root, StoreError, Tx, external_ids, refs};
+use thidua_store::{Held, Reach, Root, StoreError, Tx, access, external_ids, refs};
 use utoipa::ToSchema;
 
 use super::draft::edit_of;
@@ -199,7 +199,7 @@ pub(crate) async fn preview(call: Call<(Id<Person>, Id<Person>)>) -> Result<One<
             let into = store::living(conn, into)?;
             let (into, ties) = parts::look_at::<PersonRow>(conn, eyes, into)?;
             require(&eyes.who, Kind::Person, Verb::Merge, &ties, eyes.lang)?;
-            check(from.id, into.id, &[])?;
+            check(side(&from), side(&into), &[])?;
             let outlook = store::outlook(conn, from.id, into.id)?;
             let (from_values, into_values) = differing(conn, &from, &into)?;
             Ok(PreviewView {
@@ -214,6 +214,10 @@ pub(crate) async fn preview(call: Call<(Id<Person>, Id<Person>)>) -> Result<One<
         })
         .await?;
     One::plain(&view)
+}
+
+const fn side(row: &PersonRow) -> Side {
+    Side { id: row.id, merged_into: row.merged_into_id }
 }
 
 /// What the history of either record says of a merge: the other one, and the rows that went over.
@@ -237,9 +241,12 @@ pub(crate) async fn merge(call: Call<PersonId, (), Json<MergeDraft>>) -> Result<
         tx.require(Kind::Person, Verb::Merge, &gone.ties)?;
         let mut stands = goes_on(tx, &draft.into)?;
         let into = stands.value.id;
-        check(from, into, &[])?;
-        let Outlook { moved, clashes, .. } = store::outlook(tx.conn(), from, into)?;
-        check(from, into, &clashes)?;
+        let (one, other) = (side(&gone.value), side(&stands.value));
+        check(one, other, &[])?;
+        let outlook = store::outlook(tx.conn(), from, into)?;
+        gives_rights(tx, &outlook)?;
+        let Outlook { moved, clashes, .. } = outlook;
+        check(one, other, &clashes)?;
         let row = MergeRow {
             id,
             from_id: from,
@@ -260,6 +267,18 @@ pub(crate) async fn merge(call: Call<PersonId, (), Json<MergeDraft>>) -> Result<
         Made::of(&view, Some(stands.value.version), format!("/api/v1/people/{into}/merges")).map_err(inside)
     })
     .await
+}
+
+/// Who becomes the officer of a unit by a merge is appointed by it, and nobody appoints themselves.
+fn gives_rights(tx: &mut Tx<'_>, outlook: &Outlook) -> Result<(), StoreError> {
+    if tx.actor().user.is_some_and(|caller| outlook.accounts.contains(&caller)) {
+        return Err(Code::OwnAccess.into());
+    }
+    let (units, today): (Vec<_>, _) = (outlook.empowered.iter().map(|unit| unit.any()).collect(), tx.today());
+    for ties in access::ties_of_all(tx.conn(), Kind::Unit, &units, today)? {
+        tx.require(Kind::Unit, Verb::Appoint, &ties)?;
+    }
+    Ok(())
 }
 
 fn both_told(tx: &mut Tx<'_>, verb: Verb, row: &MergeRow, moved: &Moved, reason: &str) {

@@ -61,7 +61,7 @@ pub(crate) struct PaperView {
 /// An identity paper to be entered.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = IdentityPaperDraft, example = json!({ "kind": "citizen_card", "number": "001085001234", "issued_on": "2021-05-10" }))]
+#[schema(as = IdentityPaperDraft, example = json!({ "kind": "citizen_card", "number": "000085001234", "issued_on": "2021-05-10" }))]
 pub(crate) struct PaperDraft {
     /// Kind.
     kind: PaperKind,
@@ -89,7 +89,7 @@ pub(crate) struct PaperDraft {
 /// A number that somebody is looked for by.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = IdentityQuestion, example = json!({ "kind": "citizen_card", "number": "001085001234" }))]
+#[schema(as = IdentityQuestion, example = json!({ "kind": "citizen_card", "number": "000085001234" }))]
 pub(crate) struct Question {
     /// Kind of the paper.
     kind: PaperKind,
@@ -114,7 +114,7 @@ pub(crate) struct RevealDraft {
 
 /// The whole number of a paper, told this once.
 #[derive(Serialize, ToSchema)]
-#[schema(as = RevealedNumber, example = json!({ "kind": "citizen_card", "country": "VN", "number": "001085001234" }))]
+#[schema(as = RevealedNumber, example = json!({ "kind": "citizen_card", "country": "VN", "number": "000085001234" }))]
 pub(crate) struct RevealView {
     /// Kind of the paper.
     kind: PaperKind,

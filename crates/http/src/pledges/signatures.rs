@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use thidua_domain::access::{Kind, Relation, Ties, Verb, permits, ties_matter};
+use thidua_domain::access::{Kind, Relation, Ties, Verb, permits, require, ties_matter};
 use thidua_domain::dated::{Precision, around_year};
 use thidua_domain::delegation::{self, DelegatedAct};
 use thidua_domain::event::Event;
@@ -212,7 +212,10 @@ fn acts_under(tx: &mut Tx<'_>, ties: &Ties) -> Result<Option<DelegationRow>, Sto
     let mut given = delegations::in_force(tx.conn(), caller, today)?.into_iter();
     let found = given.find(|row| row.acts().contains(&DelegatedAct::Sign) && reached(row.unit_id));
     // What the caller may was looked up before this transaction: the delegation can have ended since.
-    found.map_or_else(|| Err(Code::Forbidden.into()), |row| Ok(Some(row)))
+    match found {
+        Some(row) => Ok(Some(row)),
+        None => Ok(require(&tx.actor().in_own_right(), Kind::Pledge, Verb::Sign, ties, tx.lang()).map(|()| None)?),
+    }
 }
 
 fn reference(row: DelegationRow) -> Ref {

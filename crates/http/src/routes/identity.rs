@@ -1,9 +1,9 @@
 //! Rows of the route table about who calls: sign-in, accounts and roles; service accounts and OAuth.
 
 use thidua_domain::refusal::Code::{
-    AlreadyExists, ClientKeyUnfit, CodeMalformed, CodeTaken, EndsBeforeStart, FieldEmptied, Forbidden, HandoverBlocked, HandoverToOneself,
-    NotFound, OtpWrong, OwnAccess, PasswordTooWeak, PasswordUnchanged, PasswordWrong, ScopeDoesNotFit, ScopeRefNotWanted, ScopeRefWanted,
-    SecondFactorOff, SecondFactorOn, SecretsTooMany, UnknownReference, UsernameTaken, WrongState,
+    AlreadyExists, ClientKeyUnfit, CodeMalformed, CodeTaken, EndsBeforeStart, FieldEmptied, Forbidden, HandoverBlocked, HandoverInPast,
+    HandoverToOneself, NotFound, OtpWrong, OwnAccess, PasswordTooWeak, PasswordUnchanged, PasswordWrong, ScopeDoesNotFit,
+    ScopeRefNotWanted, ScopeRefWanted, SecondFactorOff, SecondFactorOn, SecretsTooMany, UnknownReference, UsernameTaken, WrongState,
 };
 use thidua_store::clients::ClientRow;
 use thidua_store::users::UserRow;
@@ -72,7 +72,7 @@ pub(super) fn identity_rows() -> Vec<Op> {
             .if_match().refuses(&[Forbidden, OwnAccess, SecondFactorOff])
         .post("/api/v1/users/{id}/handovers", "create_handover", "Bàn giao công việc cho người khác (hand the work over)", users::hand_over)
             .says("Vai trò và nhiệm vụ cán bộ thi đua chuyển từ ngày on; dry_run để xem trước; có điểm vướng thì không chuyển gì (all of it or nothing).")
-            .refuses(&[Forbidden, OwnAccess, HandoverToOneself, HandoverBlocked, UnknownReference])
+            .refuses(&[Forbidden, OwnAccess, HandoverToOneself, HandoverBlocked, HandoverInPast, UnknownReference])
         .delete("/api/v1/users/{id}/grants/{grant_id}", "delete_grant", "Thu hồi vai trò (revoke a role)", users::revoke).if_match().refuses(&[Forbidden, OwnAccess])
         .rows()
 }

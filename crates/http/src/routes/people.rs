@@ -3,7 +3,7 @@
 use thidua_domain::refusal::Code::{
     AlreadyEnded, AlreadyExists, CodeMalformed, CodeTaken, CountryDoesNotFit, DateInFuture, DateTooEarly, DelegationBeyondRights,
     DelegationCircle, DelegationOverlaps, DelegationPassedOn, DelegationToOneself, EndsBeforeStart, FieldEmptied, Forbidden,
-    HouseholdHeadTaken, LivesElsewhere, MergeClashes, MergeNotUndoable, MergeSame, MergeUndone, NumberMalformed, NumberTaken,
+    HouseholdHeadTaken, LivesElsewhere, MergeClashes, MergeNotUndoable, MergeSame, MergeUndone, NumberMalformed, NumberTaken, OwnAccess,
     PeriodsOverlap, RecordMerged, RecordMoved, UnknownReference,
 };
 use thidua_store::delegations::DelegationRow;
@@ -56,7 +56,7 @@ fn person_rows() -> Vec<Op> {
         .get("/api/v1/people/{id}/merges", "list_merges", "Các lần nhập hồ sơ (merges)", people::merges)
         .post("/api/v1/people/{id}/merges", "create_merge", "Nhập hồ sơ này vào hồ sơ khác (merge this record into another)", people::merge).in_person()
             .says("Mọi liên kết chuyển sang hồ sơ into; định danh cũ trả về 308 (all links go over; the former identifier answers 308).")
-            .refuses(&[Forbidden, RecordMerged, MergeSame, MergeClashes, UnknownReference])
+            .refuses(&[Forbidden, OwnAccess, RecordMerged, MergeSame, MergeClashes, UnknownReference])
         .post("/api/v1/people/{id}/merges/{merge_id}/undo", "create_merge_undo", "Hoàn tác nhập hồ sơ (undo a merge)", people::undo_merge).in_person()
             .says("Đúng những gì đã chuyển được đưa về (exactly what went over goes back).")
             .refuses(&[Forbidden, MergeUndone, MergeNotUndoable])
@@ -89,7 +89,7 @@ fn delegation_rows() -> Vec<Op> {
         .get("/api/v1/delegations", "list_delegations", "Danh sách ủy quyền (list delegations)", delegations::list).refuses(&[UnknownReference])
         .post("/api/v1/delegations", "create_delegation", "Ủy quyền, hoặc nhập ủy quyền trên giấy (delegate, or enter a delegation)", delegations::create)
             .says("Thủ trưởng tự ủy quyền; cơ quan thường trực nhập ủy quyền của người khác. Có văn bản, có thời hạn, không ủy quyền lại (in writing, for a time, not passed on).")
-            .refuses(&[Forbidden, CodeTaken, CodeMalformed, UnknownReference, EndsBeforeStart, DelegationToOneself, DelegationBeyondRights, DelegationPassedOn, DelegationCircle, DelegationOverlaps])
+            .refuses(&[Forbidden, OwnAccess, CodeTaken, CodeMalformed, UnknownReference, EndsBeforeStart, DelegationToOneself, DelegationBeyondRights, DelegationPassedOn, DelegationCircle, DelegationOverlaps])
         .get("/api/v1/delegations/{id}", "get_delegation", "Xem ủy quyền (read delegation)", delegations::read)
         .post("/api/v1/delegations/{id}/transitions", "transition_delegation", "Thu hồi ủy quyền (revoke a delegation)", step::<DelegationRow>).if_match()
             .refuses(transition::REFUSALS)

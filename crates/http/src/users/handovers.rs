@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use thidua_domain::access::{Kind, Role, Verb};
 use thidua_domain::event::Event;
-use thidua_domain::handover::check;
+use thidua_domain::handover::{check, check_day};
 use thidua_domain::id::UserId;
 use thidua_domain::time::Date;
 use thidua_store::conn::Conn;
@@ -85,7 +85,7 @@ pub(crate) struct HandoverDraft {
     /// Who receives: identifier or user name.
     #[schema(min_length = 1, max_length = 64)]
     to: String,
-    /// From which day on; up to the day before it is the work of who hands over.
+    /// From which day on, today or later; up to the day before it is the work of who hands over.
     #[schema(value_type = String, format = Date)]
     on: Date,
     /// Why; it stays in the history of the account.
@@ -132,6 +132,7 @@ pub(crate) async fn hand_over(call: Call<UserId, (), Json<HandoverDraft>>) -> Re
         not_oneself(tx, user)?;
         not_oneself(tx, to.value.id)?;
         let document = refs::optional(tx.conn(), refs::find_document, "/document", draft.document.as_deref())?;
+        check_day(draft.on, tx.today())?;
         let plan = store::plan(tx.conn(), &from.value, &to.value, draft.on)?;
         check(user == to.value.id, &plan.obstacles)?;
         store::hand_over(tx, &mut from, &mut to, &plan, draft.on)?;

@@ -19,7 +19,7 @@ use crate::schema::{
     employments, external_ids as known, household_members, households, identity_papers, people, person_merges, unit_officers, units, users,
 };
 use crate::unit_of_work::Tx;
-use crate::users::offices_changed;
+use crate::users::{accounts_of, offices_changed};
 
 /// A merge.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
@@ -80,6 +80,10 @@ pub struct Outlook {
     pub stays: usize,
     /// What stands in the way.
     pub clashes: Vec<MergeClash>,
+    /// Units for which an account would work from then on, because its person became their officer.
+    pub empowered: Vec<UnitId>,
+    /// Accounts of either record.
+    pub accounts: Vec<UserId>,
 }
 
 impl Outlook {
@@ -142,6 +146,14 @@ pub fn outlook(conn: &mut Conn, from: PersonId, into: PersonId) -> Result<Outloo
     let (ours, theirs) = (living(conn, from)?, living(conn, into)?);
     outlook.moved.memberships = outlook.sort(ours, theirs, Living::eq, Living::clashes, MergeClash::Household);
     let (ours, theirs) = (offices(conn, from)?, offices(conn, into)?);
+    let accounts = (accounts_of(conn, from)?, accounts_of(conn, into)?);
+    for (accounts, gained) in [(&accounts.0, &theirs), (&accounts.1, &ours)] {
+        if !accounts.is_empty() {
+            outlook.empowered.extend(gained.iter().map(|(_, (unit, ..))| *unit));
+        }
+    }
+    outlook.moved.accounts.clone_from(&accounts.0);
+    outlook.accounts = [accounts.0, accounts.1].concat();
     outlook.moved.offices = outlook.sort(ours, theirs, Office::eq, |_, _| false, MergeClash::Employment);
     let named = |conn: &mut Conn, person: PersonId| -> Result<Vec<(String, String)>> {
         let ids = external_ids::of(conn, Kind::Person, person.any())?;
@@ -156,8 +168,6 @@ pub fn outlook(conn: &mut Conn, from: PersonId, into: PersonId) -> Result<Outloo
     let (ours, theirs) = (papers(conn, from)?, papers(conn, into)?);
     // Nor does a number stand in two records.
     outlook.moved.papers = outlook.sort(ours, theirs, |_, _| false, |a, b| a == b && a.one_for_life(), MergeClash::CitizenCard);
-    outlook.moved.accounts =
-        on!(conn, |c| users::table.filter(users::person_id.eq(Sql(from))).select(users::id).order(users::id.asc()).load(c))?;
     Ok(outlook)
 }
 
