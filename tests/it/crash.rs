@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use thidua_store::conn::Conn;
 use thidua_store::{Location, inspect};
-use thidua_testkit::{Database, EmptyDatabase, PASSWORD, Value, json};
+use thidua_testkit::{Database, EmptyDatabase, MASTER, PASSWORD, Value, files_of, json};
 use ureq::Agent;
 
 const CLIENTS: usize = 8;
@@ -28,6 +28,8 @@ fn rounds() -> usize {
 /// Where a program works: a database of its own and a key.
 pub(crate) struct Site {
     pub(crate) database: EmptyDatabase,
+    /// Where files are kept: where the tests' own service looks for them too.
+    pub(crate) files: PathBuf,
     key: PathBuf,
 }
 
@@ -36,7 +38,9 @@ impl Site {
     pub(crate) fn create(database: Database) -> Self {
         let database = EmptyDatabase::create(database);
         let key = std::env::temp_dir().join(format!("thidua-key-{}", uuid::Uuid::new_v4()));
-        let site = Self { database, key };
+        // The key of the tests' own service, so that it can go on where the program was stopped.
+        std::fs::write(&key, MASTER).unwrap();
+        let site = Self { files: files_of(&database.url), database, key };
         let create = ["admin", "create", "--username", "thuong.truc", "--role", "standing_body"];
         let mut child = site.command(&create, "warn").stdin(Stdio::piped()).spawn().unwrap();
         writeln!(child.stdin.take().unwrap(), "{PASSWORD}").unwrap();
@@ -48,6 +52,7 @@ impl Site {
         let mut command = Command::new(env!("CARGO_BIN_EXE_thidua-under-test"));
         command.args(words).arg("--database-url").arg(&self.database.url).arg("--master-key-file").arg(&self.key);
         command.args(["--log", level]).env_remove("THIDUA_MASTER_KEY");
+        command.env("THIDUA_FILES_URL", &self.files);
         command
     }
 
@@ -59,6 +64,7 @@ impl Site {
 impl Drop for Site {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.key);
+        let _ = std::fs::remove_dir_all(&self.files);
     }
 }
 
@@ -70,8 +76,14 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(site: &Site) -> Self {
+        Self::start_with(site, &[])
+    }
+
+    /// The same, with some variables.
+    pub(crate) fn start_with(site: &Site, variables: &[(&str, &str)]) -> Self {
         let mut child = site
             .command(&["serve", "--bind", "127.0.0.1:0", "--workers", "2"], "warn,thidua::serving=info")
+            .envs(variables.iter().copied())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -119,7 +131,7 @@ pub(crate) fn agent() -> Agent {
     Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(20))).build().new_agent()
 }
 
-fn sign_in(server: &Server) -> String {
+pub(crate) fn sign_in(server: &Server) -> String {
     let body = json!({"username": "thuong.truc", "password": PASSWORD});
     let (status, session) = post(&agent(), &format!("{}/api/v1/auth/sessions", server.base), None, None, &body).expect("an answer");
     assert_eq!(status, 201, "{session}");

@@ -2,6 +2,7 @@
 //! becomes of what nobody wants.
 
 mod bucket;
+mod crash;
 mod hostile;
 mod keeping;
 mod samples;

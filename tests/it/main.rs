@@ -26,6 +26,7 @@ mod meetings;
 mod migrations;
 mod oauth;
 mod officers;
+mod oidc;
 mod openapi;
 mod people;
 mod pledges;

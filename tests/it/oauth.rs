@@ -100,7 +100,7 @@ on_both! {
         let given = app.token(&client, &[]);
         let token = given.gives(200);
         assert_eq!((&token["scope"], &token["token_type"], &token["expires_in"]), (&json!("units:read people:read"), &json!("Bearer"), &json!(600)));
-        assert_eq!(given.header("cache-control"), Some("no-store"));
+        assert_eq!((given.header("cache-control"), given.header("pragma")), (Some("no-store"), Some("no-cache")));
         app.bearer(&access(&token)).get("/api/v1/units").is(200);
         assert_eq!(app.token(&client, &[("scope", "people:read")]).gives(200)["scope"], "people:read");
         app.token(&client, &[("scope", "people:write")]).declined(400, "invalid_scope");

@@ -7,7 +7,7 @@ use totp_rs::{Builder, Secret};
 use crate::crash::{Server, Site, agent};
 
 /// An authenticator app.
-struct Device(totp_rs::Totp);
+pub struct Device(totp_rs::Totp);
 
 impl Device {
     fn of(begun: &Value) -> Self {
@@ -32,7 +32,7 @@ fn token(reply: &Reply) -> String {
 }
 
 /// Sets a second factor up; the device and the recovery codes.
-fn set_up(app: &TestApp, caller: &Caller<'_>) -> (Device, Vec<String>) {
+pub fn set_up(app: &TestApp, caller: &Caller<'_>) -> (Device, Vec<String>) {
     let begun = caller.post("/api/v1/me/second-factor", &json!({"password": PASSWORD})).gives(201);
     let device = Device::of(&begun);
     let confirmed = caller.put("/api/v1/me/second-factor", &json!({"otp": device.shows(app)})).gives(200);

@@ -6,6 +6,7 @@ Standard input: {"base", "username", "password", "ids", "phases", "examples", "s
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,9 @@ import tempfile
 world = json.load(sys.stdin)
 home = pathlib.Path(__file__).parent / "schemathesis"
 with tempfile.TemporaryDirectory() as folder:
+    # It keeps what it found beside its settings.
+    work = pathlib.Path(folder) / "work"
+    shutil.copytree(home, work)
     report = pathlib.Path(folder) / "report.json"
     command = [
         *[sys.executable, "-m", "schemathesis.cli", "--no-color", "run", world["base"] + "/api/v1/openapi.json"],
@@ -22,7 +26,7 @@ with tempfile.TemporaryDirectory() as folder:
         *["--report", "json", "--report-json-path", str(report)],
     ]
     environment = dict(os.environ, THIDUA_WORLD=json.dumps(world), PYTHONDONTWRITEBYTECODE="1")
-    ran = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True)
+    ran = subprocess.run(command, cwd=work, env=environment, capture_output=True, text=True)
     if not report.exists():
         sys.exit(ran.stdout[-4000:] + ran.stderr[-4000:])
     told = json.loads(report.read_text())

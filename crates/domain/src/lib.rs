@@ -18,6 +18,7 @@ pub mod file;
 pub mod handover;
 pub mod household;
 pub mod id;
+pub mod issuer;
 pub mod job;
 pub mod lifecycle;
 pub mod meeting;

@@ -13,6 +13,7 @@ words! {
         IdempotentAnswers = "idempotent_answers", "Câu trả lời giữ theo khóa Idempotency-Key", "Answers kept under an Idempotency-Key";
         Sessions = "sessions", "Phiên đăng nhập đã kết thúc", "Sessions that ended";
         ClientAssertions = "client_assertions", "Xác nhận đã dùng của tài khoản dịch vụ", "Used assertions of service accounts";
+        SignInStates = "sign_in_states", "Lần đăng nhập một lần đã dùng", "Used states of sign-ins through an issuer";
         SigningKeys = "signing_keys", "Khóa ký không còn dùng để kiểm tra", "Signing keys that verify nothing any more";
         Jobs = "jobs", "Công việc nền đã kết thúc", "Jobs that ended";
         LooseFiles = "loose_files", "Tệp không gắn với gì", "Files linked to nothing";
@@ -77,6 +78,16 @@ pub const RETENTION: &[Retention] = &[
         class: RetentionClass::ClientAssertions,
         seconds: Some(0),
         from: Bilingual { vi: "lúc xác nhận hết hạn", en: "the expiry of the assertion" },
+        choice: Choice::None,
+        basis: Bilingual {
+            vi: "trước đó không được dùng lần thứ hai; sau đó không dùng được nữa",
+            en: "until then it must not serve twice; afterwards it serves no more",
+        },
+    },
+    Retention {
+        class: RetentionClass::SignInStates,
+        seconds: Some(0),
+        from: Bilingual { vi: "lúc lần đăng nhập hết hạn", en: "the expiry of the state" },
         choice: Choice::None,
         basis: Bilingual {
             vi: "trước đó không được dùng lần thứ hai; sau đó không dùng được nữa",

@@ -24,6 +24,7 @@ use thidua_store::{Reach, Root, Store, UnitOfWork, Unkept, Written, keys, pledge
 use crate::call::Caller;
 use crate::clients::{Seen, within};
 use crate::metrics::Measures;
+use crate::oidc::{Issuer, OidcSettings};
 use crate::op::Op;
 use crate::passwords::{Cost, Hasher};
 use crate::problem::{ApiError, Protocol};
@@ -47,6 +48,8 @@ pub struct Settings {
     pub throttle: bool,
     /// What a password must be made of.
     pub passwords: PasswordRules,
+    /// How staff sign in through another service, if they do.
+    pub oidc: Option<OidcSettings>,
     /// Roles that need a second factor.
     pub second_factor_roles: Vec<Role>,
     /// Seconds for a file to arrive.
@@ -76,6 +79,7 @@ impl Default for Settings {
             trusted_proxies: Vec::new(),
             throttle: true,
             passwords: PasswordRules::default(),
+            oidc: None,
             second_factor_roles: Vec::new(),
             upload_seconds: 300,
             files_url: None,
@@ -114,6 +118,7 @@ pub struct App {
     pub(crate) measures: Measures,
     principals: Cache<UserId, Known>,
     pub(crate) seen: Seen,
+    pub(crate) issuer: Option<Issuer>,
     pub(crate) remembered: Remembered,
     pub(crate) throttle: Throttle,
     stopping: AtomicBool,
@@ -135,6 +140,7 @@ impl App {
             rows = store.read(Reach::One, keys::all).await?;
         }
         let tokens = Tokens::open(&settings.public_url, &master, &rows)?;
+        let issuer = settings.oidc.clone().map(Issuer::new).transpose()?;
         let hasher = Hasher::new(settings.hash_cost, settings.hash_threads)?;
         let files = Objects::at(settings.files_url.as_deref(), &settings.bucket_access, store.location())?;
         Ok(Arc::new(Self {
@@ -150,6 +156,7 @@ impl App {
             measures: Measures::new(),
             principals: Cache::new(KNOWN),
             seen: Seen::default(),
+            issuer,
             stopping: AtomicBool::new(false),
         }))
     }
@@ -251,7 +258,9 @@ impl App {
         if op.first_steps {
             return Ok(());
         }
-        if standing.password_once_until.is_some() || self.settings.passwords.is_too_old(standing.password_set_at, now) {
+        // Who is vouched for has not used the password, whatever has become of it.
+        let password = standing.password_once_until.is_some() || self.settings.passwords.is_too_old(standing.password_set_at, now);
+        if password && !standing.vouched {
             return Err(Protocol::PasswordMustChange.into());
         }
         if !standing.second_factor && needs_second_factor(&caller.principal, &self.settings.second_factor_roles) {

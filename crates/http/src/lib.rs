@@ -45,6 +45,7 @@ mod jobs;
 mod me;
 mod meetings;
 mod oauth;
+mod oidc;
 mod people;
 mod pledges;
 mod reference;
@@ -54,6 +55,7 @@ mod units;
 mod users;
 
 pub use app::{App, Settings};
+pub use oidc::OidcSettings;
 pub use passwords::Cost;
 pub use postman::text as postman_text;
 pub use routes::table;

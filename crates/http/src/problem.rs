@@ -199,6 +199,12 @@ impl ApiError {
         Self { private: Some(private.to_string()), ..Self::new(Fault::of(Protocol::Unavailable)) }
     }
 
+    /// Fails with a code; why, only the log sees.
+    #[must_use]
+    pub fn because(code: impl Into<Code>, private: impl std::fmt::Display) -> Self {
+        Self { private: Some(private.to_string()), ..Self::new(Fault::of(code)) }
+    }
+
     /// The same, told of query parameters instead of places in a body.
     #[must_use]
     pub fn about_parameters(mut self) -> Self {

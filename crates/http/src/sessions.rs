@@ -92,21 +92,48 @@ pub(crate) async fn sign_in(call: Call<(), (), Json<SignIn>>) -> Result<Made<Ses
     let fits = call.app.hasher.verify(password.clone(), able.map(|account| account.password_hash.clone())).await;
     let fits = fits.inspect_err(|_| call.app.throttle.give_back(&taken))?;
     let (Some(account), true) = (able, fits) else { return Err(Protocol::BadCredentials.into()) };
-    let (user, session): (UserId, SessionId) = (account.id, new_id());
-    let factor = call.read(Reach::One, move |conn, _| second_factors::of(conn, user)).await?;
-    let shown = match (factor.filter(|factor| factor.confirmed_at.is_some()), otp) {
-        (None, _) => None,
-        (Some(_), None) => {
-            // Whoever has come so far knows the password; only the second half is missing.
+    let admitted = admit(&call, account.id, otp.as_deref(), None).await.inspect_err(|error| {
+        // Whoever has come so far knows the password; only the second half is missing.
+        if error.code() == Protocol::OtpRequired.into() {
             call.app.throttle.give_back(&taken);
-            return Err(Protocol::OtpRequired.into());
         }
+    })?;
+    call.app.throttle.succeeded(&taken, now);
+    Ok(Made::of(&admitted, None, "/api/v1/auth/sessions/current".to_owned())?.secret())
+}
+
+/// Who vouches for a user in the place of a password.
+pub(crate) struct Vouched {
+    /// The issuer.
+    pub issuer: String,
+    /// Whether a second factor that was shown there counts here.
+    pub second_factor: bool,
+}
+
+/// Opens a session for a user who has shown a password, or whom somebody vouches for; a second factor is asked for
+/// where the account has one.
+///
+/// # Errors
+/// [`Protocol::OtpRequired`]; [`Protocol::BadCredentials`] for a code that is no good.
+pub(crate) async fn admit<P, Q, B>(
+    call: &Call<P, Q, B>,
+    user: UserId,
+    otp: Option<&str>,
+    vouched: Option<Vouched>,
+) -> Result<SessionView, ApiError> {
+    let (session, now): (SessionId, Instant) = (new_id(), call.meta.now);
+    let trusted = vouched.as_ref().is_some_and(|vouched| vouched.second_factor);
+    let factor = call.read(Reach::One, move |conn, _| second_factors::of(conn, user)).await?;
+    let shown = match (factor.filter(|factor| factor.confirmed_at.is_some() && !trusted), otp) {
+        (None, _) => None,
+        (Some(_), None) => return Err(Protocol::OtpRequired.into()),
         (Some(factor), Some(code)) => Some(otp::typed(&call.app.master, &factor.sealed, code, now)?),
     };
     let ends = now.plus_seconds(SESSION_SECONDS);
     let refresh = token().map_err(ApiError::internal)?;
     let hash = digest(refresh.as_bytes());
-    let origin = Origin { second_factor: shown.is_some(), ..call.meta.origin() };
+    let vouched_by = vouched.map(|vouched| vouched.issuer);
+    let origin = Origin { second_factor: shown.is_some() || trusted, vouched_by, ..call.meta.origin() };
     let signed_in = call.app.store.write(call.work(), Root::Of(user.any()), move |tx| {
         if let Some(code) = &shown
             && !use_up(tx, user, code)?
@@ -120,9 +147,7 @@ pub(crate) async fn sign_in(call: Call<(), (), Json<SignIn>>) -> Result<Made<Ses
     if !matches!(signed_in.await?, Written::Fresh(Unkept(true))) {
         return Err(Protocol::BadCredentials.into());
     }
-    call.app.throttle.succeeded(&taken, now);
-    let view = view(&call.app, user, session, refresh, ends, now)?;
-    Ok(Made::of(&view, None, "/api/v1/auth/sessions/current".to_owned())?.secret())
+    view(&call.app, user, session, refresh, ends, now)
 }
 
 pub(crate) async fn refresh(call: Call<(), (), Json<Refresh>>) -> Result<Made<SessionView>, ApiError> {

@@ -22,13 +22,13 @@ use thidua_store::dialect::new_id;
 use thidua_store::page::Key;
 use thidua_store::refs::{self};
 use thidua_store::users::{self as store, Filter, GrantRow, UserRow};
-use thidua_store::{Held, Reach, Root, StoreError, Tx, sessions};
+use thidua_store::{Held, Reach, Root, StoreError, Tx, external_ids, sessions};
 
 use crate::answer::{Done, List, Made, One};
 use crate::app::App;
 use crate::call::{Call, Ended, Eyes, Json, Patch};
 use crate::list::Listing;
-use crate::parts::{self, inside, label};
+use crate::parts::{self, ExternalId, inside, label};
 use crate::problem::ApiError;
 use crate::secret::random_password;
 use crate::transition::Living;
@@ -40,7 +40,8 @@ use view::{GrantDraft, UserDraft, UserEdit, UserFilter, UserView, view, views};
 pub(crate) use view::{GrantView, grant_views, scope_refs};
 
 pub(crate) async fn list(call: Call<(), Listing<UserFilter>>) -> Result<List<UserView>, ApiError> {
-    let filter = Filter { status: call.query.filter.status };
+    let asked = call.query.filter.clone();
+    let filter = Filter { status: asked.status, external: asked.external_id.map(ExternalId::pair) };
     let ask = call.query.ask.clone();
     let (page, views) = call
         .read(Reach::Long, move |conn, eyes| {
@@ -79,7 +80,9 @@ pub(crate) async fn create(call: Call<(), (), Json<UserDraft>>) -> Result<Ended<
             row.password_once_until = Some(tx.now().plus_seconds(ONCE_SECONDS));
         }
         store::insert(tx, &row)?;
-        tx.made(Kind::User, id.any(), serde_json::json!({ "username": row.username, "display_name": row.display_name }));
+        external_ids::add(tx.conn(), Kind::User, id.any(), &draft.external_ids)?;
+        let said = serde_json::json!({ "username": row.username, "display_name": row.display_name, "external_ids": draft.external_ids });
+        tx.made(Kind::User, id.any(), said);
         let view = UserView { one_time_password: once.clone(), ..view(tx.conn(), &eyes, &row)? };
         let made = Made::of(&view, Some(row.version), format!("/api/v1/users/{id}")).map_err(inside)?;
         Ok(if once.is_some() { made.secret() } else { made })
@@ -128,7 +131,11 @@ pub(crate) async fn edit(call: Call<UserId, (), Patch<UserEdit>>) -> Result<Ende
     call.write(Root::Of(id.any()), move |tx| {
         let mut held = tx.load_for_change::<UserRow>(id)?;
         tx.require(Kind::User, Verb::Edit, &held.ties)?;
-        let before = UserEdit { display_name: held.value.display_name.clone(), person: held.value.person_id.map(|id| id.to_string()) };
+        let before = UserEdit {
+            display_name: held.value.display_name.clone(),
+            person: held.value.person_id.map(|id| id.to_string()),
+            external_ids: external_ids::of(tx.conn(), Kind::User, id.any())?,
+        };
         let after = patch.onto(&before)?;
         let person = refs::optional(tx.conn(), refs::find_person, "/person", after.person.as_deref())?;
         if person != held.value.person_id {
@@ -140,6 +147,7 @@ pub(crate) async fn edit(call: Call<UserId, (), Patch<UserEdit>>) -> Result<Ende
         held.value.folded = text::fold(&format!("{} {}", held.value.username, after.display_name));
         held.value.display_name.clone_from(&after.display_name);
         store::save(tx, &mut held)?;
+        external_ids::change(tx.conn(), Kind::User, id.any(), &before.external_ids, &after.external_ids)?;
         tx.edited(Kind::User, id.any(), parts::values(&before), parts::values(&after));
         one(tx, &eyes, &held)
     })

@@ -96,6 +96,17 @@ diesel::table! {
         agent -> Nullable<Text>,
         second_factor -> Bool,
         acted_by -> Nullable<Uid>,
+        vouched_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    used_states (hash) {
+        hash -> Binary,
+        expires_at -> Moment,
     }
 }
 
@@ -855,6 +866,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     client_secrets,
     client_assertions,
     sessions,
+    used_states,
     refresh_tokens,
     second_factors,
     recovery_codes,

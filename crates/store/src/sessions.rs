@@ -12,7 +12,7 @@ use crate::conn::{Conn, on};
 use crate::data_version::{DataVersion, Seen};
 use crate::delegations;
 use crate::error::{Result, StoreError};
-use crate::schema::{grants, refresh_tokens, sessions, unit_officers, users};
+use crate::schema::{grants, refresh_tokens, sessions, unit_officers, used_states, users};
 use crate::unit_of_work::Tx;
 use crate::users::GrantRow;
 
@@ -37,6 +37,8 @@ pub struct Standing {
     pub second_factor: bool,
     /// Who looks on through it, when that is not its user.
     pub acted_by: Option<UserId>,
+    /// Whether somebody else than the own password vouched for the user.
+    pub vouched: bool,
     /// Whose the account is.
     pub kind: AccountKind,
     /// State of everything kept, at the moment of asking.
@@ -69,6 +71,7 @@ pub fn standing(conn: &mut Conn, session: SessionId) -> Result<Option<Standing>>
             users::password_once_until,
             sessions::second_factor,
             sessions::acted_by,
+            sessions::vouched_by.is_not_null(),
             users::kind,
             Seen
         ))
@@ -114,6 +117,8 @@ pub struct Origin {
     pub second_factor: bool,
     /// Who looks on, when that is not the user.
     pub acted_by: Option<UserId>,
+    /// Who vouched for the user, when that was not the own password.
+    pub vouched_by: Option<String>,
 }
 
 /// A sign-in as shown to its owner.
@@ -131,6 +136,8 @@ pub struct SessionRow {
     pub agent: Option<String>,
     /// Who looks on, when that is not the user.
     pub acted_by: Option<UserId>,
+    /// Who vouched for the user, when that was not the own password.
+    pub vouched_by: Option<String>,
 }
 
 /// The sign-ins of an account that still stand, the latest first; those of the last two hundred.
@@ -143,7 +150,15 @@ pub fn standing_of(conn: &mut Conn, user: UserId, now: Instant) -> Result<Vec<Se
         .filter(sessions::revoked_at.is_null())
         .filter(sessions::expires_at.gt(Sql(now)))
         .order((sessions::created_at.desc(), sessions::id.desc()))
-        .select((sessions::id, sessions::created_at, sessions::expires_at, sessions::address, sessions::agent, sessions::acted_by))
+        .select((
+            sessions::id,
+            sessions::created_at,
+            sessions::expires_at,
+            sessions::address,
+            sessions::agent,
+            sessions::acted_by,
+            sessions::vouched_by,
+        ))
         .limit(200)
         .load(c))?)
 }
@@ -171,6 +186,7 @@ pub fn open(
             sessions::agent.eq(origin.agent.as_deref()),
             sessions::second_factor.eq(origin.second_factor),
             sessions::acted_by.eq(SqlOpt(origin.acted_by)),
+            sessions::vouched_by.eq(origin.vouched_by.as_deref()),
         ))
         .execute(c))
     .map_err(StoreError::from)?;
@@ -268,6 +284,45 @@ pub fn revoke_all(tx: &mut Tx<'_>, user: UserId, but: Option<SessionId>, why: &s
         .execute(c))
     .map_err(StoreError::from)?;
     Ok(())
+}
+
+/// Uses up the state with which somebody came back from an issuer; whether it was still good.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn use_state(tx: &mut Tx<'_>, hash: &[u8], expires_at: Instant) -> Result<bool> {
+    let used: Option<Instant> = on!(tx.conn(), |c| used_states::table.find(hash).select(used_states::expires_at).first(c).optional())?;
+    if used.is_some() {
+        return Ok(false);
+    }
+    on!(tx.conn(), |c| diesel::insert_into(used_states::table)
+        .values((used_states::hash.eq(hash), used_states::expires_at.eq(Sql(expires_at))))
+        .execute(c))
+    .map_err(StoreError::from)?;
+    Ok(true)
+}
+
+fn old_states(conn: &mut Conn, before: Instant, limit: i64) -> Result<Vec<Vec<u8>>> {
+    Ok(on!(conn, |c| used_states::table
+        .filter(used_states::expires_at.lt(Sql(before)))
+        .order(used_states::expires_at.asc())
+        .select(used_states::hash)
+        .limit(limit)
+        .load(c))?)
+}
+
+/// Whether a state is noted that could not be used again anyhow.
+pub(crate) fn any_old_state(conn: &mut Conn, before: Instant) -> Result<bool> {
+    Ok(!old_states(conn, before, 1)?.is_empty())
+}
+
+/// Forgets states that could not be used again anyhow, a bounded number at a time.
+pub(crate) fn forget_old_states(conn: &mut Conn, before: Instant) -> Result<usize> {
+    let old = old_states(conn, before, 200)?;
+    for hash in &old {
+        on!(conn, |c| diesel::delete(used_states::table.find(hash)).execute(c))?;
+    }
+    Ok(old.len())
 }
 
 fn old(conn: &mut Conn, before: Instant, limit: i64) -> Result<Vec<SessionId>> {

@@ -13,7 +13,7 @@ use thidua_domain::user::{AccountKind, UserStatus};
 use crate::access::Scoped;
 use crate::among::among;
 use crate::columns::{Sql, SqlOpt};
-use crate::conn::{Conn, keyset, on};
+use crate::conn::{Conn, called, keyset, on};
 use crate::delegations::delegates_of;
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
@@ -178,6 +178,19 @@ pub fn by_username(conn: &mut Conn, username: &str) -> Result<Option<UserRow>> {
     Ok(on!(conn, |c| users::table.filter(users::username.eq(username)).filter(person).first(c).optional())?)
 }
 
+/// The account of a person that another system calls so.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn by_external_id(conn: &mut Conn, system: &str, value: &str) -> Result<Option<UserRow>> {
+    let external = Some((system.to_owned(), value.to_owned()));
+    Ok(on!(conn, |c| {
+        let mut query = users::table.filter(users::kind.eq(Sql(AccountKind::Person))).into_boxed();
+        called!(query, external, Kind::User, users::id);
+        query.first(c).optional()
+    })?)
+}
+
 /// Whether there is any account yet.
 ///
 /// # Errors
@@ -290,6 +303,8 @@ pub enum Sort {
 pub struct Filter {
     /// Only in this state.
     pub status: Option<UserStatus>,
+    /// Only the one that another system calls so.
+    pub external: Option<(String, String)>,
 }
 
 /// A page of people's accounts.
@@ -304,6 +319,7 @@ pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, ask:
             if let Some(status) = filter.status {
                 query = query.filter(users::status.eq(Sql(status)));
             }
+            called!(query, filter.external, Kind::User, users::id);
             if let Some(pattern) = ask.pattern() {
                 query = query.filter(users::folded.like(pattern).escape('\\'));
             }

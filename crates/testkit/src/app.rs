@@ -1,6 +1,7 @@
 //! The service under test and its callers.
 
 mod chores;
+mod inside;
 mod oauth;
 
 use std::path::PathBuf;
@@ -54,7 +55,7 @@ pub struct Caller<'a> {
 }
 
 /// The same secret for every test: templates hold keys sealed under it.
-const MASTER: &str = "dGVzdHMgb25seTogbm90IGEgc2VjcmV0IGtleSAhISE=";
+pub const MASTER: &str = "dGVzdHMgb25seTogbm90IGEgc2VjcmV0IGtleSAhISE=";
 
 /// What a test wants otherwise than all the others.
 type Change = Box<dyn FnOnce(&mut Settings) + Send>;
@@ -106,7 +107,16 @@ impl TestApp {
     /// When it does not start.
     #[must_use]
     pub fn beside(&self) -> Self {
-        Self::serve(self.database, self.url.clone(), None, Box::new(|_| {}))
+        self.beside_with(|_| {})
+    }
+
+    /// The same, with other settings.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn beside_with(&self, change: impl FnOnce(&mut Settings) + Send + 'static) -> Self {
+        Self::serve(self.database, self.url.clone(), None, Box::new(change))
     }
 
     /// Starts the service on a database that has no schema yet; the database outlives it.
@@ -225,34 +235,6 @@ impl TestApp {
     #[must_use]
     pub fn bearer(&self, token: &str) -> Caller<'_> {
         Caller { app: self, name: Some("token".to_owned()), token: Some(token.to_owned()) }
-    }
-
-    /// The folder of its files.
-    #[must_use]
-    pub fn files(&self) -> PathBuf {
-        database::files_of(&self.url)
-    }
-
-    /// A connection to its database, past the service.
-    ///
-    /// # Panics
-    /// When the database cannot be reached.
-    #[must_use]
-    pub fn open_database(&self) -> thidua_store::conn::Conn {
-        let location = Location::parse(&self.url).expect("a database URL");
-        thidua_store::inspect::connect(&location).expect("reach the database")
-    }
-
-    /// The signing key of the service, for forging tokens: its name and its private half (PKCS#8).
-    ///
-    /// # Panics
-    /// When it cannot be opened.
-    #[must_use]
-    pub fn signing_key(&self) -> (String, Vec<u8>) {
-        let rows = thidua_store::keys::all(&mut self.open_database()).expect("read the keys");
-        let key = rows.first().expect("a signing key");
-        let master = MasterKey::parse(MASTER).expect("the master key of tests");
-        (key.kid.clone(), master.open("signing-key", &key.sealed_private).expect("open the key"))
     }
 
     /// Sends a request as it is and checks the reply against the OpenAPI document.

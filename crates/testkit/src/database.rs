@@ -106,7 +106,8 @@ fn template_file() -> &'static PathBuf {
 }
 
 /// Where the files of a service on this database are kept.
-pub(crate) fn files_of(url: &str) -> PathBuf {
+#[must_use]
+pub fn files_of(url: &str) -> PathBuf {
     match url.strip_prefix("sqlite:").and_then(|path| PathBuf::from(path).parent().map(|folder| folder.join("files"))) {
         Some(beside) => beside,
         None => std::env::temp_dir().join(format!("thidua-files-{}", url.rsplit('/').next().unwrap_or_default())),

@@ -6,9 +6,9 @@ mod conforms;
 mod database;
 mod reply;
 
-pub use app::{Caller, Credentials, FILE_QUOTA, PASSWORD, TestApp};
+pub use app::{Caller, Credentials, FILE_QUOTA, MASTER, PASSWORD, TestApp};
 pub use conforms::{document, fits, resolved};
-pub use database::{Database, EmptyDatabase};
+pub use database::{Database, EmptyDatabase, files_of};
 pub use reply::{Ask, Reply};
 pub use serde_json::{Value, json};
 

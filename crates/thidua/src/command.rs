@@ -30,7 +30,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the API.
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Demonstrate: embedded database in a local folder, a real announcement, one login per role.
     Demo(crate::demo::DemoArgs),
     /// Bring the schema of the database up to date and stop.
@@ -108,6 +108,9 @@ pub struct ServeArgs {
     /// Roles that need a second factor beside the password, with commas between; `none` for none.
     #[arg(long, env = "THIDUA_SECOND_FACTOR", default_value = "system_admin")]
     pub second_factor: String,
+    /// Sign-in through another service.
+    #[command(flatten)]
+    pub oidc: OidcArgs,
     /// Where uploaded files are kept: a folder, as a path or file:///FOLDER, or a bucket, s3://BUCKET/PREFIX, whose
     /// keys, region and endpoint come from the usual variables (AWS_ACCESS_KEY_ID and so on). Beside the SQLite
     /// file, or `files` in the working folder, when left out. Every replica must see the same.
@@ -129,6 +132,42 @@ pub struct ServeArgs {
     /// Do not wait for the disk when committing (SQLite). For measurements only: a power cut loses writes.
     #[arg(long, env = "THIDUA_NOT_DURABLE", hide = true)]
     pub not_durable: bool,
+}
+
+/// How staff sign in through another service (OpenID Connect); not at all without an issuer.
+#[derive(Clone, Default, Args)]
+pub struct OidcArgs {
+    /// The issuer, as it names itself: https://…
+    #[arg(long, env = "THIDUA_OIDC_ISSUER", requires_all = ["oidc_client_id", "oidc_redirect_uri"])]
+    pub oidc_issuer: Option<String>,
+    /// What the issuer calls this service.
+    #[arg(long, env = "THIDUA_OIDC_CLIENT_ID")]
+    pub oidc_client_id: Option<String>,
+    /// File with the secret between the issuer and this service.
+    #[arg(long, env = "THIDUA_OIDC_CLIENT_SECRET_FILE")]
+    pub oidc_client_secret_file: Option<PathBuf>,
+    /// The secret itself, instead of a file.
+    #[arg(long, env = "THIDUA_OIDC_CLIENT_SECRET", hide_env_values = true)]
+    pub oidc_client_secret: Option<String>,
+    /// The page of the front-end to which people come back.
+    #[arg(long, env = "THIDUA_OIDC_REDIRECT_URI")]
+    pub oidc_redirect_uri: Option<String>,
+    /// The claim of the issuer that links an identity to an account.
+    #[arg(long, env = "THIDUA_OIDC_CLAIM", default_value = "preferred_username")]
+    pub oidc_claim: String,
+    /// What of the account it is: `username`, or `external_ids:SYSTEM`.
+    #[arg(long, env = "THIDUA_OIDC_LINK", default_value = "username")]
+    pub oidc_link: String,
+    /// A second factor shown to the issuer (`mfa` in `amr`) counts as the one of this service.
+    #[arg(long, env = "THIDUA_OIDC_TRUSTS_SECOND_FACTOR")]
+    pub oidc_trusts_second_factor: bool,
+}
+
+/// The secret is not shown.
+impl std::fmt::Debug for OidcArgs {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("OidcArgs").field("oidc_issuer", &self.oidc_issuer).finish_non_exhaustive()
+    }
 }
 
 /// Administration.
@@ -238,7 +277,7 @@ pub fn run(cli: Cli) -> Result<(), Stopped> {
     let quiet = matches!(cli.command, Command::Demo(_)) && cli.log == "info";
     log::start(if quiet { "warn" } else { &cli.log }, cli.log_format);
     match cli.command {
-        Command::Serve(args) => actix_web::rt::System::new().block_on(serving::serve(args)),
+        Command::Serve(args) => actix_web::rt::System::new().block_on(serving::serve(*args)),
         Command::Demo(args) => actix_web::rt::System::new().block_on(crate::demo::demonstrate(args)),
         Command::Migrate(args) => serving::migrate(&args),
         Command::Backup(args) => backup::take(&args),

@@ -12,7 +12,7 @@ use clap::Args;
 use serde_json::json;
 use thidua_http::{App, NewAccount, create_first, start};
 
-use crate::command::{DatabaseArgs, ServeArgs, Stopped, say};
+use crate::command::{DatabaseArgs, OidcArgs, ServeArgs, Stopped, say};
 use crate::serving;
 
 pub use logins::Login;
@@ -50,6 +50,7 @@ fn arguments(args: &DemoArgs) -> Result<ServeArgs, Stopped> {
     let port = port(args.port)?;
     let file = |name: &str| args.data_dir.join(name);
     Ok(ServeArgs {
+        oidc: OidcArgs::default(),
         database: DatabaseArgs {
             database_url: format!("sqlite:{}", file("thidua.db").display()),
             master_key_file: file("thidua.key"),

@@ -6,16 +6,17 @@ use std::time::Duration;
 
 use thidua_domain::access::Role;
 use thidua_domain::client::SEEN_SECONDS;
+use thidua_domain::issuer::BadLink;
 use thidua_domain::password::BadRules;
 use thidua_domain::retention::BadRetention;
 use thidua_domain::vocabulary::Word;
-use thidua_http::{App, MasterKey, Settings, start};
+use thidua_http::{App, MasterKey, OidcSettings, Settings, start};
 use thidua_store::clock::SystemClock;
 use thidua_store::keys::Occasion;
 use thidua_store::{Location, Options, Reach, Store};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::command::{DatabaseArgs, ServeArgs, Stopped};
+use crate::command::{DatabaseArgs, OidcArgs, ServeArgs, Stopped};
 
 /// Opens the master key. For a new database it is made when it is missing; one that has something
 /// sealed needs the key under which it was sealed.
@@ -78,6 +79,7 @@ pub async fn assemble(args: &ServeArgs) -> Result<Arc<App>, Stopped> {
         throttle: !args.no_throttle,
         passwords: args.password_rules.parse().map_err(|error: BadRules| Stopped::Said(error.to_string()))?,
         second_factor_roles: roles(&args.second_factor)?,
+        oidc: oidc(&args.oidc)?,
         files_url: args.files_url.clone(),
         bucket_access: std::env::vars().collect(),
         file_quota: args.file_quota * 1024 * 1024,
@@ -88,6 +90,25 @@ pub async fn assemble(args: &ServeArgs) -> Result<Arc<App>, Stopped> {
     };
     let master = master_key(&args.database, &store).await?;
     Ok(App::new(store, Arc::new(SystemClock), settings, master).await?)
+}
+
+/// How staff sign in through another service, if they do.
+fn oidc(args: &OidcArgs) -> Result<Option<OidcSettings>, Stopped> {
+    let Some(issuer) = args.oidc_issuer.clone() else { return Ok(None) };
+    let client_secret = match (&args.oidc_client_secret, &args.oidc_client_secret_file) {
+        (Some(secret), _) => secret.clone(),
+        (None, Some(file)) => std::fs::read_to_string(file)?.trim().to_owned(),
+        (None, None) => return Err(Stopped::Said("the issuer gives a secret: name its file with --oidc-client-secret-file".to_owned())),
+    };
+    Ok(Some(OidcSettings {
+        issuer,
+        client_id: args.oidc_client_id.clone().unwrap_or_default(),
+        client_secret,
+        redirect_uri: args.oidc_redirect_uri.clone().unwrap_or_default(),
+        claim: args.oidc_claim.clone(),
+        link: args.oidc_link.parse().map_err(|error: BadLink| Stopped::Said(error.to_string()))?,
+        trusts_second_factor: args.oidc_trusts_second_factor,
+    }))
 }
 
 fn roles(text: &str) -> Result<Vec<Role>, Stopped> {

@@ -128,6 +128,9 @@ impl World {
             "get_oauth_metadata" => plain("/.well-known/oauth-authorization-server"),
             "get_security_txt" => plain("/.well-known/security.txt"),
             "create_session" => send("/api/v1/auth/sessions".into(), json!({"username": "nobody-there", "password": "x"})),
+            // No issuer is set up in this world.
+            "create_oidc_start" => plain("/api/v1/auth/oidc/starts"),
+            "create_oidc_session" => send("/api/v1/auth/oidc/sessions".into(), json!({"code": "x", "state": "x", "binder": "x"})),
             "refresh_session" => send("/api/v1/auth/refresh".into(), json!({"refresh_token": "x"})),
             "delete_session" => plain("/api/v1/auth/sessions/current"),
             "get_me" => plain("/api/v1/me"),

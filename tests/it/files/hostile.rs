@@ -1,6 +1,10 @@
 //! Files that are not what they say, or are more than one thing: none of them is taken.
 
+use thidua_testkit::Database;
+
+use super::crash::{upload, with_a_unit};
 use super::samples::{CSV, DOCX, JPEG, PDF, PNG, Part, XLSX, jpeg, part, pdf, pdf_of, png, sheet, word, zip};
+use crate::crash::{Server, Site, agent};
 
 /// What is sent, and the code that it is refused with.
 pub struct Hostile {
@@ -196,4 +200,41 @@ pub fn all() -> Vec<Hostile> {
         code: "file_name_malformed",
     });
     contents.chain(names).collect()
+}
+
+/// The most memory that a process has had, in MB.
+fn most_memory(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+}
+
+#[test]
+fn none_takes_long_or_much() {
+    let site = Site::create(Database::Sqlite);
+    let server = Server::start(&site);
+    let (agent, token) = (agent(), with_a_unit(&server));
+    let mut large = pdf_of(20 * 1024 * 1024 + 1, b'x');
+    let crowd: Vec<Part> = (0..60_000).map(|n| part(format!("word/{n}.xml"))).chain(word()).collect();
+    let mut all = all();
+    for (what, media, code, bytes) in [
+        ("too large", PDF, "body_too_large", large.clone()),
+        ("a crowd of parts up to the limit of size", DOCX, "archive_too_large", zip(&crowd)),
+        ("all but the end", PDF, "file_truncated", {
+            large.truncate(20 * 1024 * 1024);
+            large
+        }),
+    ] {
+        all.push(Hostile { what: what.to_owned(), name: format!("tep.{}", ending(media)), media, bytes, code });
+    }
+    let mut slowest = std::time::Duration::ZERO;
+    for file in &all {
+        let begun = std::time::Instant::now();
+        let (status, said) = upload(&agent, &server.base, &token, (&file.name, file.media), &file.bytes).expect("an answer");
+        assert!(status >= 400 && said["code"] == file.code, "{}: {status} {said}", file.what);
+        slowest = slowest.max(begun.elapsed());
+    }
+    let memory = most_memory(server.child.id());
+    println!("hostile files: {} sent, the slowest took {} ms, {memory} MB of memory at most", all.len(), slowest.as_millis());
+    assert!(all.len() >= 100 && slowest.as_secs() < 5 && memory < 200, "{slowest:?}, {memory} MB");
 }

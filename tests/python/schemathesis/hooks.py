@@ -54,3 +54,11 @@ def map_path_parameters(context, path_parameters):
         if known and isinstance(value, str) and zlib.crc32(value.encode("utf-8", "replace")) % 4:
             path_parameters[name] = known
     return path_parameters
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    """What fills in for a header while another part is tried is "0", which is no ETag; this means a good request."""
+    meant_well = case.meta is not None and case.meta.generation.mode.is_positive
+    if meant_well and case.headers and case.headers.get("If-Match") == "0":
+        case.headers["If-Match"] = '"1.0123456789abcdef"'

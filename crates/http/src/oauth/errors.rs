@@ -84,7 +84,7 @@ pub(crate) fn problem(request: &HttpRequest, error: &ApiError, request_id: &str)
     tell_log(error, request_id);
     let (_, status) = said_as(error.code());
     let mut response = HttpResponse::build(status);
-    response.insert_header(("Cache-Control", "no-store"));
+    response.insert_header(("Cache-Control", "no-store")).insert_header(("Pragma", "no-cache"));
     match status {
         StatusCode::UNAUTHORIZED => {
             response.insert_header(("WWW-Authenticate", "Basic realm=\"thidua\", charset=\"UTF-8\""));

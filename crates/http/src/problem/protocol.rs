@@ -76,6 +76,16 @@ protocol! {
         "Phạm vi xin không có, hoặc tài khoản dịch vụ không có phạm vi đó. Phạm vi được cấp: {held}.", "There is no such scope, or it is not the service account's. Its scopes: {held}.";
     InvalidRequest = "invalid_request", BAD_REQUEST, "Yêu cầu không đúng", "Request not understood",
         "Yêu cầu không đúng: {why}.", "The request is not understood: {why}.";
+    OidcOff = "oidc_off", CONFLICT, "Không dùng đăng nhập một lần", "No sign-in through an issuer",
+        "Dịch vụ này không đặt đăng nhập qua hệ thống khác. Hãy dùng POST /api/v1/auth/sessions.", "This service is not set up to sign in through another. Use POST /api/v1/auth/sessions.";
+    IssuerUnavailable = "issuer_unavailable", SERVICE_UNAVAILABLE, "Hệ thống đăng nhập không trả lời", "Issuer out of reach",
+        "Hệ thống đăng nhập một lần không trả lời hoặc trả lời không đúng. Hãy thử lại sau, hoặc đăng nhập bằng mật khẩu.", "The issuer does not answer, or not as it should. Try again later, or sign in with a password.";
+    StateInvalid = "sign_in_state_invalid", UNAUTHORIZED, "Lần đăng nhập không còn hiệu lực", "Sign-in not under way",
+        "state không phải của trình duyệt này, đã dùng hoặc đã quá hạn. Hãy bắt đầu lại ở POST /api/v1/auth/oidc/starts.", "The state is not this browser's, was used, or is over. Begin again at POST /api/v1/auth/oidc/starts.";
+    IdentityRefused = "identity_refused", UNAUTHORIZED, "Danh tính không được chấp nhận", "Identity not believed",
+        "Mã không dùng được, hoặc token danh tính không đúng chữ ký, nơi nhận, thời hạn hay câu hỏi. Hãy bắt đầu lại.", "The code is of no use, or the identity token does not fit by signature, audience, time or question. Begin again.";
+    NoAccount = "no_account_for_identity", FORBIDDEN, "Chưa có tài khoản", "No account",
+        "Danh tính đúng, nhưng không có tài khoản nào đang hoạt động gắn với danh tính này. Hãy nhờ quản trị viên gắn (external_ids hoặc tên đăng nhập).", "The identity is right, but no active account is linked to it. Have the administrator link one (external_ids or the user name).";
     NoSuchPath = "no_such_path", NOT_FOUND, "Không có đường dẫn này", "No such path",
         "Không có tài nguyên nào ở đường dẫn này. Danh sách thao tác có tại /api/v1/openapi.json.", "There is nothing at this path. All operations are listed at /api/v1/openapi.json.";
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "Phương thức không hỗ trợ", "Method not allowed",

@@ -12,11 +12,12 @@ use crate::history::{history, transitions};
 use crate::oauth::places::{INTROSPECT, REVOKE, TOKEN};
 use crate::op::{Group, Op};
 use crate::problem::Protocol::{
-    BadCredentials, BadRefreshToken, BadToken, InvalidClient, InvalidGrant, InvalidRequest, InvalidScope, NotForClients, OtpRequired,
-    PasswordMustChange, ReadOnlySession, SecondFactorRequired, TooManyTries, UnsupportedGrantType,
+    BadCredentials, BadRefreshToken, BadToken, IdentityRefused, InvalidClient, InvalidGrant, InvalidRequest, InvalidScope,
+    IssuerUnavailable, NoAccount, NotForClients, OidcOff, OtpRequired, PasswordMustChange, ReadOnlySession, SecondFactorRequired,
+    StateInvalid, TooManyTries, UnsupportedGrantType,
 };
 use crate::transition::{self, step};
-use crate::{clients, me, oauth, second_factor, sessions, users};
+use crate::{clients, me, oauth, oidc, second_factor, sessions, users};
 
 #[rustfmt::skip] // a table, one row an operation
 pub(super) fn identity_rows() -> Vec<Op> {
@@ -25,6 +26,12 @@ pub(super) fn identity_rows() -> Vec<Op> {
             .says("access_token dùng 10 phút; refresh_token dùng một lần để lấy cặp mới.")
         .post("/api/v1/auth/refresh", "refresh_session", "Làm mới token (refresh tokens)", sessions::refresh).open().fails(&[BadRefreshToken])
             .says("Refresh token dùng lại lần thứ hai sẽ thu hồi cả phiên (reuse revokes the session).")
+        .post("/api/v1/auth/oidc/starts", "create_oidc_start", "Bắt đầu đăng nhập một lần (begin to sign in through an issuer)", oidc::start).open()
+            .fails(&[OidcOff, IssuerUnavailable])
+            .says("Đưa trình duyệt tới authorization_url; giữ binder trong trình duyệt (send the browser there, keep binder in it).")
+        .post("/api/v1/auth/oidc/sessions", "create_oidc_session", "Hoàn tất đăng nhập một lần (end it with what came back)", oidc::finish).open()
+            .fails(&[OidcOff, IssuerUnavailable, StateInvalid, IdentityRefused, NoAccount, OtpRequired, BadCredentials, TooManyTries])
+            .says("Trả về như POST /api/v1/auth/sessions; không tự tạo tài khoản (as signing in with a password; no account is made).")
         .delete("/api/v1/auth/sessions/current", "delete_session", "Đăng xuất (sign out)", sessions::sign_out).first_steps()
         .get("/api/v1/me", "get_me", "Tôi là ai, làm gì tiếp (who am I, what next)", me::read).first_steps().refuses(&[NotFound])
         .put("/api/v1/me/password", "set_password", "Đổi mật khẩu (change password)", me::change_password).first_steps()
@@ -41,9 +48,9 @@ pub(super) fn identity_rows() -> Vec<Op> {
             .refuses(&[OtpWrong, SecondFactorOff])
         .get("/api/v1/users", "list_users", "Danh sách tài khoản (list accounts)", users::list)
         .post("/api/v1/users", "create_user", "Tạo tài khoản (create account)", users::create)
-            .refuses(&[Forbidden, UsernameTaken, PasswordTooWeak, UnknownReference])
+            .refuses(&[Forbidden, UsernameTaken, PasswordTooWeak, UnknownReference, AlreadyExists])
         .get("/api/v1/users/{id}", "get_user", "Xem tài khoản (read account)", users::read)
-        .patch("/api/v1/users/{id}", "update_user", "Sửa tài khoản (edit account)", users::edit).if_match().refuses(&[Forbidden, OwnAccess, FieldEmptied, UnknownReference])
+        .patch("/api/v1/users/{id}", "update_user", "Sửa tài khoản (edit account)", users::edit).if_match().refuses(&[Forbidden, OwnAccess, FieldEmptied, UnknownReference, AlreadyExists])
         .post("/api/v1/users/{id}/transitions", "transition_user", "Khóa, mở lại tài khoản (deactivate, activate)", step::<UserRow>).if_match()
             .refuses(transition::REFUSALS).refuses(&[OwnAccess])
         .get("/api/v1/users/{id}/transitions", "list_user_transitions", "Lịch sử trạng thái (state history)", transitions::<UserRow>)

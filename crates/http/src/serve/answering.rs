@@ -1,7 +1,7 @@
 //! What goes back: the answer with its conditions, or the problem document.
 
 use actix_web::body::SizedStream;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LINK, LOCATION, VARY};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LINK, LOCATION, PRAGMA, VARY};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse};
 use thidua_domain::vocabulary::Lang;
@@ -34,6 +34,8 @@ pub(super) fn dress(op: &Op, request: &HttpRequest, finished: Finished) -> Ready
     let headers = [
         (VARY, Some(VARIES)),
         (CACHE_CONTROL, Some(cache)),
+        // What RFC 6749 (5.1) wants beside it, for caches of long ago.
+        (PRAGMA, answer.secret.then_some("no-cache")),
         (ETAG, etag.as_deref()),
         (LOCATION, answer.location.as_deref()),
         (LINK, link.as_deref()),

@@ -42,6 +42,10 @@ pub(crate) struct SignInView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 200, nullable = false)]
     agent: Option<String>,
+    /// The issuer that vouched for the user, when that was not the own password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 500, nullable = false)]
+    vouched_by: Option<String>,
     /// Whether somebody else looks on as this account; the history tells who and why.
     looked_at: bool,
     /// Signed in.
@@ -76,6 +80,7 @@ pub(crate) async fn list(call: Call<UserId>) -> Result<List<SignInView>, ApiErro
         address: row.address,
         agent: row.agent,
         looked_at: row.acted_by.is_some(),
+        vouched_by: row.vouched_by,
         created_at: row.created_at,
         expires_at: row.expires_at,
     };

@@ -7,13 +7,14 @@ use thidua_domain::time::{Date, Instant};
 use thidua_domain::user::{UserLife, UserStatus};
 use thidua_store::StoreError;
 use thidua_store::conn::Conn;
+use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::refs::{self, Refs};
 use thidua_store::users::{self as store, GrantRow, UserRow};
 use utoipa::ToSchema;
 
 use crate::call::Eyes;
 use crate::list::Filters;
-use crate::parts::{self, RefView, label};
+use crate::parts::{self, ExternalId, RefView, label};
 
 /// A role granted on a scope.
 #[derive(Debug, Serialize, ToSchema)]
@@ -90,7 +91,7 @@ pub(crate) struct GrantDraft {
 #[schema(as = User, example = json!({
     "id": "0198c0de-0000-7000-8000-000000000001", "username": "lan.nguyen", "display_name": "Nguyễn Thị Lan (giả định)",
     "status": "active", "status_label": "Đang hoạt động", "grants": [], "allowed_actions": ["deactivate", "edit", "grant"],
-    "blocked": [], "missing": ["grants"], "second_factor": false, "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
+    "blocked": [], "missing": ["grants"], "second_factor": false, "external_ids": {}, "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
 }))]
 pub(crate) struct UserView {
     /// Identifier.
@@ -132,6 +133,9 @@ pub(crate) struct UserView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 64, nullable = false)]
     pub(super) one_time_password: Option<String>,
+    /// What other systems call it; one may link a sign-in through an issuer to it.
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    pub(super) external_ids: ExternalIds,
     /// Version.
     #[schema(minimum = 1)]
     pub(super) version: i64,
@@ -162,6 +166,10 @@ pub(crate) struct UserDraft {
     #[serde(default)]
     #[schema(min_length = 1, max_length = 64)]
     pub(super) person: Option<String>,
+    /// What other systems call it; one may link a sign-in through an issuer to it.
+    #[serde(default)]
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    pub(super) external_ids: ExternalIds,
 }
 
 /// What of an account can be edited.
@@ -176,6 +184,10 @@ pub(crate) struct UserEdit {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 64)]
     pub(super) person: Option<String>,
+    /// What other systems call it; one may link a sign-in through an issuer to it.
+    #[serde(default, skip_serializing_if = "ExternalIds::is_empty")]
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    pub(super) external_ids: ExternalIds,
 }
 
 /// What accounts are asked for.
@@ -183,6 +195,8 @@ pub(crate) struct UserEdit {
 pub(crate) struct UserFilter {
     /// Only in this state.
     pub(super) status: Option<UserStatus>,
+    /// Only the one that another system calls so: `system:id`.
+    pub(super) external_id: Option<ExternalId>,
 }
 
 impl Filters for UserFilter {
@@ -230,17 +244,18 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[UserRow]) -> Result<Ve
     let sees_people = may_somewhere(&eyes.who, Kind::Person, Verb::See);
     let grants = store::grants_of_all(conn, &ids)?;
     let second = thidua_store::second_factors::those_with(conn, &ids)?;
+    let external = external_ids::of_all(conn, Kind::User, &any)?;
     let mut shown = Vec::with_capacity(rows.len());
-    for (row, ties) in rows.iter().zip(&ties) {
+    for ((row, ties), external_ids) in rows.iter().zip(&ties).zip(external) {
         let own: Vec<GrantRow> = grants.iter().filter(|grant| grant.user_id == row.id).cloned().collect();
         let missing = if own.iter().any(|grant| grant.in_force(eyes.today)) { Vec::new() } else { vec!["grants".to_owned()] };
-        shown.push((row, ties, own, missing));
+        shown.push((row, ties, own, missing, external_ids));
     }
-    let all: Vec<GrantRow> = shown.iter().flat_map(|(_, _, own, _)| own.iter().cloned()).collect();
+    let all: Vec<GrantRow> = shown.iter().flat_map(|(_, _, own, ..)| own.iter().cloned()).collect();
     let mut grants = grant_views(conn, &all, eyes)?.into_iter();
     Ok(shown
         .into_iter()
-        .map(|(row, ties, own, missing)| UserView {
+        .map(|(row, ties, own, missing, external_ids)| UserView {
             id: row.id,
             username: row.username.clone(),
             display_name: row.display_name.clone(),
@@ -254,6 +269,7 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[UserRow]) -> Result<Ve
             second_factor: second.contains(&row.id),
             password_once_until: row.password_once_until,
             one_time_password: None,
+            external_ids,
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
