@@ -46,7 +46,8 @@ pub(crate) fn said_as(code: Code) -> (&'static str, StatusCode) {
             StatusCode::UNAUTHORIZED => ("invalid_token", status),
             StatusCode::FORBIDDEN => ("access_denied", status),
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => ("temporarily_unavailable", status),
-            StatusCode::UNPROCESSABLE_ENTITY => ("invalid_request", StatusCode::BAD_REQUEST),
+            // Nothing in OAuth is found elsewhere.
+            StatusCode::UNPROCESSABLE_ENTITY | StatusCode::PERMANENT_REDIRECT => ("invalid_request", StatusCode::BAD_REQUEST),
             status if status.is_server_error() => ("server_error", status),
             status => ("invalid_request", status),
         },
