@@ -1,6 +1,8 @@
 //! What both databases do in their own way for everybody, in one place: how a connection is set up, how
 //! transactions begin and end, what is locked, how identifiers are made.
 
+use std::time::Duration;
+
 use diesel::backend::Backend;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::pg::Pg;
@@ -65,6 +67,25 @@ pub fn open_sqlite(path: &str, purpose: SqliteUse, durable: bool) -> Result<Conn
     if purpose == SqliteUse::Write {
         private(path);
     }
+    patiently(|| connect_sqlite(path, purpose, durable))
+}
+
+/// Tries again what meets somebody else. SQLite itself waits as long as its timeout says, but gives up at once where two
+/// could wait for each other, as when both switch a new file to WAL.
+///
+/// # Errors
+/// Whatever the act says in the end.
+pub(crate) fn patiently<T>(mut act: impl FnMut() -> Result<T>) -> Result<T> {
+    for _ in 0..100 {
+        match act() {
+            Err(StoreError::Busy(_)) => std::thread::sleep(Duration::from_millis(50)),
+            done => return done,
+        }
+    }
+    act()
+}
+
+fn connect_sqlite(path: &str, purpose: SqliteUse, durable: bool) -> Result<Conn> {
     let mut conn = SqliteConnection::establish(path)?;
     // First of all: even switching to WAL can meet another process.
     conn.batch_execute(&format!("PRAGMA busy_timeout = {};", busy_ms(purpose)))?;

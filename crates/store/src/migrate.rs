@@ -60,11 +60,13 @@ pub fn up(conn: &mut Conn) -> Result<usize> {
             c.batch_execute("PRAGMA foreign_keys = OFF;")?;
             // One program at a time: whoever comes second waits, then finds nothing to do.
             #[allow(clippy::disallowed_methods, reason = "nothing else is running yet")]
-            let done = c.exclusive_transaction(|c| {
-                refuse_newer(c.applied_migrations().map_err(broken)?)?;
-                let run = c.run_pending_migrations(SQLITE).map_err(broken)?.len();
-                check_foreign_keys(c)?;
-                Ok(run)
+            let done = dialect::patiently(|| {
+                c.exclusive_transaction(|c| {
+                    refuse_newer(c.applied_migrations().map_err(broken)?)?;
+                    let run = c.run_pending_migrations(SQLITE).map_err(broken)?.len();
+                    check_foreign_keys(c)?;
+                    Ok(run)
+                })
             });
             c.batch_execute("PRAGMA foreign_keys = ON;")?;
             done
