@@ -116,6 +116,9 @@ on_both! {
         give(&app, &standing, json!({})).refused(403, "forbidden");
         give(&app, &head, json!({"delegator": "pho.a"})).refused(403, "forbidden");
         give(&app, &head, json!({"delegate": "tt.a"})).refused(422, "delegation_to_oneself");
+        let gone = app.account("nghi.viec", &[]).get("/api/v1/me").gives(200)["id"].as_str().unwrap().to_owned();
+        app.signed_in("system-admin.tat-ca").step(&format!("/api/v1/users/{gone}"), &json!({"action": "deactivate", "reason": "Nghỉ việc", "confirm": "nghi.viec"})).is(201);
+        give(&app, &head, json!({"delegate": "nghi.viec"})).refused(422, "delegate_inactive");
         give(&app, &head, json!({"delegate": "khong.co"})).refused(422, "unknown_reference");
         let program = app.client(&app.signed_in("system-admin.tat-ca"), "MAY", "A", &["pledges:write"]);
         give(&app, &head, json!({"delegate": program.id})).refused(422, "unknown_reference");

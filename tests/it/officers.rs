@@ -113,6 +113,8 @@ on_both! {
         let officers = standing.get(&format!("{}/officers", paths[0])).items();
         let lasts: Vec<_> = officers.iter().map(|one| (one["person"]["code"].clone(), one["to_on"].is_null())).collect();
         assert!(lasts.contains(&(json!("LAN"), false)) && lasts.contains(&(json!("BINH"), true)), "{lasts:?}");
+        let told = standing.get(&format!("{}/history", paths[0])).items();
+        assert_eq!((told[0]["action"].clone(), told[0]["fields"].clone()), (json!("edit"), json!(["officers"])), "{}", told[0]);
         let history = admin.get(&format!("{}/history", id_of(&app, "cb.lan"))).items();
         let told: Vec<_> = history.iter().filter(|entry| entry["action"] == "hand_over").collect();
         assert_eq!((told.len(), told[0]["reason"].clone(), told[0]["after"]["offices"].as_array().unwrap().len()), (1, json!("Chuyển công tác"), 2));

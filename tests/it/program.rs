@@ -261,5 +261,6 @@ fn the_first_account_gets_a_password_that_serves_once() {
     assert!(!admin(&["grant", "--username", "khong.ai", "--role", "auditor"], "").0);
     let (done, again) = admin(&["let-in", "--username", "thu.hai"], "");
     assert!(done && again.lines().count() == 1 && again != once, "{again:?}");
+    assert!(admin(&["let-in", "--username", "Thu.Hai"], "").0, "names are typed in any case");
     assert!(!admin(&["let-in", "--username", "khong.ai"], "").0);
 }

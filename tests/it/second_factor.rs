@@ -61,7 +61,8 @@ on_both! {
 
         sign_in(&app, "cb.p-hue", None).refused(401, "otp_required");
         sign_in(&app, "cb.p-hue", Some(&device.shows(&app))).refused(401, "bad_credentials");
-        app.clock.advance(30);
+        // Until the tries that went wrong are forgiven.
+        app.clock.advance(300);
         let code = device.shows(&app);
         let body = json!({"username": "cb.p-hue", "password": "guess", "otp": code});
         app.anon().post("/api/v1/auth/sessions", &body).refused(401, "bad_credentials");
@@ -88,6 +89,17 @@ on_both! {
         back.post("/api/v1/me/second-factor/removals", &json!({"otp": "000000"})).refused(422, "otp_wrong");
         back.post("/api/v1/me/second-factor/removals", &json!({"otp": device.shows(&app)})).is(204);
         sign_in(&app, "cb.p-hue", None).is(201);
+    }
+
+    fn a_session_that_was_left_open_is_no_licence_to_guess_codes(app) {
+        let officer = app.officer("P-HUE");
+        let (device, _) = set_up(&app, &officer);
+        app.clock.advance(30);
+        let guess = |path: &str| officer.post(path, &json!({"otp": "000000"})).status;
+        let told: Vec<u16> = (0..40).map(|n| guess(["/api/v1/me/second-factor/removals", "/api/v1/me/recovery-codes"][n % 2])).collect();
+        assert_eq!((told[0], told[39]), (422, 429), "{told:?}");
+        // Nor does the right one come through then.
+        officer.post("/api/v1/me/second-factor/removals", &json!({"otp": device.shows(&app)})).refused(429, "too_many_tries");
     }
 
     fn who_lost_the_device_is_helped_by_the_administrator(app) {

@@ -139,10 +139,16 @@ impl Role {
             return Ok(());
         }
         let allowed: Vec<&str> = self.scopes().iter().map(|scope| scope.as_str()).collect();
+        let none = || {
+            crate::refusal::both(
+                "không phạm vi nào: vai trò này đi theo chức trách, không cấp được",
+                "none: this role follows from an office and is not granted",
+            )
+        };
         Err(Refusal::at("/scope", Code::ScopeDoesNotFit)
             .with("role", self.label().get(lang))
-            .with("scope", kind.as_str())
-            .with("allowed", if allowed.is_empty() { "—".to_owned() } else { allowed.join(", ") }))
+            .with("scope", crate::refusal::both(kind.label().vi.to_lowercase(), kind.label().en.to_lowercase()))
+            .with("allowed", if allowed.is_empty() { none() } else { allowed.join(", ") }))
     }
 }
 

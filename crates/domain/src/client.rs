@@ -51,6 +51,12 @@ impl ClientScope {
     pub fn of_operation(noun: &str, writes: bool) -> Option<Self> {
         Self::parse(&format!("{}:{}", noun.replace('-', "_"), if writes { "write" } else { "read" }))
     }
+
+    /// The scope of reading the same sort of resource.
+    #[must_use]
+    pub fn of_reading(self) -> Self {
+        self.as_str().split_once(':').and_then(|(noun, _)| Self::of_operation(noun, false)).unwrap_or(self)
+    }
 }
 
 /// Scopes, each once, in the order of the list.

@@ -88,7 +88,7 @@ impl Said<'_> {
             (self.audience.iter().any(|name| name == expected.client), "meant for somebody else"),
             (self.party.map_or(!others, |party| party == expected.client), "given to somebody else"),
             (self.nonce == Some(expected.nonce), "answers another question"),
-            (self.expires + SKEW_SECONDS > expected.now, "expired"),
+            (self.expires.saturating_add(SKEW_SECONDS) > expected.now, "expired"),
             (self.issued <= expected.now + SKEW_SECONDS, "from the future"),
         ];
         checks.into_iter().find(|(fine, _)| !fine).map(|(_, what)| what)

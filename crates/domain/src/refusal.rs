@@ -84,8 +84,13 @@ pub fn both(vi: impl std::fmt::Display, en: impl std::fmt::Display) -> String {
     format!("{vi}{PARTS}{en}")
 }
 
-/// Puts figures into a text: `{name}` becomes the value of `name`; the kind of a thing is put in
-/// the language of the text.
+/// A kind of thing as a figure. What callers sent is never taken for one: a field called `unit` stays `unit`.
+#[must_use]
+pub fn kind_named(kind: Kind) -> String {
+    both(kind.label().vi.to_lowercase(), kind.label().en.to_lowercase())
+}
+
+/// Puts figures into a text: `{name}` becomes the value of `name`.
 #[must_use]
 pub fn fill(template: &str, with: &[(&'static str, String)], lang: Lang) -> String {
     let mut text = String::with_capacity(template.len() + 32);
@@ -97,10 +102,9 @@ pub fn fill(template: &str, with: &[(&'static str, String)], lang: Lang) -> Stri
             break;
         };
         match with.iter().find(|(known, _)| *known == name) {
-            Some((_, value)) => match (Kind::parse(value), value.split_once(PARTS)) {
-                (Some(kind), _) => text.push_str(&kind.label().get(lang).to_lowercase()),
-                (None, Some((vi, en))) => text.push_str(if lang == Lang::Vi { vi } else { en }),
-                (None, None) => text.push_str(value),
+            Some((_, value)) => match value.split_once(PARTS) {
+                Some((vi, en)) => text.push_str(if lang == Lang::Vi { vi } else { en }),
+                None => text.push_str(value),
             },
             None => text.push('…'),
         }

@@ -12,11 +12,13 @@ use thidua_domain::lifecycle::Taken;
 use thidua_domain::recorded::Recorded;
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::time::Date;
+use thidua_domain::user::UserStatus;
 use thidua_store::conn::Conn;
 use thidua_store::delegations::{self as store, DelegationRow, Filter};
 use thidua_store::dialect::new_id;
 use thidua_store::page::Key;
-use thidua_store::{Held, Reach, Root, StoreError, Tx, access, refs};
+use thidua_store::users::UserRow;
+use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, access, refs};
 use uuid::Uuid;
 
 use crate::answer::{List, Made, One};
@@ -89,6 +91,10 @@ pub(crate) async fn create(call: Call<(), (), Json<DelegationDraft>>) -> Result<
         let delegate_id = refs::find_user(tx.conn(), "/delegate", &draft.delegate)?;
         if delegate_id == caller && delegator_id != caller {
             return Err(Refusal::at("/delegate", Code::OwnAccess).into());
+        }
+        let delegate = UserRow::load(tx.conn(), delegate_id)?.filter(|account| account.status == UserStatus::Active);
+        if delegate.is_none() {
+            return Err(Refusal::at("/delegate", Code::DelegateInactive).into());
         }
         let row = DelegationRow {
             id,

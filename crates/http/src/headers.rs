@@ -41,16 +41,24 @@ impl Heading {
     }
 }
 
-/// Refuses headers that are longer than they may be, whether they mean something here or not.
+/// Refuses headers that are longer than they may be, whether they mean something here or not, and one that means
+/// something in answers only: who sends it does not want to keep what would be kept.
 ///
 /// # Errors
 /// [`Protocol::BadHeader`].
-pub(crate) fn check_lengths(headers: &HeaderMap) -> Result<(), ApiError> {
+pub(crate) fn check(headers: &HeaderMap) -> Result<(), ApiError> {
     for heading in [&IF_MATCH, &IDEMPOTENCY_KEY, &PREFER, &RANGE] {
         if headers.get(heading.name).is_some_and(|value| value.len() > heading.most) {
             let most = heading.most;
             return Err(heading.fault(both(format!("tối đa {most} ký tự"), format!("{most} characters at most"))));
         }
+    }
+    if headers.contains_key("dry-run") {
+        let why = both(
+            "chạy thử bằng ?dry_run=true; tiêu đề này chỉ có trong câu trả lời",
+            "ask with ?dry_run=true; this header is in answers only",
+        );
+        return Err(Fault::parameter("Dry-Run", Protocol::BadHeader).with("name", "Dry-Run").with("why", why).into());
     }
     Ok(())
 }

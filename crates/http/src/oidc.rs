@@ -97,15 +97,19 @@ pub(crate) async fn finish(call: Call<(), (), Json<Back>>) -> Result<Made<Sessio
         }
     })?;
     let account = account(&call, issuer, said.get(&issuer.settings.claim)).await?.ok_or(Protocol::NoAccount)?;
+    // From here on the account is known: codes count against it, whoever vouches.
+    let tries = call.app.throttle.take(call.meta.address, &account.username, now)?;
     let second_factor = issuer.settings.trusts_second_factor && shown(said.get("amr"));
     let vouched = Vouched { issuer: issuer.settings.issuer.clone(), second_factor };
     let session = admit(&call, account.id, otp.as_deref(), Some(vouched)).await.inspect_err(|error| {
         // Who has come so far is who they say; only the second half is missing.
         if error.code() == Protocol::OtpRequired.into() {
             call.app.throttle.give_back(&taken);
+            call.app.throttle.give_back(&tries);
         }
     })?;
-    call.app.throttle.succeeded(&taken, now);
+    call.app.throttle.give_back(&taken);
+    call.app.throttle.succeeded(&tries, now);
     Ok(Made::of(&session, None, "/api/v1/auth/sessions/current".to_owned())?.secret())
 }
 

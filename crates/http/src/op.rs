@@ -1,6 +1,8 @@
 //! One row of the route table: a path, a method, a handler, and everything the OpenAPI document
 //! says of it. What can be derived from the types of the handler is never written twice.
 
+mod scopes;
+
 use std::future::Future;
 
 use actix_web::http::Method;
@@ -348,12 +350,6 @@ impl Group {
     #[must_use]
     pub fn oauth(self) -> Self {
         self.last(|op| (op.open, op.oauth) = (true, true))
-    }
-
-    /// Keeps the row before from service accounts: somebody answers for it in person.
-    #[must_use]
-    pub fn in_person(self) -> Self {
-        self.last(|op| op.scope = None)
     }
 
     /// Opens the row before to who must choose another password first.

@@ -147,6 +147,8 @@ pub(crate) async fn edit(call: Call<PersonId, (), Patch<PersonEdit>>) -> Result<
         let after = patch.onto(&before)?;
         let owner_id = refs::find_unit(tx.conn(), "/owner", &after.owner)?;
         if owner_id != held.value.owner_id {
+            // Who keeps a record sees all of it: it is handed on by who keeps it, not taken by an employer.
+            tx.require(Kind::Person, Verb::Merge, &held.ties)?;
             require_of(tx, Verb::Edit, owner_id)?;
         }
         (held.value.born_on, held.value.born_precision) = born(tx, after.born_on, after.born_precision)?;

@@ -14,10 +14,9 @@ use thidua_domain::id::{BlocYearId, MeetingId, PledgeId};
 use thidua_domain::lifecycle::{self, Life, Taken};
 use thidua_domain::pledge::{PledgeFacts, PledgeLife, PledgeStatus, TEXT_FIELDS};
 use thidua_domain::recorded::{Origin, Recorded};
-use thidua_domain::refusal::{Code, Refusal};
+use thidua_domain::refusal::{Code, Refusal, kind_named};
 use thidua_domain::text;
 use thidua_domain::time::Date;
-use thidua_domain::vocabulary::Word;
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
@@ -235,7 +234,7 @@ fn meeting(tx: &mut Tx<'_>, year: BlocYearId, typed: Option<&str>) -> Result<Opt
     let Some(typed) = typed else { return Ok(None) };
     let id = refs::find_meeting(tx.conn(), "/meeting", typed)?;
     let of = MeetingRow::load(tx.conn(), id)?.filter(|meeting| meeting.bloc_year_id == year);
-    let unknown = || Refusal::at("/meeting", Code::UnknownReference).with("what", Kind::Meeting.as_str()).with("value", typed);
+    let unknown = || Refusal::at("/meeting", Code::UnknownReference).with("what", kind_named(Kind::Meeting)).with("value", typed);
     Ok(Some(of.ok_or_else(unknown)?.id))
 }
 

@@ -17,6 +17,7 @@ use crate::me::guess;
 use crate::otp::{self, Typed};
 use crate::parts::inside;
 use crate::problem::{ApiError, Protocol};
+use crate::throttle::Taken;
 
 /// The password, said again.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -78,12 +79,28 @@ pub(crate) async fn begin(call: Call<(), (), Json<Draft>>) -> Result<Ended<Made<
     .await
 }
 
+/// A code that was sent.
+struct Sent {
+    user: UserId,
+    factor: FactorRow,
+    /// What it can be.
+    typed: Typed,
+    /// What is given back once it was good.
+    taken: Taken,
+}
+
 /// The second factor and what the code that was sent can be.
-async fn sent<Q>(call: &Call<(), Q, Json<Otp>>) -> Result<(UserId, FactorRow, Typed), ApiError> {
+///
+/// # Errors
+/// [`Code::SecondFactorOff`], [`Protocol::TooManyTries`].
+async fn sent<Q>(call: &Call<(), Q, Json<Otp>>) -> Result<Sent, ApiError> {
     let user = call.caller.principal.user.ok_or(Protocol::Unauthenticated)?;
-    let factor = call.read(Reach::One, move |conn, _| store::of(conn, user)).await?.ok_or(Code::SecondFactorOff)?;
+    let (factor, account) = call.read(Reach::One, move |conn, _| Ok((store::of(conn, user)?, UserRow::load(conn, user)?))).await?;
+    let (Some(factor), Some(account)) = (factor, account) else { return Err(Code::SecondFactorOff.into()) };
+    // A session that was left open is no licence to guess.
+    let taken = call.app.throttle.take(call.meta.address, &account.username, call.meta.now)?;
     let typed = otp::typed(&call.app.master, &factor.sealed, &call.body.0.otp, call.meta.now)?;
-    Ok((user, factor, typed))
+    Ok(Sent { user, factor, typed, taken })
 }
 
 /// Uses a code up.
@@ -104,13 +121,13 @@ pub(crate) fn use_up(tx: &mut Tx<'_>, user: UserId, typed: &Typed) -> Result<boo
 }
 
 pub(crate) async fn confirm(call: Call<(), (), Json<Otp>>) -> Result<Ended<One<CodesView>>, ApiError> {
-    let (user, factor, typed) = sent(&call).await?;
+    let Sent { user, factor, typed, taken } = sent(&call).await?;
     let session = call.caller.session.ok_or(Protocol::Unauthenticated)?;
     if factor.confirmed_at.is_some() {
         return Err(Code::SecondFactorOn.into());
     }
     let (codes, marks) = otp::recovery_codes(&call.app.master)?;
-    call.write(Root::Of(user.any()), move |tx| {
+    let done = call.write(Root::Of(user.any()), move |tx| {
         used(tx, user, &typed)?;
         store::confirm(tx, user, session)?;
         store::hand_out(tx, user, &marks)?;
@@ -118,33 +135,39 @@ pub(crate) async fn confirm(call: Call<(), (), Json<Otp>>) -> Result<Ended<One<C
         sessions::revoke_all(tx, user, Some(session), "second_factor")?;
         tx.record(Event::new(Kind::User, user.any(), Verb::ConfirmSecondFactor));
         Ok(One::plain(&CodesView { recovery_codes: codes.clone() }).map_err(inside)?.secret())
-    })
-    .await
+    });
+    let done = done.await?;
+    call.app.throttle.give_back(&taken);
+    Ok(done)
 }
 
 pub(crate) async fn renew_codes(call: Call<(), (), Json<Otp>>) -> Result<Ended<Made<CodesView>>, ApiError> {
-    let (user, factor, typed) = sent(&call).await?;
+    let Sent { user, factor, typed, taken } = sent(&call).await?;
     if factor.confirmed_at.is_none() {
         return Err(Code::SecondFactorOff.into());
     }
     let (codes, marks) = otp::recovery_codes(&call.app.master)?;
-    call.write(Root::Of(user.any()), move |tx| {
+    let done = call.write(Root::Of(user.any()), move |tx| {
         used(tx, user, &typed)?;
         store::hand_out(tx, user, &marks)?;
         tx.record(Event::new(Kind::User, user.any(), Verb::RenewCodes));
         let view = CodesView { recovery_codes: codes.clone() };
         Ok(Made::of(&view, None, "/api/v1/me".to_owned()).map_err(inside)?.secret())
-    })
-    .await
+    });
+    let done = done.await?;
+    call.app.throttle.give_back(&taken);
+    Ok(done)
 }
 
 pub(crate) async fn remove(call: Call<(), (), Json<Otp>>) -> Result<Ended<Done>, ApiError> {
-    let (user, _, typed) = sent(&call).await?;
-    call.write(Root::Of(user.any()), move |tx| {
+    let Sent { user, typed, taken, .. } = sent(&call).await?;
+    let done = call.write(Root::Of(user.any()), move |tx| {
         used(tx, user, &typed)?;
         store::remove(tx, user)?;
         tx.record(Event::new(Kind::User, user.any(), Verb::RemoveSecondFactor));
         Ok(Done)
-    })
-    .await
+    });
+    let done = done.await?;
+    call.app.throttle.give_back(&taken);
+    Ok(done)
 }

@@ -23,7 +23,7 @@ use thidua_store::sessions::Standing;
 use crate::app::App;
 use crate::call::{Caller, Credentials, Incoming, Meta, Raw, Wanted, header};
 use crate::client;
-use crate::headers::check_lengths;
+use crate::headers;
 use crate::oauth;
 use crate::op::{Finished, Op, Streamed};
 use crate::problem::{ApiError, Protocol};
@@ -109,7 +109,7 @@ async fn run(
         app.may_call(op, &caller, &standing, now)?;
         (caller, question(op, request, standing, (now.today(), lang, count)))
     };
-    check_lengths(headers)?;
+    headers::check(headers)?;
     if let Some((question, seen)) = &asked
         && let Some(ready) = app.remembered.get(question, seen)
     {

@@ -24,7 +24,7 @@ use crate::schema::{employments as employed, people};
 use crate::unit_of_work::{Held, Resource, Tx};
 
 pub use employments::{EmploymentRow, add_employment, employment, employments_of_all, end_employment, remove_employment};
-pub use merges::{MergeRow, Outlook, merge_back, merge_of, merge_over, merges_of, outlook, undo_facts, written};
+pub use merges::{MergeRow, Outlook, merge_back, merge_of, merge_over, merges_of, outlook, outlook_back, undo_facts, written};
 pub use papers::{PaperRow, add_paper, holder_of, paper, papers_of, remove_paper};
 
 /// A person.

@@ -180,17 +180,17 @@ impl Tx<'_> {
         self.work.lang
     }
 
-    /// Loads a value that may be changed: sight first (404), then the version the caller saw (412), then
-    /// whether another stands in its place (409).
+    /// Loads a value that may be changed: sight first (404), then whether another stands in its place (409), then the
+    /// version the caller saw (412).
     ///
     /// # Errors
     /// [`Code::NotFound`], [`Code::RecordMerged`], [`Code::VersionStale`].
     pub fn load_for_change<R: Resource>(&mut self, id: Id<R::Marker>) -> Result<Held<R>> {
         let held = self.look_at::<R>(id)?;
-        self.check_version(held.value.version())?;
         if let Some(next) = held.value.followed_by(self.conn)? {
             return Err(Refusal::of(Code::RecordMerged).with("into", next).into());
         }
+        self.check_version(held.value.version())?;
         Ok(held)
     }
 

@@ -153,6 +153,24 @@ on_both! {
         standing.take_part(&at(&b), &format!("employments/{job}")).is(204);
         let refused = undo(&standing, &b, &id).refused(409, "merge_not_undoable");
         assert!(refused["detail"].as_str().unwrap().contains("nơi công tác"), "{refused}");
+        // A name that is another by now is not the one that went over.
+        let c = person(&standing, "C", json!({"external_ids": {"hrm": "C-1"}}));
+        let d = person(&standing, "D", json!({}));
+        let id = merge(&standing, &c, "D").made();
+        standing.patch(&at(&d), &json!({"external_ids": {"hrm": "D-9"}})).is(200);
+        let refused = undo(&standing, &d, &id).refused(409, "merge_not_undoable");
+        assert!(refused["detail"].as_str().unwrap().contains("mã ở hệ thống khác"), "{refused}");
+        // A changed record that was merged says so before it speaks of versions.
+        standing.send("PATCH", &at(&c), &[("if-match", "\"99.x\"")], Some(&json!({"note": "x"}))).refused(409, "record_merged");
+    }
+
+    fn head_and_spouse_of_one_household_are_two_people(app) {
+        let standing = app.standing();
+        let (a, _) = (person(&standing, "A", json!({})), person(&standing, "B", json!({})));
+        let household = standing.post("/api/v1/households", &json!({"code": "HO", "name": "Hộ (giả định)", "unit": "P-HUE", "head": "A", "fictional": true})).made();
+        let members = format!("/api/v1/households/{household}/members");
+        standing.post(&members, &json!({"person": "B", "bond": "spouse"})).is(201);
+        merge(&standing, &a, "B").refused(409, "merge_clashes");
     }
 
     fn both_records_must_be_the_callers_to_merge(app) {
@@ -194,6 +212,9 @@ on_both! {
         merge(&account, &a, "BINH").refused(422, "own_access");
         let id = merge(&standing, &a, "BINH").made();
         assert_eq!(writes(&account), 201, "the person is the officer of that unit");
+        // Undoing gives and takes rights just as well.
+        undo(&officer, &b, &id).refused(403, "forbidden");
+        undo(&account, &b, &id).refused(422, "own_access");
         undo(&standing, &b, &id).is(201);
         assert_eq!(writes(&account), 403);
     }

@@ -88,6 +88,10 @@ on_both! {
             near.post(&reveals, &why).refused(403, "forbidden");
             let found = near.post("/api/v1/people/identity-lookups", &question);
             assert_eq!(found.items()[0]["code"], "NV-1");
+            // Nobody takes the record over to see the rest, and nobody else takes the number away.
+            let own = near.get("/api/v1/me").gives(200)["grants"][0]["scope_ref"]["code"].clone();
+            near.patch(&path, &json!({"owner": own})).refused(403, "forbidden");
+            near.take_part(&path, &format!("identity-papers/{id}")).refused(403, "forbidden");
         }
         for reader in [app.account("nguoi-xem", &[(Role::Viewer, Some("SO-A"))]), app.with(Role::Auditor)] {
             reader.get(&path).is(200);
@@ -115,6 +119,9 @@ on_both! {
         let other = person(&elsewhere, "NV-3", "P-HA-NOI");
         let blind = elsewhere.post(&format!("{other}/identity-papers"), &json!({"kind": "citizen_card", "number": NUMBER}));
         assert!(!blind.refused(409, "identity_number_taken").to_string().contains("NV-1"));
+        // A citizen number is for life: another one is another person, or a mistake.
+        let other = enter(&first, json!({"kind": "citizen_card", "number": "000085009999"})).refused(409, "citizen_number_other");
+        assert!(other["detail"].as_str().unwrap().contains("********1234"), "{other}");
         // Another kind, another country: another paper.
         enter(&second, json!({"kind": "old_identity_card", "number": "000123456"})).is(201);
         enter(&second, json!({"kind": "passport", "number": "B1234567"})).is(201);

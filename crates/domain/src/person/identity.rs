@@ -22,6 +22,13 @@ const SHOWN: usize = 4;
 const HIDDEN: usize = 4;
 
 impl PaperKind {
+    /// Whether the number stays the same for life, so that a person has one: the personal identifier of the
+    /// identity law 26/2023/QH15, article 12.
+    #[must_use]
+    pub const fn is_for_life(self) -> bool {
+        matches!(self, Self::CitizenCard)
+    }
+
     /// Which country issues it: cards are Vietnamese, a passport is unless another country is named, and a
     /// foreign paper names its country, which is another.
     ///

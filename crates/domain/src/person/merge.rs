@@ -1,9 +1,12 @@
 //! Two records of one person become one: what moves, what stays behind because it is there already, what
 //! stands in the way, and when it can be undone. Rows are found and moved in `thidua-store`.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::dated::Span;
+use crate::household::Bond;
 use crate::id::{EmploymentId, HouseholdId, HouseholdMemberId, PaperId, PersonId, UnitId, UnitPartId, UserId};
 use crate::refusal::{Code, Refusal, both};
 use crate::vocabulary::{Bilingual, Word};
@@ -70,6 +73,8 @@ impl Job {
 pub struct Living {
     /// In which.
     pub household: HouseholdId,
+    /// As what: the head of a household and a child in it are not one person.
+    pub bond: Bond,
     /// When.
     pub span: Span,
 }
@@ -96,8 +101,8 @@ pub struct Moved {
     pub papers: Vec<PaperId>,
     /// Places in households.
     pub memberships: Vec<HouseholdMemberId>,
-    /// Systems that call the person something.
-    pub external_ids: Vec<String>,
+    /// Names in other systems, by system.
+    pub external_ids: BTreeMap<String, String>,
 }
 
 /// A record on its way into another.
@@ -192,6 +197,7 @@ mod tests {
     #[test]
     fn nobody_lives_in_two_households_at_one_time() {
         let living = |n: u128, from: &str, to: &str| Living {
+            bond: Bond::Child,
             household: HouseholdId::new(Uuid::from_u128(n)),
             span: Span { from_on: from.parse().ok(), to_on: to.parse().ok() },
         };

@@ -431,6 +431,14 @@ codes! {
         "Số giấy tờ đã có", "The number is known already",
         "Số giấy tờ này đã có trong hồ sơ {holder}. Hãy dùng hồ sơ đó; nếu hai hồ sơ là của một người, hãy nhập làm một.",
         "This number stands in the record {holder}. Use that record; if the two are of one person, merge them.";
+    CitizenNumberOther = "citizen_number_other", Taken,
+        "Đã có số căn cước khác", "Another citizen number stands there",
+        "Mỗi người có một số căn cước suốt đời; hồ sơ này đã có số {known}. Nếu số đó sai, hãy bỏ giấy tờ đó trước; nếu là hai người, hãy lập hồ sơ khác.",
+        "A person has one citizen number for life, and this record has {known}. If that one is wrong, take that paper away first; if these are two people, make another record.";
+    DelegateInactive = "delegate_inactive", Rule,
+        "Người được ủy quyền đã bị khóa", "The delegate's account is deactivated",
+        "Tài khoản của người được ủy quyền đã bị khóa, không làm thay được ai. Hãy mở lại tài khoản đó hoặc chọn người khác.",
+        "The account of the delegate is deactivated and acts for nobody. Activate it, or name somebody else.";
     LivesElsewhere = "lives_elsewhere", Taken,
         "Người này đã thuộc một hộ", "In a household already",
         "Trong thời gian này người đó đã thuộc một hộ. Hãy ghi ngày cuối ở hộ cũ trước.",

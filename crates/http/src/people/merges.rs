@@ -269,7 +269,7 @@ pub(crate) async fn merge(call: Call<PersonId, (), Json<MergeDraft>>) -> Result<
     .await
 }
 
-/// Who becomes the officer of a unit by a merge is appointed by it, and nobody appoints themselves.
+/// Who becomes the officer of a unit by a merge, or by undoing one, is appointed by it, and nobody appoints themselves.
 fn gives_rights(tx: &mut Tx<'_>, outlook: &Outlook) -> Result<(), StoreError> {
     if tx.actor().user.is_some_and(|caller| outlook.accounts.contains(&caller)) {
         return Err(Code::OwnAccess.into());
@@ -314,6 +314,8 @@ pub(crate) async fn undo(call: Call<(Id<Person>, Id<PersonMerge>), (), Json<Undo
         tx.require(Kind::Person, Verb::Merge, &back.ties)?;
         let mut stands = tx.look_at::<PersonRow>(row.into_id)?;
         tx.require(Kind::Person, Verb::Merge, &stands.ties)?;
+        let outlook = store::outlook_back(tx.conn(), &row)?;
+        gives_rights(tx, &outlook)?;
         let by = tx.actor().user.ok_or(Code::Forbidden)?;
         store::merge_back(tx, &mut row, by)?;
         back.value.merged_into_id = None;

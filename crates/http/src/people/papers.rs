@@ -1,6 +1,8 @@
 //! Identity papers of people. A number is kept sealed, shown by its end, found again by a mark, and told whole
 //! only to who keeps the record and says why; that they asked stands in the history.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use thidua_domain::access::{Kind, Verb, permits};
@@ -214,7 +216,8 @@ pub(crate) async fn add(call: Call<PersonId, (), Json<PaperDraft>>) -> Result<En
         // What is wrong with it is told in its turn.
         _ => (Vec::new(), Vec::new()),
     };
-    let key_id = call.app.master.id().to_owned();
+    let app = Arc::clone(&call.app);
+    let key_id = app.master.id().to_owned();
     call.write(Root::Of(person.any()), move |tx| {
         let held = held(tx, person)?;
         let country = country.clone()?;
@@ -227,6 +230,12 @@ pub(crate) async fn add(call: Call<PersonId, (), Json<PaperDraft>>) -> Result<En
         }
         if let Some(holder) = store::holder_of(tx.conn(), &mark)? {
             return Err(taken(tx, holder));
+        }
+        // Another number than this one: the same was refused before.
+        let there = store::papers_of(tx.conn(), person)?.into_iter().find(|paper| draft.kind.is_for_life() && paper.kind == draft.kind);
+        if let Some(there) = there {
+            let known = masked(&number(&app.master, &there).map_err(inside)?);
+            return Err(Refusal::at("/number", Code::CitizenNumberOther).with("known", known).into());
         }
         let row = PaperRow {
             id,
@@ -253,6 +262,8 @@ pub(crate) async fn remove(call: Call<(Id<Person>, Id<Paper>)>) -> Result<Ended<
     let (person, id) = call.path;
     call.write(Root::Of(person.any()), move |tx| {
         let held = held(tx, person)?;
+        // The number is gone with it: that is for who may see all of it.
+        tx.require(Kind::Person, Verb::Reveal, &held.ties)?;
         let row = store::paper(tx.conn(), person, id)?.ok_or(Code::NotFound)?;
         store::remove_paper(tx, id)?;
         changed(tx, held, Some(told(&row)), None)?;

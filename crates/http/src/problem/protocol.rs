@@ -37,7 +37,7 @@ protocol! {
     UnknownParameter = "unknown_parameter", BAD_REQUEST, "Tham số không có", "Unknown parameter",
         "Không có tham số {name} ở đây. Tham số bắt đầu bằng _ được bỏ qua.", "There is no parameter {name} here. Parameters that begin with _ are ignored.";
     BadParameter = "bad_parameter", BAD_REQUEST, "Tham số không đọc được", "Unreadable parameter",
-        "Tham số {name} phải là {expected} và chỉ xuất hiện một lần.", "The parameter {name} must be {expected} and stand once.";
+        "Tham số {name} cần {expected} và chỉ xuất hiện một lần.", "The parameter {name} must be {expected} and stand once.";
     BadCursor = "bad_cursor", BAD_REQUEST, "Con trỏ không hợp lệ", "Bad cursor",
         "cursor không thuộc danh sách với bộ lọc và thứ tự này. Hãy bắt đầu lại không có cursor.", "The cursor does not belong to this list with these filters and this order. Begin again without one.";
     BadHeader = "bad_header", BAD_REQUEST, "Tiêu đề không hợp lệ", "Bad header",
@@ -53,7 +53,7 @@ protocol! {
     BadRefreshToken = "bad_refresh_token", UNAUTHORIZED, "Refresh token không hợp lệ", "Refresh token not valid",
         "Refresh token không hợp lệ, đã hết hạn hoặc đã dùng; nếu đã dùng thì cả phiên bị thu hồi. Hãy đăng nhập lại.", "The refresh token is not valid, has expired or was used before; if it was used, the whole session is revoked. Sign in again.";
     PasswordMustChange = "password_must_change", FORBIDDEN, "Phải đổi mật khẩu", "The password must be changed",
-        "Mật khẩu này do người khác cấp hoặc đã quá hạn, chỉ dùng để đặt mật khẩu mới. Hãy gọi PUT /api/v1/me/password rồi đăng nhập lại.", "This password was handed out by somebody else or is too old: it only serves to choose another. Call PUT /api/v1/me/password, then go on.";
+        "Mật khẩu này do người khác cấp hoặc đã quá hạn, chỉ dùng để đặt mật khẩu mới. Hãy gọi PUT /api/v1/me/password rồi làm tiếp, không cần đăng nhập lại.", "This password was handed out by somebody else or is too old: it only serves to choose another. Call PUT /api/v1/me/password, then go on; there is no need to sign in again.";
     OtpRequired = "otp_required", UNAUTHORIZED, "Cần mã xác thực", "Code required",
         "Mật khẩu đúng; tài khoản này cần thêm mã 6 chữ số của ứng dụng xác thực hoặc một mã khôi phục trong trường otp.", "The password is right; this account also needs the 6 digits of its authenticator app, or a recovery code, in the field otp.";
     SecondFactorRequired = "second_factor_required", FORBIDDEN, "Cần yếu tố thứ hai", "Second factor required",

@@ -1,10 +1,10 @@
 //! Rows of the route table about people: who they are, where they live, and who acts for whom.
 
 use thidua_domain::refusal::Code::{
-    AlreadyEnded, AlreadyExists, CodeMalformed, CodeTaken, CountryDoesNotFit, DateInFuture, DateTooEarly, DelegationBeyondRights,
-    DelegationCircle, DelegationOverlaps, DelegationPassedOn, DelegationToOneself, EndsBeforeStart, FieldEmptied, Forbidden,
-    HouseholdHeadTaken, LivesElsewhere, MergeClashes, MergeNotUndoable, MergeSame, MergeUndone, NumberMalformed, NumberTaken, OwnAccess,
-    PeriodsOverlap, RecordMerged, RecordMoved, UnknownReference,
+    AlreadyEnded, AlreadyExists, CitizenNumberOther, CodeMalformed, CodeTaken, CountryDoesNotFit, DateInFuture, DateTooEarly,
+    DelegateInactive, DelegationBeyondRights, DelegationCircle, DelegationOverlaps, DelegationPassedOn, DelegationToOneself,
+    EndsBeforeStart, FieldEmptied, Forbidden, HouseholdHeadTaken, LivesElsewhere, MergeClashes, MergeNotUndoable, MergeSame, MergeUndone,
+    NumberMalformed, NumberTaken, OwnAccess, PeriodsOverlap, RecordMerged, RecordMoved, UnknownReference,
 };
 use thidua_store::delegations::DelegationRow;
 use thidua_store::households::HouseholdRow;
@@ -27,7 +27,7 @@ fn person_rows() -> Vec<Op> {
             .says("Chỉ gồm người thuộc phạm vi đơn vị của tài khoản; xếp theo tên (only people of the caller's units, by given name).")
         .post("/api/v1/people", "create_person", "Tạo hồ sơ cá nhân (create person)", people::create)
             .refuses(&[Forbidden, CodeTaken, CodeMalformed, DateInFuture, DateTooEarly, EndsBeforeStart, UnknownReference, AlreadyExists])
-        .post("/api/v1/people/identity-lookups", "list_paper_holders", "Tìm người theo số giấy tờ (find who bears a number)", people::find_by_paper)
+        .post("/api/v1/people/identity-lookups", "list_paper_holders", "Tìm người theo số giấy tờ (find who bears a number)", people::find_by_paper).asks()
             .says("Số nằm trong thân yêu cầu, không nằm trong địa chỉ; danh sách rỗng khi không thấy ai (empty when nobody within sight bears it).")
             .refuses(&[NumberMalformed, CountryDoesNotFit])
         .get("/api/v1/people/{id}", "get_person", "Xem hồ sơ cá nhân (read person)", people::read).refuses(&[RecordMoved])
@@ -45,7 +45,7 @@ fn person_rows() -> Vec<Op> {
             .says("Tài khoản của người này làm việc cho từng đơn vị trong thời gian ghi ở đây (the person's account works for each of them in its time).")
         .get("/api/v1/people/{id}/identity-papers", "list_identity_papers", "Giấy tờ tùy thân, số được che (identity papers, numbers masked)", people::papers).refuses(&[Forbidden, RecordMoved])
         .post("/api/v1/people/{id}/identity-papers", "create_identity_paper", "Nhập giấy tờ tùy thân (enter an identity paper)", people::add_paper)
-            .refuses(&[Forbidden, RecordMerged, NumberMalformed, NumberTaken, CountryDoesNotFit, DateInFuture, EndsBeforeStart])
+            .refuses(&[Forbidden, RecordMerged, NumberMalformed, NumberTaken, CitizenNumberOther, CountryDoesNotFit, DateInFuture, EndsBeforeStart])
         .delete("/api/v1/people/{id}/identity-papers/{paper_id}", "delete_identity_paper", "Bỏ giấy tờ tùy thân (take an identity paper away)", people::remove_paper).if_match()
             .refuses(&[Forbidden, RecordMerged])
         .post("/api/v1/people/{id}/identity-papers/{paper_id}/reveals", "create_reveal", "Xem trọn số giấy tờ, có lý do (the whole number, with a reason)", people::reveal_paper).in_person()
@@ -59,7 +59,7 @@ fn person_rows() -> Vec<Op> {
             .refuses(&[Forbidden, OwnAccess, RecordMerged, MergeSame, MergeClashes, UnknownReference])
         .post("/api/v1/people/{id}/merges/{merge_id}/undo", "create_merge_undo", "Hoàn tác nhập hồ sơ (undo a merge)", people::undo_merge).in_person()
             .says("Đúng những gì đã chuyển được đưa về (exactly what went over goes back).")
-            .refuses(&[Forbidden, MergeUndone, MergeNotUndoable])
+            .refuses(&[Forbidden, OwnAccess, MergeUndone, MergeNotUndoable])
         .rows()
 }
 
@@ -89,7 +89,7 @@ fn delegation_rows() -> Vec<Op> {
         .get("/api/v1/delegations", "list_delegations", "Danh sách ủy quyền (list delegations)", delegations::list).refuses(&[UnknownReference])
         .post("/api/v1/delegations", "create_delegation", "Ủy quyền, hoặc nhập ủy quyền trên giấy (delegate, or enter a delegation)", delegations::create)
             .says("Thủ trưởng tự ủy quyền; cơ quan thường trực nhập ủy quyền của người khác. Có văn bản, có thời hạn, không ủy quyền lại (in writing, for a time, not passed on).")
-            .refuses(&[Forbidden, OwnAccess, CodeTaken, CodeMalformed, UnknownReference, EndsBeforeStart, DelegationToOneself, DelegationBeyondRights, DelegationPassedOn, DelegationCircle, DelegationOverlaps])
+            .refuses(&[Forbidden, OwnAccess, CodeTaken, CodeMalformed, UnknownReference, EndsBeforeStart, DelegateInactive, DelegationToOneself, DelegationBeyondRights, DelegationPassedOn, DelegationCircle, DelegationOverlaps])
         .get("/api/v1/delegations/{id}", "get_delegation", "Xem ủy quyền (read delegation)", delegations::read)
         .post("/api/v1/delegations/{id}/transitions", "transition_delegation", "Thu hồi ủy quyền (revoke a delegation)", step::<DelegationRow>).if_match()
             .refuses(transition::REFUSALS)

@@ -141,6 +141,7 @@ fn check_query(op: &Op, check: &crate::shape::Check, typed: &mut Map<String, Val
 fn expected(fault: &Fault) -> String {
     let figure = |name: &str| fault.with.iter().find(|(known, _)| *known == name).map_or("…", |(_, value)| value.as_str());
     match fault.code {
+        Code::Protocol(Protocol::Required) => both("được nêu trong địa chỉ (đang thiếu)", "to be given in the address (it is missing)"),
         Code::Protocol(Protocol::TooShort) => {
             both(format!("văn bản ít nhất {} ký tự", figure("limit")), format!("a text of at least {} characters", figure("limit")))
         }
@@ -153,7 +154,7 @@ fn expected(fault: &Fault) -> String {
         Code::Protocol(Protocol::TextControl | Protocol::TextDirection) => {
             both(format!("văn bản không chứa ký tự {}", figure("found")), format!("a text without the character {}", figure("found")))
         }
-        _ => both(format!("có dạng {}", figure("expected")), format!("like {}", figure("expected"))),
+        _ => both(format!("dạng {}", figure("expected")), format!("of the form {}", figure("expected"))),
     }
 }
 

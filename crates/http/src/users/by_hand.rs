@@ -6,8 +6,8 @@ use thidua_domain::event::Event;
 use thidua_domain::id::{AnyId, Id, UserId};
 use thidua_domain::password::ONCE_SECONDS;
 use thidua_domain::refusal::{Code, Refusal};
-use thidua_domain::user::is_username;
-use thidua_domain::vocabulary::Lang;
+use thidua_domain::user::{UserStatus, is_username};
+use thidua_domain::vocabulary::{Lang, Word};
 use thidua_store::dialect::new_id;
 use thidua_store::unit_of_work::Resource;
 use thidua_store::users::{self as store, GrantRow, UserRow};
@@ -72,7 +72,8 @@ pub async fn grant_by_hand(app: &App, username: &str, role: Role, unit: Option<S
     app.store
         .write(command_line(app), Root::Of(user.any()), move |tx| {
             let mut held = held(tx, user)?;
-            if standing_grant(tx, user, role, unit.as_deref())?.is_some() {
+            let today = tx.today();
+            if standing_grants(tx, user, role, unit.as_deref())?.iter().any(|grant| grant.in_force(today) && grant.to_on.is_none()) {
                 return Err(Code::AlreadyExists.into());
             }
             grant_first(tx, &mut held, role, unit.as_deref())?;
@@ -93,18 +94,23 @@ pub async fn revoke_by_hand(app: &App, username: &str, role: Role, unit: Option<
     app.store
         .write(command_line(app), Root::Of(user.any()), move |tx| {
             let mut held = held(tx, user)?;
-            let grant = standing_grant(tx, user, role, unit.as_deref())?.ok_or(Code::NotFound)?;
-            store::revoke_grant(tx, &mut held, grant.id)?.ok_or(Code::NotFound)?;
-            let before = serde_json::json!({ "role": role, "unit": unit });
-            tx.record(Event::new(Kind::User, user.any(), Verb::RevokeGrant).values(Some(before), None));
+            let grants = standing_grants(tx, user, role, unit.as_deref())?;
+            if grants.is_empty() {
+                return Err(Code::NotFound.into());
+            }
+            for grant in grants {
+                store::revoke_grant(tx, &mut held, grant.id)?.ok_or(Code::NotFound)?;
+                let before = serde_json::json!({ "role": role, "unit": unit });
+                tx.record(Event::new(Kind::User, user.any(), Verb::RevokeGrant).values(Some(before), None));
+            }
             Ok(())
         })
         .await?;
     Ok(())
 }
 
-/// Lets somebody in again who has lost password or second factor: a password that serves once, no second
-/// factor, and every sign-in before ended.
+/// Lets somebody in again who has lost password or second factor, or was deactivated: a password that serves once, no
+/// second factor, and every sign-in before ended.
 ///
 /// # Errors
 /// [`Code::NotFound`] when there is no such account.
@@ -117,6 +123,11 @@ pub async fn let_in_by_hand(app: &App, username: &str) -> Result<String, ApiErro
             let mut held = held(tx, user)?;
             let now = tx.now();
             held.value.set_password(&hash, now, Some(now.plus_seconds(ONCE_SECONDS)));
+            if held.value.status == UserStatus::Deactivated {
+                held.value.status = UserStatus::Active;
+                let (from, to) = (UserStatus::Deactivated.as_str(), UserStatus::Active.as_str());
+                tx.record(Event::new(Kind::User, user.any(), Verb::Activate).moved(from, to));
+            }
             store::save(tx, &mut held)?;
             if second_factors::remove(tx, user)? {
                 tx.record(Event::new(Kind::User, user.any(), Verb::RemoveSecondFactor));
@@ -134,7 +145,7 @@ fn command_line(app: &App) -> UnitOfWork {
 }
 
 async fn find(app: &App, username: &str) -> Result<UserId, ApiError> {
-    let username = username.to_owned();
+    let username = username.to_lowercase();
     let found = app.store.read(Reach::One, move |conn| store::by_username(conn, &username)).await?;
     Ok(found.ok_or(Code::NotFound)?.id)
 }
@@ -149,10 +160,12 @@ fn scope_of(tx: &mut Tx<'_>, unit: Option<&str>) -> Result<Option<AnyId>, StoreE
     Ok(refs::optional(tx.conn(), refs::find_unit, "/unit", unit)?.map(Id::any))
 }
 
-fn standing_grant(tx: &mut Tx<'_>, user: UserId, role: Role, unit: Option<&str>) -> Result<Option<GrantRow>, StoreError> {
-    let scope_id = scope_of(tx, unit)?;
-    let grants = store::grants_of(tx.conn(), user)?;
-    Ok(grants.into_iter().find(|grant| grant.revoked_at.is_none() && grant.role == role && grant.scope_id == scope_id))
+/// Grants of a role on a scope that are in force or will be.
+fn standing_grants(tx: &mut Tx<'_>, user: UserId, role: Role, unit: Option<&str>) -> Result<Vec<GrantRow>, StoreError> {
+    let (scope_id, today) = (scope_of(tx, unit)?, tx.today());
+    let grants = store::grants_of(tx.conn(), user)?.into_iter().filter(|grant| grant.revoked_at.is_none());
+    let same = grants.filter(|grant| grant.role == role && grant.scope_id == scope_id);
+    Ok(same.filter(|grant| grant.to_on.is_none_or(|last| today <= last)).collect())
 }
 
 fn grant_first(tx: &mut Tx<'_>, held: &mut Held<UserRow>, role: Role, unit: Option<&str>) -> Result<(), StoreError> {

@@ -139,6 +139,11 @@ pub(crate) async fn hand_over(call: Call<UserId, (), Json<HandoverDraft>>) -> Re
         let grants: Vec<_> =
             plan.grants.iter().map(|grant| json!({ "role": grant.role, "scope": grant.scope, "scope_id": grant.scope_id })).collect();
         let offices: Vec<_> = plan.offices.iter().map(|office| json!({ "unit": office.unit_id, "duty": office.duty })).collect();
+        for office in &plan.offices {
+            let (before, after) = (from.value.person_id, to.value.person_id);
+            let officers = |person| Some(json!({ "officers": { "person": person, "duty": office.duty, "on": draft.on } }));
+            tx.record(Event::new(Kind::Unit, office.unit_id.any(), Verb::Edit).values(officers(before), officers(after)));
+        }
         let told = json!({ "to": to.value.id, "on": draft.on, "document": document, "grants": grants, "offices": offices });
         tx.record(Event::new(Kind::User, user.any(), Verb::HandOver).because(Some(draft.reason.clone())).values(None, Some(told)));
         let shown = view(tx.conn(), &eyes, (&from.value, &to.value), &plan, draft.on)?;

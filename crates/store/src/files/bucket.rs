@@ -41,7 +41,11 @@ pub(super) fn open(url: &str, access: &BucketAccess) -> Result<Arc<dyn ObjectSto
     if bucket.is_empty() || bucket.contains(['?', '#', '@', ':']) {
         return Err(wrong("its URL is s3://BUCKET or s3://BUCKET/PREFIX; keys, region and endpoint come from the environment".to_owned()));
     }
-    let options = ClientOptions::new().with_connect_timeout(Duration::from_secs(5)).with_timeout(Duration::from_secs(60));
+    // A download takes as long as whoever reads it; only silence ends it.
+    let options = ClientOptions::new()
+        .with_connect_timeout(Duration::from_secs(5))
+        .with_timeout_disabled()
+        .with_read_timeout(Duration::from_secs(30));
     // Patience ends before that of who waits for the answer.
     let retry = RetryConfig { max_retries: 3, retry_timeout: Duration::from_secs(15), ..RetryConfig::default() };
     let mut builder = AmazonS3Builder::new().with_client_options(options).with_retry(retry);

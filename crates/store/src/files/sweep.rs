@@ -26,10 +26,10 @@ use thidua_domain::time::Instant;
 
 use super::{FileRow, Objects, remove};
 use crate::columns::{Sql, SqlOpt};
-use crate::conn::on;
+use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
 use crate::schema::{file_objects, files};
-use crate::store::{Root, Store};
+use crate::store::{Reach, Root, Store};
 use crate::unit_of_work::{Tx, UnitOfWork, Unkept, Written};
 
 /// Rows, or objects, of one step.
@@ -40,6 +40,8 @@ const STEPS: usize = 50;
 const LEASE: i64 = 3600;
 /// After which a temporary file belongs to no upload any more.
 const TEMPORARY: Duration = Duration::from_secs(3600);
+/// Objects looked at in a folder; a store with more, some twelve millions in all, keeps strays longer.
+const LISTED: usize = 50_000;
 /// Folders looked into each hour: all 256 in a day.
 const FOLDERS: i64 = 11;
 
@@ -97,6 +99,18 @@ fn forget(tx: &mut Tx<'_>, gone: &[Vec<u8>]) -> Result<()> {
     Ok(())
 }
 
+/// Those of the objects that the database knows nothing of.
+fn unknown(conn: &mut Conn, old: &[(Vec<u8>, Instant)]) -> Result<Vec<(Vec<u8>, Instant)>> {
+    let mut strays = Vec::new();
+    for some in old.chunks(100) {
+        let names: Vec<&[u8]> = some.iter().map(|(sha256, _)| sha256.as_slice()).collect();
+        let known: Vec<Vec<u8>> =
+            on!(conn, |c| file_objects::table.filter(file_objects::sha256.eq_any(&names)).select(file_objects::sha256).load(c))?;
+        strays.extend(some.iter().filter(|(sha256, _)| !known.contains(sha256)).cloned());
+    }
+    Ok(strays)
+}
+
 /// Bytes that the database knows nothing of, as after going back to an older copy of it: from now on known,
 /// since when they were put.
 fn adopt(tx: &mut Tx<'_>, strays: &[(Vec<u8>, Instant)]) -> Result<()> {
@@ -144,9 +158,11 @@ pub async fn sweep(store: &Store, objects: &Objects, now: Instant) -> Result<Swe
         swept.temporary = objects.forget_temporary(TEMPORARY, limit).await?;
         let first = now.seconds() / 3600 * FOLDERS;
         for folder in (first..first + FOLDERS).filter_map(|folder| u8::try_from(folder.rem_euclid(256)).ok()) {
-            let strays = objects.old(folder, before, limit).await?;
-            if !strays.is_empty() {
-                step(store, now, move |tx| adopt(tx, &strays)).await?;
+            let old = objects.old(folder, before, LISTED).await?;
+            let strays = store.read(Reach::Long, move |conn| unknown(conn, &old)).await?;
+            for some in strays.chunks(limit) {
+                let some = some.to_vec();
+                step(store, now, move |tx| adopt(tx, &some)).await?;
             }
         }
     }

@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 use thidua_domain::access::Kind;
 use thidua_domain::dated::Span;
+use thidua_domain::household::Bond;
 use thidua_domain::id::{DocumentId, HouseholdMemberId, PersonId, PersonMergeId, UnitId, UnitPartId, UserId};
 use thidua_domain::person::merge::{Fate, Job, Living, MergeClash, Moved, UndoFacts, fates};
 use thidua_domain::time::{Date, Instant};
@@ -127,12 +128,21 @@ fn jobs(conn: &mut Conn, person: PersonId) -> Result<Vec<(thidua_domain::id::Emp
 }
 
 fn living(conn: &mut Conn, person: PersonId) -> Result<Vec<(HouseholdMemberId, Living)>> {
-    let rows: Vec<(HouseholdMemberId, thidua_domain::id::HouseholdId, Option<Date>, Option<Date>)> =
+    let rows: Vec<(HouseholdMemberId, thidua_domain::id::HouseholdId, Bond, Option<Date>, Option<Date>)> =
         on!(conn, |c| household_members::table
             .filter(household_members::person_id.eq(Sql(person)))
-            .select((household_members::id, household_members::household_id, household_members::from_on, household_members::to_on))
+            .select((
+                household_members::id,
+                household_members::household_id,
+                household_members::bond,
+                household_members::from_on,
+                household_members::to_on
+            ))
             .load(c))?;
-    Ok(rows.into_iter().map(|(id, household, from_on, to_on)| (id, Living { household, span: Span { from_on, to_on } })).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(id, household, bond, from_on, to_on)| (id, Living { household, bond, span: Span { from_on, to_on } }))
+        .collect())
 }
 
 /// What merging one record into another would do: a fixed number of queries.
@@ -155,13 +165,13 @@ pub fn outlook(conn: &mut Conn, from: PersonId, into: PersonId) -> Result<Outloo
     outlook.moved.accounts.clone_from(&accounts.0);
     outlook.accounts = [accounts.0, accounts.1].concat();
     outlook.moved.offices = outlook.sort(ours, theirs, Office::eq, |_, _| false, MergeClash::Employment);
-    let named = |conn: &mut Conn, person: PersonId| -> Result<Vec<(String, String)>> {
+    let named = |conn: &mut Conn, person: PersonId| -> Result<Vec<((String, String), String)>> {
         let ids = external_ids::of(conn, Kind::Person, person.any())?;
-        Ok(ids.into_keys().map(|system| (system.clone(), system)).collect())
+        Ok(ids.into_iter().map(|(system, name)| ((system.clone(), name), system)).collect())
     };
     let (ours, theirs) = (named(conn, from)?, named(conn, into)?);
     // No two records bear the same name in one system: a system that knows both knows two.
-    outlook.moved.external_ids = outlook.sort(ours, theirs, |_, _| false, String::eq, MergeClash::ExternalId);
+    outlook.moved.external_ids = outlook.sort(ours, theirs, |_, _| false, String::eq, MergeClash::ExternalId).into_iter().collect();
     let papers = |conn: &mut Conn, person: PersonId| -> Result<Vec<_>> {
         Ok(papers_of(conn, person)?.into_iter().map(|paper| (paper.id, paper.kind)).collect())
     };
@@ -215,7 +225,7 @@ fn put(tx: &mut Tx<'_>, moved: &Moved, of: PersonId, to: PersonId) -> Result<()>
         .set(household_members::person_id.eq(Sql(to)))
         .execute(c)))?;
     }
-    for system in &moved.external_ids {
+    for system in moved.external_ids.keys() {
         on!(tx.conn(), |c| diesel::update(
             known::table
                 .filter(known::kind.eq(Sql(Kind::Person)))
@@ -279,6 +289,22 @@ pub fn merge_of(conn: &mut Conn, person: PersonId, id: PersonMergeId) -> Result<
     Ok(merges_of(conn, person)?.into_iter().find(|row| row.id == id))
 }
 
+/// What undoing a merge would do to rights: accounts of both records, and units whose officer either is.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn outlook_back(conn: &mut Conn, row: &MergeRow) -> Result<Outlook> {
+    let mut outlook = Outlook::default();
+    for person in [row.from_id, row.into_id] {
+        outlook.accounts.extend(accounts_of(conn, person)?);
+        outlook.empowered.extend(offices(conn, person)?.into_iter().map(|(_, (unit, ..))| unit));
+    }
+    if outlook.accounts.is_empty() {
+        outlook.empowered.clear();
+    }
+    Ok(outlook)
+}
+
 /// What decides whether a merge can be undone: a fixed number of queries.
 ///
 /// # Errors
@@ -309,7 +335,7 @@ pub fn undo_facts(conn: &mut Conn, row: &MergeRow) -> Result<UndoFacts> {
     in_place!(moved.offices, unit_officers, "cán bộ thi đua của đơn vị", "offices as emulation officer");
     in_place!(moved.memberships, household_members, "hộ gia đình", "places in households");
     let names = external_ids::of(conn, Kind::Person, into.any())?;
-    if !moved.external_ids.iter().all(|system| names.contains_key(system)) {
+    if !moved.external_ids.iter().all(|(system, name)| names.get(system) == Some(name)) {
         facts.gone.push(Bilingual { vi: "mã ở hệ thống khác", en: "names in other systems" });
     }
     Ok(facts)

@@ -16,7 +16,7 @@ use crate::conn::{Conn, on};
 use crate::delegations::DelegationRow;
 use crate::dialect::new_id;
 use crate::error::{Result, StoreError};
-use crate::schema::{delegations, grants, unit_officers, users};
+use crate::schema::{delegations, grants, unit_officers, units, users};
 use crate::unit_of_work::{Held, Tx};
 use crate::units::OfficerRow;
 
@@ -119,6 +119,7 @@ fn hand_grant(tx: &mut Tx<'_>, grant: &GrantRow, to: UserId, on: Date) -> Result
 fn hand_office(tx: &mut Tx<'_>, office: &OfficerRow, to: PersonId, on: Date) -> Result<()> {
     let created_at = tx.now();
     let Split { before, after } = split(span_of(office), on);
+    on!(tx.conn(), |c| diesel::update(units::table.find(Sql(office.unit_id))).set(units::version.eq(units::version + 1)).execute(c))?;
     match before {
         Some(left) => on!(tx.conn(), |c| diesel::update(unit_officers::table.find(Sql(office.id)))
             .set(unit_officers::to_on.eq(left.to_on))
@@ -146,6 +147,8 @@ pub fn hand_over(tx: &mut Tx<'_>, from: &mut Held<UserRow>, to: &mut Held<UserRo
     if let Some(person) = to.value.person_id {
         for office in &plan.offices {
             hand_office(tx, office, person, on)?;
+            // Other accounts of the same person lose what followed from it as well.
+            offices_changed(tx, office.person_id)?;
         }
     }
     from.value.access_version += 1;
