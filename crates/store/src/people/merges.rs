@@ -127,18 +127,20 @@ fn jobs(conn: &mut Conn, person: PersonId) -> Result<Vec<(thidua_domain::id::Emp
     Ok(rows.into_iter().map(|row| (row.id, Job { unit: row.unit_id, span: row.span(), position: row.position, head: row.head })).collect())
 }
 
+/// A place in a household as read.
+type Membership = (HouseholdMemberId, thidua_domain::id::HouseholdId, Bond, Option<Date>, Option<Date>);
+
 fn living(conn: &mut Conn, person: PersonId) -> Result<Vec<(HouseholdMemberId, Living)>> {
-    let rows: Vec<(HouseholdMemberId, thidua_domain::id::HouseholdId, Bond, Option<Date>, Option<Date>)> =
-        on!(conn, |c| household_members::table
-            .filter(household_members::person_id.eq(Sql(person)))
-            .select((
-                household_members::id,
-                household_members::household_id,
-                household_members::bond,
-                household_members::from_on,
-                household_members::to_on
-            ))
-            .load(c))?;
+    let rows: Vec<Membership> = on!(conn, |c| household_members::table
+        .filter(household_members::person_id.eq(Sql(person)))
+        .select((
+            household_members::id,
+            household_members::household_id,
+            household_members::bond,
+            household_members::from_on,
+            household_members::to_on
+        ))
+        .load(c))?;
     Ok(rows
         .into_iter()
         .map(|(id, household, bond, from_on, to_on)| (id, Living { household, bond, span: Span { from_on, to_on } }))
