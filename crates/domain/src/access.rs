@@ -147,7 +147,7 @@ impl Role {
         };
         Err(Refusal::at("/scope", Code::ScopeDoesNotFit)
             .with("role", self.label().get(lang))
-            .with("scope", crate::refusal::both(kind.label().vi.to_lowercase(), kind.label().en.to_lowercase()))
+            .with("scope", crate::refusal::word_named(kind))
             .with("allowed", if allowed.is_empty() { none() } else { allowed.join(", ") }))
     }
 }

@@ -6,7 +6,6 @@ mod codes;
 
 use std::fmt;
 
-use crate::access::Kind;
 use crate::vocabulary::{Lang, Word};
 
 pub use codes::Code;
@@ -84,10 +83,10 @@ pub fn both(vi: impl std::fmt::Display, en: impl std::fmt::Display) -> String {
     format!("{vi}{PARTS}{en}")
 }
 
-/// A kind of thing as a figure. What callers sent is never taken for one: a field called `unit` stays `unit`.
+/// A word out of a closed list as a figure. What callers sent is never taken for one: a field called `unit` stays `unit`.
 #[must_use]
-pub fn kind_named(kind: Kind) -> String {
-    both(kind.label().vi.to_lowercase(), kind.label().en.to_lowercase())
+pub fn word_named<W: Word>(word: W) -> String {
+    both(word.label().vi.to_lowercase(), word.label().en.to_lowercase())
 }
 
 /// Puts figures into a text: `{name}` becomes the value of `name`.

@@ -184,14 +184,11 @@ fn go_on(tx: &mut Tx<'_>, job: &mut JobRow, times: &RetentionTimes) -> Result<bo
 fn forget(tx: &mut Tx<'_>, job: &mut JobRow, times: &RetentionTimes) -> Result<bool, StoreError> {
     let now = tx.now();
     let mut state: Forgetting = job.resume.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-    while let Some(class) = retention::FORGOTTEN.get(state.passed) {
-        let gone = match times.before(*class, now) {
-            Some(before) => i64::try_from(retention::forget(tx.conn(), *class, before)?).unwrap_or(0),
-            None => 0,
-        };
+    while let Some(kept) = retention::FORGOTTEN.get(state.passed) {
+        let gone = i64::try_from(kept.forget(tx.conn(), times, now)?).unwrap_or(0);
         if gone > 0 {
             job.done += gone;
-            *state.forgotten.entry(class.as_str().to_owned()).or_default() += gone;
+            *state.forgotten.entry(kept.class.as_str().to_owned()).or_default() += gone;
             job.resume = Some(json!(state).to_string());
             store::beat(tx, job)?;
             return Ok(true);

@@ -128,10 +128,10 @@ pub(crate) fn seen(conn: &mut Conn, eyes: &Eyes, kind: Kind, id: AnyId) -> Resul
 
 /// A thing referred to in a body but out of the caller's sight is told like one that is not there.
 pub(crate) fn hidden(error: StoreError, pointer: &str, kind: Kind, typed: &str) -> StoreError {
-    use thidua_domain::refusal::{DomainError, Refusal, kind_named};
+    use thidua_domain::refusal::{DomainError, Refusal, word_named};
     match error {
         StoreError::Refused(DomainError(refusals)) if refusals.iter().any(|refusal| refusal.code == Code::NotFound) => {
-            Refusal::at(pointer, Code::UnknownReference).with("what", kind_named(kind)).with("value", typed).into()
+            Refusal::at(pointer, Code::UnknownReference).with("what", word_named(kind)).with("value", typed).into()
         }
         other => other,
     }

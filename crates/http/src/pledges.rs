@@ -14,7 +14,7 @@ use thidua_domain::id::{BlocYearId, MeetingId, PledgeId};
 use thidua_domain::lifecycle::{self, Life, Taken};
 use thidua_domain::pledge::{PledgeFacts, PledgeLife, PledgeStatus, TEXT_FIELDS};
 use thidua_domain::recorded::{Origin, Recorded};
-use thidua_domain::refusal::{Code, Refusal, kind_named};
+use thidua_domain::refusal::{Code, Refusal, word_named};
 use thidua_domain::text;
 use thidua_domain::time::Date;
 use thidua_store::bloc_years::BlocYearRow;
@@ -234,7 +234,7 @@ fn meeting(tx: &mut Tx<'_>, year: BlocYearId, typed: Option<&str>) -> Result<Opt
     let Some(typed) = typed else { return Ok(None) };
     let id = refs::find_meeting(tx.conn(), "/meeting", typed)?;
     let of = MeetingRow::load(tx.conn(), id)?.filter(|meeting| meeting.bloc_year_id == year);
-    let unknown = || Refusal::at("/meeting", Code::UnknownReference).with("what", kind_named(Kind::Meeting)).with("value", typed);
+    let unknown = || Refusal::at("/meeting", Code::UnknownReference).with("what", word_named(Kind::Meeting)).with("value", typed);
     Ok(Some(of.ok_or_else(unknown)?.id))
 }
 

@@ -12,7 +12,7 @@ use thidua_domain::id::{AnyId, GrantId, Id, RoleGrant, User, UserId};
 use thidua_domain::lifecycle::Taken;
 use thidua_domain::password::ONCE_SECONDS;
 use thidua_domain::recorded::Recorded;
-use thidua_domain::refusal::{Code, Refusal, both, kind_named};
+use thidua_domain::refusal::{Code, Refusal, both, word_named};
 use thidua_domain::text;
 use thidua_domain::time::Date;
 use thidua_domain::user::{AccountKind, UserLife, UserStatus};
@@ -206,8 +206,8 @@ fn scope_id(tx: &mut Tx<'_>, draft: &GrantDraft) -> Result<Option<AnyId>, StoreE
         (scope, None) => {
             let what = match scope {
                 ScopeKind::Council => both("hội đồng", "council"),
-                ScopeKind::Bloc => kind_named(Kind::Bloc),
-                ScopeKind::Unit | ScopeKind::Everything => kind_named(Kind::Unit),
+                ScopeKind::Bloc => word_named(Kind::Bloc),
+                ScopeKind::Unit | ScopeKind::Everything => word_named(Kind::Unit),
             };
             Err(Refusal::at("/scope_ref", Code::ScopeRefWanted).with("scope", label(scope, tx.lang())).with("what", what).into())
         }

@@ -9,7 +9,7 @@ use thidua_domain::dated::Span;
 use thidua_domain::id::{
     AnyId, AwardTypeId, BlocId, BlocYearId, CampaignId, DelegationId, DocumentId, Id, MeetingId, PersonId, PledgeId, UnitId, UserId,
 };
-use thidua_domain::refusal::{Code, Refusal, kind_named};
+use thidua_domain::refusal::{Code, Refusal, word_named};
 use thidua_domain::time::Date;
 use thidua_domain::user::AccountKind;
 use uuid::Uuid;
@@ -197,7 +197,7 @@ macro_rules! resolvers {
 }
 
 fn unknown(pointer: &str, kind: Kind, typed: &str) -> Refusal {
-    Refusal::at(pointer, Code::UnknownReference).with("what", kind_named(kind)).with("value", typed)
+    Refusal::at(pointer, Code::UnknownReference).with("what", word_named(kind)).with("value", typed)
 }
 
 resolvers! {

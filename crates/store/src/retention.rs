@@ -8,54 +8,46 @@ use crate::conn::Conn;
 use crate::error::Result;
 use crate::{clients, events, idempotency, jobs, keys, sessions};
 
+/// A class of data that is forgotten here.
+pub struct Forgotten {
+    /// Which.
+    pub class: RetentionClass,
+    any: fn(&mut Conn, Instant) -> Result<bool>,
+    forget: fn(&mut Conn, Instant) -> Result<usize>,
+}
+
 /// What is forgotten here, in this order.
-pub const FORGOTTEN: &[RetentionClass] = &[
-    RetentionClass::IdempotentAnswers,
-    RetentionClass::Sessions,
-    RetentionClass::ClientAssertions,
-    RetentionClass::SignInStates,
-    RetentionClass::SigningKeys,
-    RetentionClass::Jobs,
-    RetentionClass::EventValues,
+pub const FORGOTTEN: &[Forgotten] = &[
+    Forgotten { class: RetentionClass::IdempotentAnswers, any: idempotency::any_old, forget: idempotency::forget_old },
+    Forgotten { class: RetentionClass::Sessions, any: sessions::any_old, forget: sessions::forget_old },
+    Forgotten { class: RetentionClass::ClientAssertions, any: clients::any_old, forget: clients::forget_old },
+    Forgotten { class: RetentionClass::SignInStates, any: sessions::any_old_state, forget: sessions::forget_old_states },
+    Forgotten { class: RetentionClass::SigningKeys, any: keys::any_old, forget: keys::forget_old },
+    Forgotten { class: RetentionClass::Jobs, any: jobs::any_old, forget: jobs::forget_old },
+    Forgotten { class: RetentionClass::EventValues, any: events::any_old, forget: events::forget_old },
 ];
+
+impl Forgotten {
+    /// Forgets what is too old, a bounded number at a time. How many.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn forget(&self, conn: &mut Conn, times: &RetentionTimes, now: Instant) -> Result<usize> {
+        times.before(self.class, now).map_or(Ok(0), |before| (self.forget)(conn, before))
+    }
+}
 
 /// Whether anything is too old. Asked first: a write that takes nothing away is a write all the same.
 ///
 /// # Errors
 /// Whatever the database says.
 pub fn any_old(conn: &mut Conn, times: &RetentionTimes, now: Instant) -> Result<bool> {
-    for class in FORGOTTEN {
-        let Some(before) = times.before(*class, now) else { continue };
-        let any = match class {
-            RetentionClass::IdempotentAnswers => idempotency::any_old(conn, before)?,
-            RetentionClass::Sessions => sessions::any_old(conn, before)?,
-            RetentionClass::ClientAssertions => clients::any_old(conn, before)?,
-            RetentionClass::SignInStates => sessions::any_old_state(conn, before)?,
-            RetentionClass::SigningKeys => keys::any_old(conn, before)?,
-            RetentionClass::Jobs => jobs::any_old(conn, before)?,
-            RetentionClass::EventValues => events::any_old(conn, before)?,
-            RetentionClass::LooseFiles | RetentionClass::Events | RetentionClass::Records => false,
-        };
-        if any {
+    for kept in FORGOTTEN {
+        if let Some(before) = times.before(kept.class, now)
+            && (kept.any)(conn, before)?
+        {
             return Ok(true);
         }
     }
     Ok(false)
-}
-
-/// Forgets of one class what counts from before a moment, a bounded number at a time. How many.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn forget(conn: &mut Conn, class: RetentionClass, before: Instant) -> Result<usize> {
-    match class {
-        RetentionClass::IdempotentAnswers => idempotency::forget_old(conn, before),
-        RetentionClass::Sessions => sessions::forget_old(conn, before),
-        RetentionClass::ClientAssertions => clients::forget_old(conn, before),
-        RetentionClass::SignInStates => sessions::forget_old_states(conn, before),
-        RetentionClass::SigningKeys => keys::forget_old(conn, before),
-        RetentionClass::Jobs => jobs::forget_old(conn, before),
-        RetentionClass::EventValues => events::forget_old(conn, before),
-        RetentionClass::LooseFiles | RetentionClass::Events | RetentionClass::Records => Ok(0),
-    }
 }

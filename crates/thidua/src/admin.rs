@@ -4,8 +4,8 @@ use std::io::{BufRead, IsTerminal};
 use std::sync::Arc;
 
 use thidua_domain::access::Role;
+use thidua_domain::refusal::Code as Rule;
 use thidua_domain::vocabulary::Word;
-use thidua_http::problem::ApiError;
 use thidua_http::{App, NewAccount, Settings, create_first, grant_by_hand, let_in_by_hand, revoke_by_hand};
 use thidua_store::clock::SystemClock;
 use thidua_store::keys::Occasion;
@@ -51,9 +51,9 @@ pub async fn grant(args: &DatabaseArgs, username: &str, roles: &[String]) -> Res
     let app = app(args).await?;
     for text in roles {
         let (role, unit) = parse_role(text)?;
-        grant_by_hand(&app, username, role, unit).await.map_err(|error| match told(&error) {
-            "not_found" => nobody(username),
-            "already_exists" => Stopped::Said(format!("{username} has the role {text} already")),
+        grant_by_hand(&app, username, role, unit).await.map_err(|error| match error.code() {
+            code if code == Rule::NotFound.into() => nobody(username),
+            code if code == Rule::AlreadyExists.into() => Stopped::Said(format!("{username} has the role {text} already")),
             _ => error.into(),
         })?;
         tracing::info!(username, role = text, "the role was granted");
@@ -69,8 +69,10 @@ pub async fn revoke(args: &DatabaseArgs, username: &str, roles: &[String]) -> Re
     let app = app(args).await?;
     for text in roles {
         let (role, unit) = parse_role(text)?;
-        revoke_by_hand(&app, username, role, unit).await.map_err(|error| match told(&error) {
-            "not_found" => Stopped::Said(format!("there is no account {username} that was granted the role {text}")),
+        revoke_by_hand(&app, username, role, unit).await.map_err(|error| match error.code() {
+            code if code == Rule::NotFound.into() => {
+                Stopped::Said(format!("there is no account {username} that was granted the role {text}"))
+            }
             _ => error.into(),
         })?;
         tracing::info!(username, role = text, "the role was taken back");
@@ -84,13 +86,9 @@ pub async fn revoke(args: &DatabaseArgs, username: &str, roles: &[String]) -> Re
 /// When there is no such account.
 pub async fn let_in(args: &DatabaseArgs, username: &str) -> Result<(), Stopped> {
     let outcome = let_in_by_hand(&*app(args).await?, username).await;
-    let password = outcome.map_err(|error| if told(&error) == "not_found" { nobody(username) } else { error.into() })?;
+    let password = outcome.map_err(|error| if error.code() == Rule::NotFound.into() { nobody(username) } else { error.into() })?;
     tracing::info!(username, "the account has a password that serves once");
     say(&format!("{password}\n"))
-}
-
-fn told(error: &ApiError) -> &'static str {
-    error.code().as_str()
 }
 
 fn nobody(username: &str) -> Stopped {

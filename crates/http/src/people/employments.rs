@@ -157,14 +157,15 @@ pub(super) fn add(
     Ok(row)
 }
 
-/// Loads the person for a change of an employment, and moves the version on: a part belongs to the whole.
-fn held(tx: &mut Tx<'_>, id: PersonId) -> Result<Held<PersonRow>, StoreError> {
+/// Loads the person for a change of a part, an employment or a paper.
+pub(super) fn held(tx: &mut Tx<'_>, id: PersonId) -> Result<Held<PersonRow>, StoreError> {
     let held = tx.load_for_change::<PersonRow>(id)?;
     tx.require(Kind::Person, Verb::Edit, &held.ties)?;
     Ok(held)
 }
 
-fn changed(tx: &mut Tx<'_>, mut held: Held<PersonRow>, before: Option<Value>, after: Option<Value>) -> Result<i64, StoreError> {
+/// Moves the version on and tells the history: a part belongs to the whole.
+pub(super) fn changed(tx: &mut Tx<'_>, mut held: Held<PersonRow>, before: Option<Value>, after: Option<Value>) -> Result<i64, StoreError> {
     let id = held.value.id;
     store::save(tx, &mut held)?;
     tx.record(Event::new(Kind::Person, id.any(), Verb::Edit).values(before, after));

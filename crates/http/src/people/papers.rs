@@ -14,9 +14,10 @@ use thidua_domain::refusal::{Code, Refusal, both};
 use thidua_domain::time::{Date, Instant};
 use thidua_store::dialect::new_id;
 use thidua_store::people::{self as store, PaperRow, PersonRow};
-use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx};
+use thidua_store::{Reach, Resource, Root, StoreError, Tx};
 use utoipa::ToSchema;
 
+use super::employments::{changed, held};
 use super::view::{self, PersonView};
 use crate::answer::{Done, List, Made};
 use crate::call::{Call, Ended, Eyes, Json};
@@ -178,20 +179,6 @@ pub(crate) async fn list(call: Call<PersonId>) -> Result<List<PaperView>, ApiErr
         Ok(paper_view(row, &number, &eyes))
     });
     List::whole(&views.collect::<Result<Vec<_>, ApiError>>()?)
-}
-
-/// Loads the person for a change of a paper.
-fn held(tx: &mut Tx<'_>, id: PersonId) -> Result<Held<PersonRow>, StoreError> {
-    let held = tx.load_for_change::<PersonRow>(id)?;
-    tx.require(Kind::Person, Verb::Edit, &held.ties)?;
-    Ok(held)
-}
-
-fn changed(tx: &mut Tx<'_>, mut held: Held<PersonRow>, before: Option<Value>, after: Option<Value>) -> Result<i64, StoreError> {
-    let id = held.value.id;
-    super::store::save(tx, &mut held)?;
-    tx.record(Event::new(Kind::Person, id.any(), Verb::Edit).values(before, after));
-    Ok(held.value.version)
 }
 
 /// A number that is known already, with whose it is where the caller sees that person.
