@@ -67,6 +67,8 @@ const NOUNS: &[(&str, &str)] = &[
     ("file", "files"),
     ("campaign", "campaigns"),
     ("award_type", "award_types"),
+    ("index", "indices"),
+    ("index_result", "index_results"),
     ("bloc", "blocs"),
     ("bloc_year", "bloc_years"),
     ("meeting", "meetings"),

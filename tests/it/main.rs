@@ -21,6 +21,8 @@ mod events;
 mod files;
 mod hostile;
 mod households;
+mod index_results;
+mod indices;
 mod jobs;
 mod meetings;
 mod migrations;

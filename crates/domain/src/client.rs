@@ -33,6 +33,9 @@ words! {
         CampaignsRead = "campaigns:read", "Đọc phong trào thi đua", "Read campaigns";
         CampaignsWrite = "campaigns:write", "Ghi phong trào thi đua", "Write campaigns";
         AwardTypesRead = "award_types:read", "Đọc danh hiệu, hình thức khen thưởng", "Read award types";
+        IndicesRead = "indices:read", "Đọc chỉ số", "Read indices";
+        IndexResultsRead = "index_results:read", "Đọc kết quả chỉ số", "Read index results";
+        IndexResultsWrite = "index_results:write", "Ghi kết quả chỉ số", "Write index results";
         BlocsRead = "blocs:read", "Đọc cụm, khối thi đua", "Read blocs";
         BlocsWrite = "blocs:write", "Ghi cụm, khối thi đua", "Write blocs";
         BlocYearsRead = "bloc_years:read", "Đọc năm thi đua của khối", "Read bloc years";

@@ -149,6 +149,10 @@ named! {
     Campaign => CampaignId;
     /// A title or form of commendation.
     AwardType => AwardTypeId;
+    /// An index that others publish.
+    Index => IndexId;
+    /// What an edition of an index says about a unit.
+    IndexResult => IndexResultId;
     /// An emulation bloc or cluster.
     Bloc => BlocId;
     /// One year of a bloc.

@@ -18,6 +18,8 @@ pub mod file;
 pub mod handover;
 pub mod household;
 pub mod id;
+pub mod index;
+pub mod index_result;
 pub mod issuer;
 pub mod job;
 pub mod lifecycle;

@@ -1,9 +1,11 @@
 //! Reference data that comes with the program: the provinces before and after 2025-07-01 with
-//! their succession, the catalogue of awards, and every closed list of words.
+//! their succession, the catalogue of awards, the indices, and every closed list of words.
 
 use serde::Deserialize;
 
 use crate::award_type::{AwardFamily, AwardLevel, AwardSubject};
+use crate::criteria_set::Better;
+use crate::points::Quantity;
 use crate::time::Date;
 use crate::unit::SuccessionKind;
 use crate::vocabulary::{Entry, Word, entries};
@@ -154,6 +156,39 @@ pub fn provinces() -> Result<(Vec<Province>, Vec<ProvinceSuccession>), toml::de:
 /// When the shipped file is broken, with line and field.
 pub fn awards() -> Result<Vec<CatalogueAward>, toml::de::Error> {
     Ok(toml::from_str::<Awards>(include_str!("../reference/award-types.toml"))?.award_type)
+}
+
+/// An index that others publish.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CatalogueIndex {
+    /// Human key.
+    pub code: String,
+    /// Vietnamese name.
+    pub name: String,
+    /// English name.
+    pub name_en: String,
+    /// Who publishes it.
+    pub publisher: String,
+    /// Which way its value is good.
+    pub better: Better,
+    /// Least value there can be.
+    pub least: Option<Quantity>,
+    /// Greatest value there can be.
+    pub most: Option<Quantity>,
+}
+
+#[derive(Deserialize)]
+struct Indices {
+    index: Vec<CatalogueIndex>,
+}
+
+/// The indices that come with the program.
+///
+/// # Errors
+/// When the shipped file is broken, with line and field.
+pub fn indices() -> Result<Vec<CatalogueIndex>, toml::de::Error> {
+    Ok(toml::from_str::<Indices>(include_str!("../reference/indices.toml"))?.index)
 }
 
 /// A closed list as served under `/reference/{name}`.

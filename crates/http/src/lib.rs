@@ -41,6 +41,8 @@ mod delegations;
 mod documents;
 mod events;
 mod files;
+mod index_results;
+mod indices;
 mod jobs;
 mod me;
 mod meetings;

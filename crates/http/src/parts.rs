@@ -89,6 +89,12 @@ pub(crate) fn allowed<L: Life>(state: L::State, eyes: &Eyes, ties: &Ties) -> Vec
     spelt(&lifecycle::allowed::<L>(state, &eyes.who, ties))
 }
 
+/// Those of several acts that are open to the caller, for things without states.
+pub(crate) fn open_acts(eyes: &Eyes, kind: Kind, verbs: &[Verb], ties: &Ties) -> Vec<String> {
+    let open = |verb: &&Verb| thidua_domain::access::permits(&eyes.who, kind, **verb, ties);
+    verbs.iter().filter(open).map(|verb| verb.as_str().to_owned()).collect()
+}
+
 /// The label of a word in the language of the caller.
 pub(crate) fn label<W: Word>(word: W, lang: Lang) -> String {
     word.label().get(lang).to_owned()

@@ -2,6 +2,7 @@
 
 mod identity;
 mod people;
+mod scores;
 
 use std::sync::OnceLock;
 
@@ -48,6 +49,7 @@ pub const TAGS: &[(&str, &str)] = &[
     ("files", "Tệp của đơn vị (files)"),
     ("campaigns", "Phong trào thi đua (campaigns)"),
     ("awards", "Danh hiệu, hình thức khen thưởng (titles and forms of commendation)"),
+    ("indices", "Chỉ số và kết quả chỉ số (indices and their results)"),
     ("blocs", "Cụm, khối thi đua và năm thi đua (blocs and bloc years)"),
     ("meetings", "Cuộc họp của khối (bloc meetings)"),
     ("pledges", "Giao ước thi đua (pledges)"),
@@ -70,6 +72,7 @@ pub fn table() -> &'static [Op] {
             file_rows(),
             campaign_rows(),
             award_rows(),
+            scores::index_rows(),
             bloc_rows(),
             meeting_rows(),
             pledge_rows(),

@@ -235,6 +235,48 @@ mod tests {
         parts: Vec<PartView>,
     }
 
+    #[derive(ToSchema, serde::Serialize)]
+    #[serde(tag = "kind", rename_all = "snake_case")]
+    #[allow(dead_code, reason = "only its schema is looked at")]
+    enum Rule {
+        Manual {
+            step: thidua_domain::points::Points,
+        },
+        Bands {
+            #[schema(max_items = 2)]
+            bands: Vec<String>,
+        },
+    }
+
+    #[derive(ToSchema)]
+    #[allow(dead_code, reason = "only its schema is looked at")]
+    struct Ruled {
+        rule: Rule,
+    }
+
+    #[test]
+    fn shapes_told_apart_by_a_word_are_enforced_each() {
+        let check = Check::compile(&Shape::of::<Ruled>(), None);
+        let codes = |rule: Value| match check.run(&mut json!({ "rule": rule })) {
+            Ok(()) => Vec::new(),
+            Err(faults) => faults.into_iter().map(|fault| (fault.code.as_str(), format!("{:?}", fault.place))).collect::<Vec<_>>(),
+        };
+        let at = |pointer: &str| format!("Pointer(\"{pointer}\")");
+        assert_eq!(codes(json!({"kind": "manual", "step": 0.5})), []);
+        assert_eq!(codes(json!({"kind": "manual", "step": 1e2})), []);
+        assert_eq!(codes(json!({"kind": "manual", "step": 0.005})), [("too_fine", at("/rule/step"))]);
+        assert_eq!(codes(json!({"kind": "manual", "step": 1e-9})), [("too_fine", at("/rule/step"))]);
+        assert_eq!(codes(json!({"kind": "manual", "step": 1e30})), [("too_large", at("/rule/step"))]);
+        assert_eq!(codes(json!({"kind": "manual", "step": "1"})), [("wrong_type", at("/rule/step"))]);
+        assert_eq!(codes(json!({"kind": "manual"})), [("required", at("/rule/step"))]);
+        assert_eq!(codes(json!({"kind": "manual", "step": 1, "bands": []})), [("unknown_field", at("/rule/bands"))]);
+        assert_eq!(codes(json!({"kind": "bands", "bands": ["a", "b", "c"]})), [("too_many", at("/rule/bands"))]);
+        assert_eq!(codes(json!({"kind": "none"})), [("not_in_list", at("/rule/kind"))]);
+        assert_eq!(codes(json!({"kind": 1})), [("wrong_type", at("/rule/kind"))]);
+        assert_eq!(codes(json!({"step": 1})), [("required", at("/rule/kind"))]);
+        assert_eq!(codes(json!([])), [("wrong_type", at("/rule"))]);
+    }
+
     fn run(mut value: Value) -> Result<Value, Vec<(&'static str, String)>> {
         let check = Check::compile(&Shape::of::<Sample>(), Some(&Shape::of::<SampleView>()));
         match check.run(&mut value) {

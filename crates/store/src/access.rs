@@ -170,6 +170,8 @@ fn tied(kind: Kind) -> Option<Tied> {
         Kind::File => own("files"),
         Kind::Campaign => own("campaigns"),
         Kind::AwardType => own("award_types"),
+        Kind::Index => own("indices"),
+        Kind::IndexResult => own("index_results"),
         Kind::Bloc => own("blocs"),
         Kind::BlocYear => own("bloc_years"),
         Kind::Meeting => of_year("meetings"),

@@ -1,5 +1,5 @@
 //! SQL types for the values of the domain, the same on both databases: identifiers, instants,
-//! words, and the facts of a recorded act.
+//! words, decimals, and the facts of a recorded act.
 
 use std::io::Write;
 
@@ -36,6 +36,11 @@ pub struct Term;
 #[derive(Debug, Clone, Copy, Default, SqlType, diesel::query_builder::QueryId)]
 #[diesel(sqlite_type(name = "Text"), postgres_type(oid = 25, array_oid = 1009))]
 pub struct Structured;
+
+/// An exact decimal as a whole number of its smallest unit: an integer of eight bytes on both.
+#[derive(Debug, Clone, Copy, Default, SqlType, diesel::query_builder::QueryId)]
+#[diesel(sqlite_type(name = "Long"), postgres_type(oid = 20, array_oid = 1016))]
+pub struct Figure;
 
 impl diesel::sql_types::SqlOrd for Uid {}
 impl diesel::sql_types::SqlOrd for Moment {}
@@ -207,6 +212,37 @@ impl FromSql<Structured, Pg> for Recorded {
     }
 }
 
+macro_rules! figures {
+    ($($type:ty),+) => {$(
+        bound!($type => Figure);
+        read!($type => Figure);
+        impl Raw<Sqlite> for $type {
+            fn write<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+                out.set_value(self.units());
+                Ok(IsNull::No)
+            }
+        }
+        impl Raw<Pg> for $type {
+            fn write<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                out.write_all(&self.units().to_be_bytes())?;
+                Ok(IsNull::No)
+            }
+        }
+        impl FromSql<Figure, Sqlite> for $type {
+            fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                <i64 as FromSql<BigInt, Sqlite>>::from_sql(value).map(Self::of_units)
+            }
+        }
+        impl FromSql<Figure, Pg> for $type {
+            fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+                <i64 as FromSql<BigInt, Pg>>::from_sql(value).map(Self::of_units)
+            }
+        }
+    )+};
+}
+
+figures!(thidua_domain::points::Points, thidua_domain::points::Quantity);
+
 fn known<W: Word>(word: &str) -> deserialize::Result<W> {
     W::parse(word).ok_or_else(|| format!("\"{word}\" is not a word of {}", W::LIST).into())
 }
@@ -255,6 +291,7 @@ terms! {
     thidua_domain::campaign::CampaignScope,
     thidua_domain::campaign::CampaignStatus,
     thidua_domain::dated::Precision,
+    thidua_domain::criteria_set::Better,
     thidua_domain::delegation::DelegationStatus,
     thidua_domain::document::DocumentKind,
     thidua_domain::file::MediaType,

@@ -24,6 +24,8 @@ pub mod external_ids;
 pub mod files;
 pub mod households;
 pub mod idempotency;
+pub mod index_results;
+pub mod indices;
 pub mod inspect;
 pub mod jobs;
 pub mod keys;

@@ -1,11 +1,11 @@
-//! Reference data brought in where it is missing: the provinces with their succession and the
-//! catalogue of awards. Runs at every start and does nothing once it has been done.
+//! Reference data brought in where it is missing: the provinces with their succession, the
+//! catalogue of awards and the indices. Runs at every start and does nothing once it has been done.
 
 use std::collections::HashMap;
 
 use diesel::prelude::*;
 use thidua_domain::id::UnitId;
-use thidua_domain::reference::{self, CatalogueAward, Province, ProvinceSuccession};
+use thidua_domain::reference::{self, CatalogueAward, CatalogueIndex, Province, ProvinceSuccession};
 use thidua_domain::text;
 use thidua_domain::time::Instant;
 use thidua_domain::unit::{CodeSystem, UnitKind};
@@ -16,6 +16,7 @@ use crate::columns::Sql;
 use crate::conn::{Conn, on};
 use crate::dialect::new_id;
 use crate::error::{Result, StoreError};
+use crate::indices::{self, IndexRow};
 use crate::schema::units;
 use crate::settings;
 use crate::store::{Reach, Root, Store};
@@ -23,7 +24,7 @@ use crate::unit_of_work::{Tx, UnitOfWork};
 use crate::units::{CodeRow, NameRow, SuccessionRow, UnitRow, add_code, add_name, add_succession, insert};
 
 /// Rises when the shipped data grows.
-const EDITION: &str = "1";
+const EDITION: &str = "2";
 const SETTING: &str = "reference";
 
 fn broken(error: impl std::fmt::Display) -> StoreError {
@@ -40,6 +41,7 @@ pub async fn bring_in(store: &Store, now: Instant) -> Result<()> {
     }
     let (provinces, successions) = reference::provinces().map_err(broken)?;
     let awards = reference::awards().map_err(broken)?;
+    let indices = reference::indices().map_err(broken)?;
     store
         .write(UnitOfWork::system(now, "reference"), Root::New, move |tx| {
             if settings::get(tx.conn(), SETTING)?.as_deref() == Some(EDITION) {
@@ -47,6 +49,7 @@ pub async fn bring_in(store: &Store, now: Instant) -> Result<()> {
             }
             bring_provinces(tx, &provinces, &successions)?;
             bring_awards(tx, &awards)?;
+            bring_indices(tx, &indices)?;
             settings::set(tx.conn(), SETTING, EDITION)
         })
         .await?;
@@ -183,6 +186,33 @@ fn bring_awards(tx: &mut Tx<'_>, awards: &[CatalogueAward]) -> Result<()> {
             updated_at: tx.now(),
         };
         award_types::insert(tx, &row)?;
+    }
+    Ok(())
+}
+
+fn bring_indices(tx: &mut Tx<'_>, all: &[CatalogueIndex]) -> Result<()> {
+    for index in all {
+        if indices::is_known(tx.conn(), &index.code)? {
+            continue;
+        }
+        let mut row = IndexRow {
+            id: new_id(),
+            code: index.code.clone(),
+            name: index.name.clone(),
+            name_en: Some(index.name_en.clone()),
+            folded: String::new(),
+            collation_key: String::new(),
+            publisher: index.publisher.clone(),
+            better: index.better,
+            least: index.least,
+            most: index.most,
+            note: None,
+            version: 1,
+            created_at: tx.now(),
+            updated_at: tx.now(),
+        };
+        row.key();
+        indices::insert(tx, &row)?;
     }
     Ok(())
 }

@@ -7,7 +7,8 @@ use diesel::prelude::*;
 use thidua_domain::access::Kind;
 use thidua_domain::dated::Span;
 use thidua_domain::id::{
-    AnyId, AwardTypeId, BlocId, BlocYearId, CampaignId, DelegationId, DocumentId, Id, MeetingId, PersonId, PledgeId, UnitId, UserId,
+    AnyId, AwardTypeId, BlocId, BlocYearId, CampaignId, DelegationId, DocumentId, Id, IndexId, MeetingId, PersonId, PledgeId, UnitId,
+    UserId,
 };
 use thidua_domain::refusal::{Code, Refusal, word_named};
 use thidua_domain::time::Date;
@@ -19,7 +20,7 @@ use crate::columns::Sql;
 use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
 use crate::schema::{
-    award_types, bloc_years, blocs, campaigns, delegations, documents, meetings, people, pledges, unit_names, units, users,
+    award_types, bloc_years, blocs, campaigns, delegations, documents, indices, meetings, people, pledges, unit_names, units, users,
 };
 
 /// What an answer shows of a thing referred to.
@@ -170,6 +171,8 @@ plain_refs! {
     campaigns: campaigns, CampaignId, title;
     /// People.
     people: people, PersonId, full_name;
+    /// Indices.
+    indices: indices, IndexId, name;
     /// Blocs.
     blocs: blocs, BlocId, name;
     /// Meetings.
@@ -217,6 +220,8 @@ resolvers! {
     find_meeting: meetings, MeetingId, Kind::Meeting;
     /// The pledge.
     find_pledge: pledges, PledgeId, Kind::Pledge;
+    /// The index.
+    find_index: indices, IndexId, Kind::Index;
     /// The award type.
     find_award_type: award_types, AwardTypeId, Kind::AwardType;
 }

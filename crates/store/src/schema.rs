@@ -586,6 +586,50 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Figure, Moment, Structured, Term, Uid};
+
+    indices (id) {
+        id -> Uid,
+        code -> Text,
+        name -> Text,
+        name_en -> Nullable<Text>,
+        folded -> Text,
+        collation_key -> Text,
+        publisher -> Text,
+        better -> Term,
+        least -> Nullable<Figure>,
+        most -> Nullable<Figure>,
+        note -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Figure, Moment, Structured, Term, Uid};
+
+    index_results (id) {
+        id -> Uid,
+        index_id -> Uid,
+        unit_id -> Uid,
+        edition -> Integer,
+        value -> Nullable<Figure>,
+        rank -> Nullable<Integer>,
+        ranked -> Nullable<Integer>,
+        published_on -> Date,
+        source -> Text,
+        document_id -> Nullable<Uid>,
+        fictional -> Bool,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
     use crate::columns::{Moment, Structured, Term, Uid};
 
     blocs (id) {
@@ -893,6 +937,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     campaigns,
     campaign_responses,
     award_types,
+    indices,
+    index_results,
     blocs,
     bloc_years,
     bloc_members,

@@ -87,6 +87,10 @@ impl World {
         ids.insert("award_type", standing.get("/api/v1/award-types?limit=1").items()[0]["id"].as_str().unwrap().to_owned());
         let officer = standing.post(&format!("/api/v1/units/{}/officers", ids["unit"]), &json!({"person": "NV"})).made();
         ids.insert("part", officer);
+        ids.insert("index", standing.get("/api/v1/indices?code=PCI").items()[0]["id"].as_str().unwrap().to_owned());
+        let result =
+            json!({"index": "PCI", "unit": "MEMBER", "edition": 2024, "rank": 3, "published_on": "2025-05-06", "source": "Giả định"});
+        ids.insert("index_result", standing.post("/api/v1/index-results", &result).made());
         // The heir has what is tied to the member; the stranger, to whom a part was split off, has nothing of it.
         let successions = format!("/api/v1/units/{}/successions", ids["unit"]);
         let split = json!({"kind": "split", "to": "STRANGER", "effective_on": "2026-01-01"});
@@ -106,6 +110,7 @@ impl World {
         let at = |kind: &str, rest: &str| {
             let plural = match kind {
                 "person" => "people".to_owned(),
+                "index" => "indices".to_owned(),
                 other => format!("{}s", other.replace('_', "-")),
             };
             format!("/api/v1/{plural}/{}{rest}", self.id(kind))
@@ -276,6 +281,22 @@ impl World {
                 json!({"code": "DH-TINH", "name": "Danh hiệu của tỉnh (giả định)", "name_en": "Provincial title (made up)", "family": "title", "level": "base", "subjects": ["individual"], "protocol_order": 900}),
             ),
             "get_award_type" => get(at("award_type", "")),
+            "list_indices" => plain("/api/v1/indices"),
+            "create_index" => send(
+                "/api/v1/indices".into(),
+                json!({"code": "MOI", "name": "Chỉ số mới (giả định)", "publisher": "Tỉnh (giả định)", "better": "higher"}),
+            ),
+            "get_index" => get(at("index", "")),
+            "update_index" => send(at("index", ""), json!({"note": "Ghi chú"})),
+            "list_index_history" => get(at("index", "/history")),
+            "list_index_results" => plain("/api/v1/index-results"),
+            "create_index_result" => send(
+                "/api/v1/index-results".into(),
+                json!({"index": "PCI", "unit": "MEMBER", "edition": 2023, "rank": 3, "published_on": "2024-05-06", "source": "Giả định"}),
+            ),
+            "get_index_result" => get(at("index_result", "")),
+            "update_index_result" => send(at("index_result", ""), json!({"rank": 4})),
+            "list_index_result_history" => get(at("index_result", "/history")),
             "list_blocs" => plain("/api/v1/blocs"),
             "create_bloc" => send(
                 "/api/v1/blocs".into(),

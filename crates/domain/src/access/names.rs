@@ -15,6 +15,8 @@ words! {
         File = "file", "Tệp", "File";
         Campaign = "campaign", "Phong trào thi đua", "Emulation campaign";
         AwardType = "award_type", "Danh hiệu, hình thức khen thưởng", "Title or form of commendation";
+        Index = "index", "Chỉ số", "Index";
+        IndexResult = "index_result", "Kết quả chỉ số", "Index result";
         Bloc = "bloc", "Cụm, khối thi đua", "Emulation bloc";
         BlocYear = "bloc_year", "Năm thi đua của khối", "Bloc year";
         Meeting = "meeting", "Cuộc họp của khối", "Bloc meeting";

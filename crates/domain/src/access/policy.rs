@@ -1,7 +1,8 @@
 //! The policy table, read top to bottom: per kind, which acts, which roles, bound how.
 
 use super::Kind::{
-    AwardType, Bloc, BlocYear, Campaign, Client, Delegation, Document, Event, File, Household, Job, Meeting, Person, Pledge, Unit, User,
+    AwardType, Bloc, BlocYear, Campaign, Client, Delegation, Document, Event, File, Household, Index, IndexResult, Job, Meeting, Person,
+    Pledge, Unit, User,
 };
 use super::Relation::{Deputy, Employer, Issuer, Itself, Leader, Member, Organizer, Owner};
 use super::Role::{
@@ -66,6 +67,11 @@ pub const POLICY: &[Rule] = &[
     // The catalogue of awards is public within the service; provinces add their own forms.
     rule(AwardType, &[See], &[], Needs::SignedIn),
     rule(AwardType, &[Create, SeeValues], &[StandingBody], Needs::Role),
+    // Indices are published for all to read; the standing body enters what others publish.
+    rule(Index, &[See], &[], Needs::SignedIn),
+    rule(Index, &[Create, Edit, SeeValues], &[StandingBody], Needs::Role),
+    rule(IndexResult, &[See], &[], Needs::SignedIn),
+    rule(IndexResult, &[Create, Edit, SeeValues], &[StandingBody], Needs::Role),
     // People: seen by those who look after their units.
     // Who looks after people sees what is restricted; who looks on does not.
     rule(Person, &[See, SeeValues, SeeRestricted, Create, Edit], &[StandingBody], Needs::Tie(&[Employer, Owner], Reach::Under)),

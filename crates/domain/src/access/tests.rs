@@ -64,8 +64,9 @@ fn leading_follows_from_the_office() {
 fn administrators_see_accounts_and_never_content() {
     let admin = caller(Role::SystemAdmin, Scope::Everything);
     assert!(permits(&admin, Kind::User, Verb::Grant, &Ties::default()));
-    // Accounts, of people and of services, and jobs are theirs; the directory of units and the catalogue of awards are everybody's.
-    let seen = [Kind::User, Kind::Client, Kind::Unit, Kind::AwardType, Kind::Job];
+    // Accounts, of people and of services, and jobs are theirs; the directory of units, the catalogue of awards
+    // and what is published of units are everybody's.
+    let seen = [Kind::User, Kind::Client, Kind::Unit, Kind::AwardType, Kind::Index, Kind::IndexResult, Kind::Job];
     for kind in Kind::ALL {
         assert_eq!(permits(&admin, *kind, Verb::See, &Ties::default()), seen.contains(kind), "{kind:?}");
     }

@@ -329,6 +329,30 @@ codes! {
         "Mỗi dòng phải có đúng một trong các trường: {fields}.",
         "Each row must have exactly one of: {fields}.";
 
+    IndexRangeReversed = "index_range_reversed", Rule,
+        "Khoảng giá trị ngược", "Range is reversed",
+        "Giá trị nhỏ nhất {least} không nhỏ hơn giá trị lớn nhất {most}. Hãy sửa một trong hai.",
+        "The least value {least} is not below the greatest {most}. Correct one of them.";
+    IndexResultEmpty = "index_result_empty", Rule,
+        "Kết quả chưa có gì", "Nothing in the result",
+        "Kết quả của một chỉ số phải có giá trị (value) hoặc thứ hạng (rank), hoặc cả hai.",
+        "A result of an index has a value or a rank, or both.";
+    IndexValueOutside = "index_value_outside", Rule,
+        "Giá trị ngoài khoảng của chỉ số", "Value outside the range of the index",
+        "Giá trị {value} nằm ngoài khoảng của chỉ số: {range}. Hãy kiểm tra giá trị, hoặc khoảng ghi ở chỉ số.",
+        "{value} lies outside the range of the index: {range}. Check the value, or the range given at the index.";
+    IndexRankBeyond = "index_rank_beyond", Rule,
+        "Thứ hạng lớn hơn số được xếp hạng", "Rank beyond the number ranked",
+        "Thứ hạng {rank} lớn hơn số đơn vị được xếp hạng ({ranked}). Hãy sửa một trong hai.",
+        "Rank {rank} is beyond the number of those ranked ({ranked}). Correct one of them.";
+    IndexPublishedEarly = "index_published_early", Rule,
+        "Công bố trước năm đánh giá", "Published before its edition",
+        "Ngày công bố {date} trước năm đánh giá {edition}. Hãy kiểm tra năm đánh giá (edition) và ngày công bố.",
+        "{date} lies before the year of the edition, {edition}. Check the edition and the day of publication.";
+    IndexResultTaken = "index_result_taken", Taken,
+        "Kết quả đã có", "Result exists",
+        "Đơn vị này đã có kết quả của chỉ số này năm {edition}. Hãy sửa kết quả đã có.",
+        "This unit already has a result of this index for {edition}. Edit that one.";
     DocumentTaken = "document_taken", Taken,
         "Văn bản đã có", "Document exists",
         "Đã có văn bản số {number}{symbol} năm {year} của cơ quan ban hành này. Hãy dùng văn bản đã có.",

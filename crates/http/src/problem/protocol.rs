@@ -114,6 +114,8 @@ protocol! {
         "Giá trị nhỏ nhất là {limit}.", "The smallest value is {limit}.";
     TooLarge = "too_large", UNPROCESSABLE_ENTITY, "Quá lớn", "Too large",
         "Giá trị lớn nhất là {limit}.", "The largest value is {limit}.";
+    TooFine = "too_fine", UNPROCESSABLE_ENTITY, "Quá nhiều chữ số thập phân", "Too many decimal places",
+        "Nhiều nhất {limit} chữ số sau dấu thập phân.", "At most {limit} digits after the decimal point.";
     TooFew = "too_few", UNPROCESSABLE_ENTITY, "Quá ít phần tử", "Too few items",
         "Cần ít nhất {limit} phần tử.", "At least {limit} items are needed.";
     NothingToChange = "nothing_to_change", UNPROCESSABLE_ENTITY, "Không có gì để sửa", "Nothing to change",

@@ -23,13 +23,39 @@ pub(super) enum Node {
     Any,
     Named(String),
     Nullable(Box<Node>),
-    Text { min: usize, max: usize, format: Format },
+    Text {
+        min: usize,
+        max: usize,
+        format: Format,
+    },
     Words(Vec<String>),
-    Integer { min: i64, max: i64 },
-    Number,
+    Integer {
+        min: i64,
+        max: i64,
+    },
+    Number {
+        min: f64,
+        max: f64,
+        places: Option<usize>,
+    },
     Boolean,
-    List { item: Box<Node>, min: usize, max: usize },
-    Object { fields: BTreeMap<String, Node>, required: Vec<String>, rest: Option<Box<Node>>, min: usize, ignored: Vec<String> },
+    List {
+        item: Box<Node>,
+        min: usize,
+        max: usize,
+    },
+    /// Objects of several shapes, told apart by the word in one field.
+    Tagged {
+        tag: String,
+        shapes: BTreeMap<String, Node>,
+    },
+    Object {
+        fields: BTreeMap<String, Node>,
+        required: Vec<String>,
+        rest: Option<Box<Node>>,
+        min: usize,
+        ignored: Vec<String>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +117,14 @@ fn ignore_shown(taken: &mut Node, shown: &Value, named: &mut HashMap<String, Nod
                 named.insert(name, part);
             }
         }
+        Node::Tagged { tag, shapes } => {
+            for shown in shown.get("oneOf").and_then(Value::as_array).into_iter().flatten() {
+                let word = super::compile::word_of(answer.resolve(shown), tag);
+                if let Some(shape) = word.and_then(|word| shapes.get_mut(&word)) {
+                    ignore_shown(shape, shown, named, answer);
+                }
+            }
+        }
         Node::Object { fields, ignored, rest: None, .. } => {
             for (name, shown) in shown.get("properties").and_then(Value::as_object).into_iter().flatten() {
                 match fields.get_mut(name) {
@@ -112,6 +146,12 @@ fn as_integer(number: f64) -> Option<i64> {
 #[allow(clippy::cast_possible_truncation, reason = "small whole numbers only: bounds written in the source, and what was looked at before")]
 pub(super) fn whole(bound: f64) -> i64 {
     bound as i64
+}
+
+/// Digits after the decimal point of the shortest number that reads back as this one.
+fn decimals(number: f64) -> usize {
+    let written = number.to_string();
+    written.split_once('.').map_or(0, |(_, fraction)| fraction.len())
 }
 
 struct Walk<'a> {
@@ -175,13 +215,7 @@ impl<'a> Walk<'a> {
                 }
                 Ok(())
             }
-            Node::Number => {
-                if value.is_number() {
-                    Ok(())
-                } else {
-                    Err(wrong_type(pointer, "number", value))
-                }
-            }
+            Node::Number { min, max, places } => self.number(value, pointer, *min, *max, *places),
             Node::Boolean => {
                 if value.is_boolean() {
                     Ok(())
@@ -190,8 +224,38 @@ impl<'a> Walk<'a> {
                 }
             }
             Node::List { item, min, max } => self.list(value, pointer, item, *min, *max),
+            Node::Tagged { tag, shapes } => self.tagged(value, pointer, tag, shapes),
             Node::Object { .. } => self.object(node, value, pointer),
         }
+    }
+
+    fn number(&mut self, value: &Value, pointer: &str, min: f64, max: f64, places: Option<usize>) -> Result<(), Fault> {
+        let Some(number) = value.as_f64() else { return Err(wrong_type(pointer, "number", value)) };
+        if number < min {
+            self.faults.push(Fault::at(pointer, Protocol::TooSmall).with("limit", min));
+        } else if number > max {
+            self.faults.push(Fault::at(pointer, Protocol::TooLarge).with("limit", max));
+        } else if let Some(limit) = places.filter(|limit| decimals(number) > *limit) {
+            self.faults.push(Fault::at(pointer, Protocol::TooFine).with("limit", limit));
+        }
+        Ok(())
+    }
+
+    fn tagged(&mut self, value: &mut Value, pointer: &str, tag: &str, shapes: &'a BTreeMap<String, Node>) -> Result<(), Fault> {
+        let Value::Object(object) = &*value else { return Err(wrong_type(pointer, "object", value)) };
+        let here = format!("{pointer}/{}", token(tag));
+        match object.get(tag) {
+            None => self.faults.push(Fault::at(here, Protocol::Required).with("field", tag)),
+            Some(Value::String(word)) => match shapes.get(word) {
+                Some(shape) => return self.node(shape, value, pointer),
+                None => {
+                    let allowed = shapes.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+                    self.faults.push(Fault::at(here, Protocol::NotInList).with("allowed", allowed));
+                }
+            },
+            Some(other) => return Err(wrong_type(&here, "string", other)),
+        }
+        Ok(())
     }
 
     fn list(&mut self, value: &mut Value, pointer: &str, item: &'a Node, min: usize, max: usize) -> Result<(), Fault> {

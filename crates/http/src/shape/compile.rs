@@ -1,6 +1,9 @@
 //! A schema made into what bodies are held against.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
+use thidua_domain::points::DECIMAL_PLACES;
 
 use super::check::{Format, Node, whole};
 
@@ -16,7 +19,7 @@ pub(super) fn node(schema: &Value) -> Node {
         let others: Vec<&Value> = choices.iter().filter(|choice| choice.get("type") != Some(&"null".into())).collect();
         let inner = match others.as_slice() {
             [only] => node(only),
-            _ => Node::Any,
+            several => tagged(several).unwrap_or(Node::Any),
         };
         return if others.len() < choices.len() { Node::Nullable(Box::new(inner)) } else { inner };
     }
@@ -30,6 +33,25 @@ pub(super) fn node(schema: &Value) -> Node {
     };
     let inner = typed(kind, schema);
     if can_be_null { Node::Nullable(Box::new(inner)) } else { inner }
+}
+
+/// The one word that a field of an object can be.
+pub(super) fn word_of(schema: &Value, field: &str) -> Option<String> {
+    let words = schema.get("properties")?.get(field)?.get("enum")?.as_array()?;
+    match words.as_slice() {
+        [word] => word.as_str().map(str::to_owned),
+        _ => None,
+    }
+}
+
+/// Objects that a field tells apart: the first field that is one word in each of them, another in each.
+fn tagged(choices: &[&Value]) -> Option<Node> {
+    let fields = choices.first()?.get("properties")?.as_object()?;
+    fields.keys().find_map(|tag| {
+        let shapes: BTreeMap<String, Node> =
+            choices.iter().map(|choice| Some((word_of(choice, tag)?, node(choice)))).collect::<Option<_>>()?;
+        (shapes.len() == choices.len()).then(|| Node::Tagged { tag: tag.clone(), shapes })
+    })
 }
 
 fn typed(kind: &str, schema: &Value) -> Node {
@@ -47,7 +69,10 @@ fn typed(kind: &str, schema: &Value) -> Node {
             let bound = |key, widest| schema.get(key).and_then(Value::as_f64).map_or(widest, whole);
             Node::Integer { min: bound("minimum", min), max: bound("maximum", max) }
         }
-        "number" => Node::Number,
+        "number" => {
+            let bound = |key, widest| schema.get(key).and_then(Value::as_f64).unwrap_or(widest);
+            Node::Number { min: bound("minimum", f64::MIN), max: bound("maximum", f64::MAX), places: usize_of(schema, DECIMAL_PLACES) }
+        }
         "boolean" => Node::Boolean,
         "array" => Node::List {
             item: Box::new(schema.get("items").map_or(Node::Any, node)),

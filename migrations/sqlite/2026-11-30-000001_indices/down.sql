@@ -1,0 +1,2 @@
+DROP TABLE index_results;
+DROP TABLE indices;
