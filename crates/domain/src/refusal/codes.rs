@@ -509,4 +509,166 @@ codes! {
         "Chưa bàn giao được", "Cannot be handed over yet",
         "Không chuyển gì cả, vì: {obstacles}. Hãy xử lý từng điểm rồi gửi lại.",
         "Nothing went over, because: {obstacles}. See to each of these and send again.";
+
+    CriteriaCodeTwice = "criteria_code_twice", Rule,
+        "Mã tiêu chí bị trùng", "Code used twice in the set",
+        "Mã “{item}” đã dùng ở chỗ khác trong bảng điểm (hoặc trong cùng mục). Hãy đặt mã khác cho một trong hai chỗ.",
+        "The code \"{item}\" is used elsewhere in the set (or in the same item). Give one of the two another code.";
+    CriteriaNameUnfit = "criteria_name_unfit", Rule,
+        "Tên hoặc ghi chú không dùng được", "Name or note of no use",
+        "“{item}”: tên, ghi chú phải viết trên văn bản thường, tên có từ 1 đến {limit} ký tự, ghi chú không dài hơn {most}. Hãy sửa lại.",
+        "\"{item}\": names and notes are plain text; a name has 1 to {limit} characters, a note at most {most}. Correct it.";
+    CriteriaEmpty = "criteria_empty", Rule,
+        "Bảng điểm chưa có tiêu chí", "No criteria",
+        "Bảng điểm chưa có mục chấm điểm nào. Hãy nhập contents.",
+        "The set has no item that is scored. Fill in contents.";
+    CriteriaTooLarge = "criteria_too_large", Rule,
+        "Bảng điểm quá lớn", "Too many parts",
+        "“{item}” có {count} phần; tối đa là {limit}. Hãy gộp bớt.",
+        "\"{item}\" has {count} parts; the most is {limit}. Merge some.";
+    CriteriaTooDeep = "criteria_too_deep", Rule,
+        "Tiêu chí lồng quá sâu", "Nested too deeply",
+        "Mục “{item}” nằm sâu hơn {limit} cấp. Hãy đưa lên cấp trên.",
+        "\"{item}\" lies deeper than {limit} levels. Move it up.";
+    CriteriaSumDiffers = "criteria_sum_differs", Rule,
+        "Tổng điểm không khớp", "Points do not add up",
+        "Các phần của “{item}” cộng lại được {sum} điểm, nhưng điểm tối đa ghi là {max}. Hãy sửa một trong hai.",
+        "The parts of \"{item}\" add up to {sum} points, but its most is {max}. Correct one of the two.";
+    CriteriaPointsOutside = "criteria_points_outside", Rule,
+        "Điểm ngoài giới hạn", "Points out of bounds",
+        "“{item}” ghi {points} điểm; ở đây chỉ được từ {least} đến {most}. Hãy sửa lại.",
+        "\"{item}\" says {points} points; here they lie between {least} and {most}. Correct them.";
+    CriteriaDeadItem = "criteria_dead_item", Rule,
+        "Mục không bao giờ có điểm", "An item that never counts",
+        "“{item}” không bao giờ cộng hay trừ điểm. Hãy bổ sung cách chấm, hoặc bỏ mục này.",
+        "\"{item}\" can never give or take points. Add how it is scored, or leave it out.";
+    CriteriaMostOutOfReach = "criteria_most_out_of_reach", Rule,
+        "Không thể đạt điểm tối đa", "The most is out of reach",
+        "Mức cao nhất của “{item}” là {best} điểm, thấp hơn điểm tối đa {max}. Hãy sửa mức điểm hoặc điểm tối đa.",
+        "The best that \"{item}\" gives is {best} points, less than its most of {max}. Correct the bands or the most.";
+    CriteriaBandGap = "criteria_band_gap", Rule,
+        "Khoảng giá trị bị hở", "Bands leave a hole",
+        "Các khoảng của “{item}” bỏ sót giá trị quanh {at}. Hãy nối các khoảng cho liền, kể cả hai đầu.",
+        "The bands of \"{item}\" leave out values around {at}. Make them join, at both ends too.";
+    CriteriaBandOverlap = "criteria_band_overlap", Rule,
+        "Khoảng giá trị chồng lấn", "Bands overlap",
+        "Các khoảng của “{item}” chồng nhau, hoặc vượt giới hạn giá trị, quanh {at}. Mỗi giá trị thuộc đúng một khoảng; hãy kiểm tra đầu nào được tính.",
+        "The bands of \"{item}\" overlap, or pass the bounds of the value, around {at}. Every value belongs to one band; check which ends count.";
+    CriteriaBandReversed = "criteria_band_reversed", Rule,
+        "Khoảng giá trị rỗng", "An empty band",
+        "Một khoảng của “{item}” không chứa giá trị nào (quanh {at}). Hãy đổi hai đầu, hoặc cho tính cả hai đầu.",
+        "A band of \"{item}\" holds no value (around {at}). Exchange its ends, or let both count.";
+    CriteriaDaysUnordered = "criteria_days_unordered", Rule,
+        "Mức trễ hạn sai thứ tự", "Days late out of order",
+        "Các mức trễ hạn của “{item}” phải tăng dần theo ngày (từ {least} đến {most}), chỉ mức cuối để trống up_to. Hãy sắp lại.",
+        "The bands of \"{item}\" go up by days late ({least} to {most}), and only the last has no up_to. Put them in order.";
+    CriteriaLateRewarded = "criteria_late_rewarded", Rule,
+        "Nộp muộn lại được nhiều điểm hơn", "Late gives more",
+        "Theo “{item}”, nộp muộn hơn hoặc không nộp lại được {points} điểm, nhiều hơn mức trước đó. Hãy sửa mức điểm.",
+        "Under \"{item}\" handing in later, or never, gives {points} points, more than before. Correct the points.";
+    CriteriaStepUnfit = "criteria_step_unfit", Rule,
+        "Bước điểm không phù hợp", "The step does not fit",
+        "Bước {step} của “{item}” phải lớn hơn 0 và chia hết điểm tối đa {max}. Hãy sửa bước hoặc điểm tối đa.",
+        "The step {step} of \"{item}\" must be above 0 and divide its most of {max}. Correct one of the two.";
+    CriteriaCapUnfit = "criteria_cap_unfit", Rule,
+        "Mức trần không hợp lý", "The cap makes no sense",
+        "Mức trần {cap} của “{item}” phải từ {least} đến {most}. Hãy sửa mức trần.",
+        "The cap {cap} of \"{item}\" must lie between {least} and {most}. Correct it.";
+    CriteriaValueUnfit = "criteria_value_unfit", Rule,
+        "Giá trị trong cách chấm không hợp lệ", "A value of the rule does not fit",
+        "Giá trị {value} trong cách chấm của “{item}” không hợp lệ; cần {wanted}. Hãy sửa lại.",
+        "The value {value} in the rule of \"{item}\" does not fit; wanted: {wanted}. Correct it.";
+    CriteriaUnknownItem = "criteria_unknown_item", Rule,
+        "Không có mục này trong bảng điểm", "No such part in the set",
+        "“{item}” không phải {what} trong bảng điểm. Hãy dùng mã có trong bảng.",
+        "\"{item}\" is not {what} of this set. Use a code that is.";
+    CriteriaGateIdle = "criteria_gate_idle", Rule,
+        "Điều kiện không có tác dụng", "A gate that bars nothing",
+        "Điều kiện “{item}” không bao giờ ngăn điều gì. Hãy chọn thứ hạng từ 2, xếp loại dưới mức cao nhất, mức hoàn thành trên mức thấp nhất, hoặc bỏ điều kiện này.",
+        "The gate \"{item}\" never bars anything. Choose a rank from 2, a class below the best, a grade above the lowest, or leave it out.";
+    CriteriaThresholdOrder = "criteria_threshold_order", Rule,
+        "Ngưỡng xếp loại sai thứ tự", "Thresholds out of order",
+        "Xếp loại “{item}” cần ngưỡng {threshold} điểm, không thấp hơn mức đứng trước ({before}). Hãy xếp từ cao xuống thấp.",
+        "The class \"{item}\" begins at {threshold} points, not below the one before it ({before}). Put the best first.";
+    CriteriaThresholdOutOfReach = "criteria_threshold_out_of_reach", Rule,
+        "Ngưỡng xếp loại không thể đạt", "A threshold out of reach",
+        "Xếp loại “{item}” cần {threshold} điểm, nhưng bảng điểm chỉ cho nhiều nhất {most}. Hãy hạ ngưỡng.",
+        "The class \"{item}\" asks {threshold} points, but the set gives {most} at most. Lower the threshold.";
+    CriteriaClassesOpen = "criteria_classes_open", Rule,
+        "Có điểm không thuộc xếp loại nào", "Some totals have no class",
+        "Xếp loại cuối “{item}” phải bắt đầu từ 0 điểm và không kèm điều kiện, để mọi tổng điểm đều có xếp loại. Hãy sửa hoặc thêm mức cuối.",
+        "The last class \"{item}\" must begin at 0 points without a condition, so that every total has a class. Correct it or add a last one.";
+    CriteriaTieTwice = "criteria_tie_twice", Rule,
+        "Tiêu chí phụ bị trùng", "Tie-breaker used twice",
+        "Tiêu chí phụ thứ {place} đã có ở trên. Hãy bỏ một trong hai.",
+        "Tie-breaker number {place} stands above it already. Leave one of the two out.";
+
+    ScoreItemUnknown = "score_item_unknown", Rule,
+        "Không có mục này trong bảng điểm", "Not an item of the set",
+        "“{item}” không phải mục chấm điểm, thưởng hay phạt của bảng điểm. Hãy dùng mã có trong bảng.",
+        "\"{item}\" is not an item, bonus or penalty of the criteria set. Use a code that is.";
+    ScoreEntryTwice = "score_entry_twice", Rule,
+        "Mục được chấm hai lần", "Scored twice",
+        "Mục “{item}” có hai dòng ở cùng lớp “{layer}”. Hãy giữ một dòng.",
+        "\"{item}\" has two rows at the same layer, {layer}. Keep one.";
+    ScoreEntryEmpty = "score_entry_empty", Rule,
+        "Dòng điểm chưa có nội dung", "An entry that says nothing",
+        "Dòng của “{item}” phải có số liệu (claim), điểm (points), hoặc ghi không áp dụng (not_applicable); không áp dụng thì không kèm hai trường kia. Hãy sửa lại.",
+        "The entry of \"{item}\" states a claim, points, or not_applicable; not_applicable stands without the other two. Correct it.";
+    ScoreClaimUnfit = "score_claim_unfit", Rule,
+        "Số liệu không đúng loại", "The claim does not fit the item",
+        "Mục “{item}” cần số liệu loại: {wanted}. Hãy gửi claim đúng loại.",
+        "\"{item}\" takes a claim of the kind: {wanted}. Send that.";
+    ScorePlanUnfit = "score_plan_unfit", Rule,
+        "Kế hoạch không hợp lệ", "The plan does not fit",
+        "Mục “{item}”: kế hoạch (plan) phải lớn hơn 0; chỉ tiêu càng thấp càng tốt thì được bằng 0; khi bảng điểm đã ấn định kế hoạch thì không gửi plan. Hãy sửa lại.",
+        "\"{item}\": the plan must be above 0, or 0 where lower is better; where the set fixes the plan, none is sent. Correct it.";
+    ScoreValueOutside = "score_value_outside", Rule,
+        "Giá trị ngoài giới hạn", "Value out of bounds",
+        "Giá trị {value} của mục “{item}” phải từ {least} đến {most}. Hãy kiểm tra lại.",
+        "The value {value} of \"{item}\" must lie between {least} and {most}. Check it.";
+    ScoreNotWhole = "score_not_whole", Rule,
+        "Cần số nguyên", "A whole number is wanted",
+        "Thứ hạng {value} của mục “{item}” phải là số nguyên. Hãy kiểm tra lại.",
+        "The rank {value} of \"{item}\" must be a whole number. Check it.";
+    ScoreStepBroken = "score_step_broken", Rule,
+        "Điểm không đúng bước", "Points off the step",
+        "{points} điểm của mục “{item}” không phải bội số của {step}. Hãy chọn mức gần nhất.",
+        "{points} points of \"{item}\" are no multiple of {step}. Choose the nearest one that is.";
+    ScorePartUnknown = "score_part_unknown", Rule,
+        "Không có phần này", "No such part",
+        "Mục “{item}” không có phần “{part}”. Hãy dùng mã có trong bảng điểm.",
+        "\"{item}\" has no part \"{part}\". Use a code that is in the set.";
+    ScorePartTooOften = "score_part_too_often", Rule,
+        "Phần được tính quá số lần", "Counted too often",
+        "Phần “{part}” của mục “{item}” được ghi {count} lần; chỉ được từ 1 đến {limit}, trên một dòng. Hãy sửa lại.",
+        "The part \"{part}\" of \"{item}\" is stated {count} times; it counts 1 to {limit} times, in one row. Correct it.";
+    ScorePointsOutside = "score_points_outside", Rule,
+        "Điểm ngoài giới hạn của mục", "Points out of the item's bounds",
+        "{points} điểm không thuộc giới hạn của mục “{item}”: từ {least} đến {most}. Hãy sửa lại.",
+        "{points} points are outside the bounds of \"{item}\": {least} to {most}. Correct them.";
+    ScoreReasonMissing = "score_reason_missing", Rule,
+        "Cần nêu lý do", "A reason is required",
+        "Mục “{item}”: chấm {points} điểm, khác {formula} điểm theo cách tính của bảng điểm. Hãy điền reason.",
+        "\"{item}\": {points} points were given, other than the {formula} that the rule gives. Fill in reason.";
+    ScorePointsBySelf = "score_points_by_self", Rule,
+        "Đơn vị không tự cho điểm", "Points are not for the unit to set",
+        "Ở lớp tự chấm, mục “{item}” tính điểm từ số liệu. Hãy gửi claim thay cho points.",
+        "At the unit's own layer the points of \"{item}\" come out of its claim. Send claim instead of points.";
+    ScoreMustApply = "score_must_apply", Rule,
+        "Mục này áp dụng cho mọi đơn vị", "This item applies to everybody",
+        "Bảng điểm không cho ghi “không áp dụng” ở mục “{item}”. Hãy nhập số liệu.",
+        "The criteria set does not let \"{item}\" be left out. Enter a claim.";
+    ScoreNothingApplies = "score_nothing_applies", Rule,
+        "Không còn mục nào để chấm", "Nothing is left to score",
+        "Mọi mục của bảng điểm đều ghi không áp dụng. Hãy chấm ít nhất một mục.",
+        "Every item of the criteria set is left out as not applicable. Score at least one.";
+    ScoreTooLarge = "score_too_large", Rule,
+        "Số quá lớn", "Too large to count",
+        "Số liệu của mục “{item}” quá lớn, không tính được. Hãy kiểm tra đơn vị đo.",
+        "The figures of \"{item}\" are too large to count with. Check the unit of measure.";
+    RankedTwice = "ranked_twice", Rule,
+        "Đơn vị xuất hiện hai lần", "Ranked twice",
+        "Đơn vị “{unit}” có hai dòng trong bảng xếp hạng. Hãy giữ một dòng.",
+        "\"{unit}\" has two rows in the ranking. Keep one.";
 }

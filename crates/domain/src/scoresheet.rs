@@ -1,0 +1,29 @@
+//! Score sheets: what a unit claims under a criteria set, what those who check it find, and what that comes to.
+//! The criteria themselves live with the criteria set, ranks with the ranking. Nothing here changes a sheet.
+
+mod entry;
+mod formula;
+mod layers;
+mod report;
+mod score;
+
+pub use entry::{Claim, Counted, Entry, Facts};
+pub use layers::{Difference, differences};
+pub use report::{GateReport, ScoreReport, SlotReport, report};
+pub use score::{Score, Tally, TallyState, Verdict, score};
+
+use crate::words;
+
+words! {
+    /// Who says what an item comes to, each above the one before: the highest that has spoken counts.
+    pub enum Layer in "score-layers" {
+        Own = "self", "Đơn vị tự chấm", "The unit itself";
+        CrossChecked = "cross_checked", "Chấm chéo", "Cross-checked by other members";
+        Verified = "verified", "Cụm, khối thẩm định", "Verified by the bloc";
+        Standing = "standing", "Cơ quan thường trực thẩm định", "Appraised by the standing body";
+        Final = "final", "Hội đồng quyết định", "Decided by the council";
+    }
+}
+
+/// How many layers there are.
+pub const LAYERS: usize = 5;

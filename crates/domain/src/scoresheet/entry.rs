@@ -1,0 +1,142 @@
+//! What is entered on a score sheet: claims and points of one item at one layer, and facts about the unit.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Layer;
+use crate::criteria_set::TaskGrade;
+use crate::points::{Points, Quantity};
+use crate::time::Date;
+
+/// What one layer says of one item. Zero is something said; an item without an entry is missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = ScoreEntry))]
+pub struct Entry {
+    /// Code of the item, bonus or penalty.
+    pub item: String,
+    /// Who says so.
+    pub layer: Layer,
+    /// What was measured or done; absent, the claim of the layer below stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Claim>,
+    /// Points that an assessor gives in place of what the rule gives; of a penalty, the points it takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<Points>,
+    /// Whether the item does not apply to the unit.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_applicable: bool,
+    /// Why; needed where points differ from what the rule gives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 2000))]
+    pub reason: Option<String>,
+}
+
+/// What was measured or done, in the form that the rule of the item takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = ScoreClaim))]
+pub enum Claim {
+    /// For a checklist: the parts that are there.
+    Checklist {
+        /// Codes of the parts.
+        #[cfg_attr(feature = "openapi", schema(max_items = 50))]
+        parts: Vec<String>,
+    },
+    /// For a linear item.
+    Measured {
+        /// What was planned, where the criteria set does not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        plan: Option<Quantity>,
+        /// What was reached.
+        actual: Quantity,
+    },
+    /// For a tiered item.
+    Value {
+        /// The value; of a rate, in per cent.
+        value: Quantity,
+    },
+    /// For a tiered item that is a rate: taken exactly, not rounded first.
+    Rate {
+        /// How many of them.
+        part: Quantity,
+        /// Of how many.
+        whole: Quantity,
+    },
+    /// For a deadline.
+    Late {
+        /// Days late; 0 on the day, below 0 before it.
+        #[cfg_attr(feature = "openapi", schema(minimum = -366, maximum = 3660))]
+        days: i32,
+    },
+    /// For a deadline, by its dates.
+    HandedIn {
+        /// The deadline.
+        #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+        due: Date,
+        /// The day it came.
+        #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+        on: Date,
+    },
+    /// For a deadline: it never came.
+    Never {},
+    /// For a manual item.
+    Points {
+        /// Points given.
+        points: Points,
+    },
+    /// For an external index.
+    Index {
+        /// Value or rank; absent while it is not published.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        value: Option<Quantity>,
+        /// Whether it is not published yet and only expected.
+        #[serde(default)]
+        provisional: bool,
+    },
+    /// For a bonus or penalty.
+    Causes {
+        /// What happened, each cause in one row.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "openapi", schema(max_items = 50))]
+        causes: Vec<Counted>,
+        /// Points given by a person beside them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        points: Option<Points>,
+    },
+}
+
+/// A cause with how often it happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = CountedCause))]
+pub struct Counted {
+    /// Code of the cause.
+    pub cause: String,
+    /// How often.
+    #[serde(default = "once")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1000))]
+    pub times: u32,
+}
+
+const fn once() -> u32 {
+    1
+}
+
+/// What gates look at beside the scores.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = ScoreFacts))]
+pub struct Facts {
+    /// What was declared, true or false; what is absent was not declared.
+    #[serde(default)]
+    pub declared: BTreeMap<String, bool>,
+    /// How the tasks of the year were graded, once that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task_grade: Option<TaskGrade>,
+}
