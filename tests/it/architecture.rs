@@ -69,6 +69,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("award_type", "award_types"),
     ("index", "indices"),
     ("index_result", "index_results"),
+    ("criteria_set", "criteria_sets"),
     ("bloc", "blocs"),
     ("bloc_year", "bloc_years"),
     ("meeting", "meetings"),

@@ -38,15 +38,16 @@ on_both! {
         let standing = app.standing();
         let with = |more: serde_json::Value| {
             let mut draft = json!({
-                "index": "PAPI", "unit": "P34-HUE", "edition": 2024, "value": 42.5, "published_on": "2025-04-15", "source": "Số liệu giả định"
+                "index": "PAPI", "unit": "P-HUE", "edition": 2024, "value": 42.5, "published_on": "2025-04-15", "source": "Số liệu giả định"
             });
             draft.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
             draft
         };
         let many = standing.post("/api/v1/index-results", &with(json!({"value": 80.01, "rank": 64, "ranked": 63, "published_on": "2023-12-31"})));
-        let codes: Vec<&str> = many.json()["errors"].as_array().unwrap().iter().map(|error| error["code"].as_str().unwrap()).collect();
+        let many = many.json();
+        let codes: Vec<&str> = many["errors"].as_array().unwrap().iter().map(|error| error["code"].as_str().unwrap()).collect();
         assert_eq!(codes, ["index_value_outside", "index_rank_beyond", "index_published_early"]);
-        assert!(many.json()["errors"][0]["detail"].as_str().unwrap().contains("8 – 80"));
+        assert!(many["errors"][0]["detail"].as_str().unwrap().contains("8 – 80"));
         standing.post("/api/v1/index-results", &with(json!({"value": null}))).refused(422, "index_result_empty");
         standing.post("/api/v1/index-results", &with(json!({"published_on": "2199-01-01"}))).refused(422, "date_in_future");
         standing.post("/api/v1/index-results", &with(json!({"index": "X"}))).refused(422, "unknown_reference");

@@ -39,7 +39,7 @@ on_both! {
             other
         };
         standing.post("/api/v1/indices", &with("least", json!(10.0001))).refused(422, "index_range_reversed");
-        standing.post("/api/v1/indices", &with("code", json!("có dấu"))).refused(422, "code_malformed");
+        standing.post("/api/v1/indices", &with("code", json!("có dấu"))).refused(422, "bad_format");
         standing.post("/api/v1/indices", &with("better", json!("best"))).refused(422, "not_in_list");
         standing.post("/api/v1/indices", &with("least", json!(0.00001))).refused(422, "too_fine");
         standing.post("/api/v1/indices", &with("least", json!("0"))).refused(400, "wrong_type");

@@ -14,6 +14,7 @@ mod clients;
 mod concurrency;
 mod conformance;
 mod crash;
+mod criteria_sets;
 mod delegations;
 mod documents;
 mod errors;

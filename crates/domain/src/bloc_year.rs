@@ -161,6 +161,15 @@ impl Life for BlocYearLife {
             confirm: false,
             automatic: false,
         },
+        Step {
+            from: &[BlocYearStatus::Draft, BlocYearStatus::Running],
+            verb: Verb::ApplyCriteria,
+            to: None,
+            guards: &[],
+            reason: false,
+            confirm: false,
+            automatic: false,
+        },
     ];
 }
 

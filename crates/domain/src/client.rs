@@ -34,8 +34,11 @@ words! {
         CampaignsWrite = "campaigns:write", "Ghi phong trào thi đua", "Write campaigns";
         AwardTypesRead = "award_types:read", "Đọc danh hiệu, hình thức khen thưởng", "Read award types";
         IndicesRead = "indices:read", "Đọc chỉ số", "Read indices";
+        IndicesWrite = "indices:write", "Ghi chỉ số", "Write indices";
         IndexResultsRead = "index_results:read", "Đọc kết quả chỉ số", "Read index results";
         IndexResultsWrite = "index_results:write", "Ghi kết quả chỉ số", "Write index results";
+        CriteriaSetsRead = "criteria_sets:read", "Đọc bảng điểm", "Read criteria sets";
+        CriteriaSetsWrite = "criteria_sets:write", "Ghi bảng điểm", "Write criteria sets";
         BlocsRead = "blocs:read", "Đọc cụm, khối thi đua", "Read blocs";
         BlocsWrite = "blocs:write", "Ghi cụm, khối thi đua", "Write blocs";
         BlocYearsRead = "bloc_years:read", "Đọc năm thi đua của khối", "Read bloc years";

@@ -4,6 +4,8 @@
 mod check;
 mod compiled;
 mod consequence;
+mod life;
+mod mapping;
 mod rule;
 mod templates;
 #[cfg(test)]
@@ -14,6 +16,8 @@ use serde::{Deserialize, Serialize};
 pub use check::{DAYS_LATE, check};
 pub use compiled::{Compiled, Slot, SlotKind};
 pub use consequence::{Class, ClassCriteria, Gate, GateThen, GateWhen, TaskGrade, TieBreaker};
+pub use life::{CriteriaSetFacts, CriteriaSetLife, CriteriaSetStatus, FAULTS, faults, require_usable};
+pub use mapping::{Carry, Mapping, entered};
 pub use rule::{Band, Better, Cause, DayBand, Given, IndexReading, IndexScale, Over, Rule, Step};
 pub use templates::templates;
 
@@ -82,7 +86,6 @@ pub struct CriteriaSet {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "node", rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(no_recursion))]
 pub enum Node {
     /// Adds up what is below it.
     Group {
@@ -97,7 +100,7 @@ pub enum Node {
         #[serde(default)]
         capped: bool,
         /// What is below.
-        #[cfg_attr(feature = "openapi", schema(max_items = 500))]
+        #[cfg_attr(feature = "openapi", schema(max_items = 500, no_recursion))]
         children: Vec<Self>,
         /// What is not known of it.
         #[serde(default, skip_serializing_if = "Option::is_none")]

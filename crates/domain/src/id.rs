@@ -153,6 +153,8 @@ named! {
     Index => IndexId;
     /// What an edition of an index says about a unit.
     IndexResult => IndexResultId;
+    /// A table of criteria that units are scored on.
+    CriteriaSet => CriteriaSetId;
     /// An emulation bloc or cluster.
     Bloc => BlocId;
     /// One year of a bloc.

@@ -228,6 +228,7 @@ pub fn machines() -> Vec<Machine> {
         machine::<crate::bloc_year::BlocYearLife>(),
         machine::<crate::campaign::CampaignLife>(),
         machine::<crate::client::ClientLife>(),
+        machine::<crate::criteria_set::CriteriaSetLife>(),
         machine::<crate::delegation::DelegationLife>(),
         machine::<crate::job::JobLife>(),
         machine::<crate::meeting::MeetingLife>(),

@@ -20,6 +20,10 @@ pub enum BadFigure {
     TooLarge,
 }
 
+/// How a schema says how many places a number has at most. JSON Schema's `multipleOf` counts in binary fractions, in
+/// which 88.12 is no multiple of 0.01.
+pub const DECIMAL_PLACES: &str = "x-decimal-places";
+
 /// Reads a decimal with so many places at most, as a whole number of its smallest unit.
 fn parse_decimal(text: &str, places: usize, limit: i64) -> Result<i64, BadFigure> {
     let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
@@ -53,7 +57,7 @@ fn write_decimal(units: i64, places: u32, mark: char) -> String {
 }
 
 macro_rules! figures {
-    ($(#[$meta:meta])* $name:ident, $places:literal, $limit:literal, $step:literal) => {
+    ($(#[$meta:meta])* $name:ident, $places:literal, $limit:literal) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
         pub struct $name(i64);
@@ -139,13 +143,14 @@ macro_rules! figures {
         #[cfg(feature = "openapi")]
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                use utoipa::openapi::extensions::ExtensionsBuilder;
                 use utoipa::openapi::schema::{ObjectBuilder, Type};
                 let most = Self::LIMIT / Self::ONE;
                 ObjectBuilder::new()
                     .schema_type(Type::Number)
                     .minimum(Some(-most))
                     .maximum(Some(most))
-                    .multiple_of(Some($step))
+                    .extensions(Some(ExtensionsBuilder::new().add(DECIMAL_PLACES, Self::PLACES).build()))
                     .into()
             }
         }
@@ -156,12 +161,12 @@ macro_rules! figures {
 
 figures! {
     /// Points of a score sheet, in hundredths; up to a million either way.
-    Points, 2, 100_000_000, 0.01
+    Points, 2, 100_000_000
 }
 
 figures! {
     /// A measured value, a target, a share in per cent, an index or a rank, in ten-thousandths; up to ten thousand million either way.
-    Quantity, 4, 100_000_000_000_000, 0.0001
+    Quantity, 4, 100_000_000_000_000
 }
 
 impl Points {

@@ -101,6 +101,9 @@ pub(crate) struct BlocYearFilter {
     /// Only of this year.
     #[schema(minimum = 1948, maximum = 2200)]
     year: Option<i32>,
+    /// Only those whose members are scored on this set: identifier or code.
+    #[schema(min_length = 1, max_length = 64)]
+    criteria_set: Option<String>,
     /// Only in this state.
     status: Option<BlocYearStatus>,
     /// Only those of which this unit is a member: identifier or code.
@@ -125,6 +128,7 @@ pub(crate) async fn list(call: Call<(), Listing<BlocYearFilter>>) -> Result<List
         .read(Reach::Long, move |conn, eyes| {
             let filter = Filter {
                 bloc: refs::optional(conn, refs::find_bloc, "/bloc", asked.bloc.as_deref())?,
+                criteria_set: refs::optional(conn, refs::find_criteria_set, "/criteria_set", asked.criteria_set.as_deref())?,
                 year: asked.year,
                 status: asked.status,
                 member: refs::optional(conn, refs::find_unit, "/member", asked.member.as_deref())?,
@@ -179,6 +183,7 @@ pub(crate) async fn create(call: Call<(), (), Json<BlocYearDraft>>) -> Result<En
             version: 1,
             created_at: tx.now(),
             updated_at: tx.now(),
+            criteria_set_id: None,
         };
         store::insert(tx, &row)?;
         external_ids::add(tx.conn(), Kind::BlocYear, id.any(), &draft.external_ids)?;

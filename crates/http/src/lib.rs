@@ -37,6 +37,7 @@ mod award_types;
 mod bloc_years;
 mod blocs;
 mod campaigns;
+mod criteria_sets;
 mod delegations;
 mod documents;
 mod events;

@@ -248,6 +248,9 @@ impl Op {
                 P::TextDirection,
             ]);
         }
+        if self.body.as_ref().is_some_and(Shape::has_decimals) {
+            add(&[P::TooFine]);
+        }
         if self.takes_file {
             add(&[P::BodyRequired, P::BodyTooLarge, P::UnsupportedMediaType, P::RequestTimeout, P::BodyBroken, P::ValidationFailed]);
         }

@@ -7,6 +7,7 @@ mod compile;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
+use thidua_domain::points::DECIMAL_PLACES;
 use utoipa::ToSchema;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
@@ -43,6 +44,7 @@ impl Shape {
         for component in components.values_mut() {
             strip_examples(component);
             bound_texts(component);
+            close_variants(component);
         }
         Self { name, components, example }
     }
@@ -106,6 +108,12 @@ impl Shape {
         name.and_then(|name| self.components.get(name)).unwrap_or(schema)
     }
 
+    /// Whether a number in it has so many places at most.
+    #[must_use]
+    pub fn has_decimals(&self) -> bool {
+        self.components.values().any(|schema| schema.get(DECIMAL_PLACES).is_some())
+    }
+
     /// The schema of the outermost object.
     #[must_use]
     pub fn own(&self) -> &Value {
@@ -155,6 +163,14 @@ fn bound_texts(schema: &mut Value) {
         }
         Value::Array(items) => items.iter_mut().for_each(bound_texts),
         _ => {}
+    }
+}
+
+/// Shapes told apart by a word take no fields of each other: closed, as single objects are.
+fn close_variants(schema: &mut Value) {
+    let Some(Value::Array(choices)) = schema.get_mut("oneOf") else { return };
+    for choice in choices.iter_mut().filter_map(Value::as_object_mut).filter(|choice| choice.contains_key("properties")) {
+        choice.entry("additionalProperties").or_insert(false.into());
     }
 }
 

@@ -111,7 +111,7 @@ pub(crate) trait Living: Resource + Send + 'static {
     ///
     /// # Errors
     /// The refusal.
-    fn admit(&self, _: &Tx<'_>) -> Result<(), StoreError> {
+    fn admit(&self, _: &mut Tx<'_>, _: Verb) -> Result<(), StoreError> {
         Ok(())
     }
     /// What the guards look at.
@@ -170,7 +170,7 @@ where
     call.write(Root::Of(id.any()), move |tx| {
         let mut held = tx.load_for_change::<R>(id)?;
         tx.require(R::KIND, verb, &held.ties)?;
-        held.value.admit(tx)?;
+        held.value.admit(tx, verb)?;
         if let Some(recorded) = &draft.recorded {
             recorded.check(tx.today())?;
             files::follow(tx, None, Some(recorded))?;

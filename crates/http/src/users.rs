@@ -251,7 +251,7 @@ impl Living for UserRow {
     fn code(&self) -> &str {
         &self.username
     }
-    fn admit(&self, tx: &Tx<'_>) -> Result<(), StoreError> {
+    fn admit(&self, tx: &mut Tx<'_>, _: Verb) -> Result<(), StoreError> {
         not_oneself(tx, self.id)
     }
     fn facts(&self, _: &mut Conn, _: Date) -> Result<(), StoreError> {

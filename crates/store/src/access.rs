@@ -172,6 +172,7 @@ fn tied(kind: Kind) -> Option<Tied> {
         Kind::AwardType => own("award_types"),
         Kind::Index => own("indices"),
         Kind::IndexResult => own("index_results"),
+        Kind::CriteriaSet => own("criteria_sets"),
         Kind::Bloc => own("blocs"),
         Kind::BlocYear => own("bloc_years"),
         Kind::Meeting => of_year("meetings"),

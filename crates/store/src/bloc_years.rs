@@ -5,7 +5,7 @@ mod members;
 use diesel::prelude::*;
 use thidua_domain::access::{Kind, Principal};
 use thidua_domain::bloc_year::{BlocYearFacts, BlocYearStatus, Office, reference_day};
-use thidua_domain::id::{BlocId, BlocYear, BlocYearId, DocumentId, Id, UnitId};
+use thidua_domain::id::{BlocId, BlocYear, BlocYearId, CriteriaSetId, DocumentId, Id, UnitId};
 use thidua_domain::pledge::PledgeStatus;
 use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::refusal::{Code, Refusal};
@@ -60,6 +60,9 @@ pub struct BlocYearRow {
     /// Changed.
     #[diesel(serialize_as = Sql<Instant>)]
     pub updated_at: Instant,
+    /// What its members are scored on.
+    #[diesel(serialize_as = SqlOpt<CriteriaSetId>)]
+    pub criteria_set_id: Option<CriteriaSetId>,
 }
 
 impl Resource for BlocYearRow {
@@ -110,6 +113,23 @@ pub fn save(tx: &mut Tx<'_>, held: &mut Held<BlocYearRow>) -> Result<()> {
     Ok(())
 }
 
+/// The bloc years whose members are scored on a set.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn scored_on(conn: &mut Conn, set: CriteriaSetId) -> Result<Vec<BlocYearRow>> {
+    Ok(on!(conn, |c| bloc_years::table.filter(bloc_years::criteria_set_id.eq(Sql(set))).order(bloc_years::id).load(c))?)
+}
+
+/// How many those are.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn count_scored_on(conn: &mut Conn, set: CriteriaSetId) -> Result<usize> {
+    let count: i64 = on!(conn, |c| bloc_years::table.filter(bloc_years::criteria_set_id.eq(Sql(set))).count().get_result(c))?;
+    Ok(usize::try_from(count).unwrap_or_default())
+}
+
 /// What the guards look at: one query beside the members, which the caller has at hand.
 ///
 /// # Errors
@@ -141,6 +161,8 @@ pub struct Filter {
     pub bloc: Option<BlocId>,
     /// Only of this year.
     pub year: Option<i32>,
+    /// Only those whose members are scored on this set.
+    pub criteria_set: Option<CriteriaSetId>,
     /// Only in this state.
     pub status: Option<BlocYearStatus>,
     /// Only those of which this unit is a member.
@@ -165,6 +187,9 @@ pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, ask:
             }
             if let Some(year) = filter.year {
                 query = query.filter(bloc_years::year.eq(year));
+            }
+            if let Some(set) = filter.criteria_set {
+                query = query.filter(bloc_years::criteria_set_id.eq(Sql(set)));
             }
             if let Some(status) = filter.status {
                 query = query.filter(bloc_years::status.eq(Sql(status)));

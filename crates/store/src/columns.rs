@@ -11,6 +11,7 @@ use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{BigInt, Nullable, SqlType, Timestamptz};
 use diesel::sqlite::Sqlite;
+use thidua_domain::criteria_set::{CriteriaSet, Mapping};
 use thidua_domain::id::Id;
 use thidua_domain::recorded::Recorded;
 use thidua_domain::time::Instant;
@@ -136,11 +137,9 @@ pub trait Raw<DB: Backend> {
 
 bound!(@T, Id<T> => Uid);
 bound!(Instant => Moment);
-bound!(Recorded => Structured);
 bound!(@W: Word, W => Term);
 read!(@T, Id<T> => Uid);
 read!(Instant => Moment);
-read!(Recorded => Structured);
 
 impl<T> Raw<Sqlite> for Id<T> {
     fn write<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
@@ -165,19 +164,6 @@ impl Raw<Pg> for Instant {
         ToSql::<Timestamptz, Pg>::to_sql(&self.utc(), &mut out.reborrow())
     }
 }
-impl Raw<Sqlite> for Recorded {
-    fn write<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-        out.set_value(serde_json::to_string(self)?);
-        Ok(IsNull::No)
-    }
-}
-impl Raw<Pg> for Recorded {
-    fn write<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-        serde_json::to_writer(out, self)?;
-        Ok(IsNull::No)
-    }
-}
-
 impl<T> FromSql<Uid, Sqlite> for Id<T> {
     fn from_sql(mut value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
         Ok(Self::new(Uuid::from_slice(value.read_blob())?))
@@ -201,16 +187,36 @@ impl FromSql<Moment, Pg> for Instant {
     }
 }
 
-impl FromSql<Structured, Sqlite> for Recorded {
-    fn from_sql(mut value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-        Ok(serde_json::from_str(value.read_text())?)
-    }
+macro_rules! structured {
+    ($($type:ty),+) => {$(
+        bound!($type => Structured);
+        read!($type => Structured);
+        impl Raw<Sqlite> for $type {
+            fn write<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+                out.set_value(serde_json::to_string(self)?);
+                Ok(IsNull::No)
+            }
+        }
+        impl Raw<Pg> for $type {
+            fn write<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                serde_json::to_writer(out, self)?;
+                Ok(IsNull::No)
+            }
+        }
+        impl FromSql<Structured, Sqlite> for $type {
+            fn from_sql(mut value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                Ok(serde_json::from_str(value.read_text())?)
+            }
+        }
+        impl FromSql<Structured, Pg> for $type {
+            fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+                Ok(serde_json::from_slice(value.as_bytes())?)
+            }
+        }
+    )+};
 }
-impl FromSql<Structured, Pg> for Recorded {
-    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        Ok(serde_json::from_slice(value.as_bytes())?)
-    }
-}
+
+structured!(Recorded, CriteriaSet, Mapping);
 
 macro_rules! figures {
     ($($type:ty),+) => {$(
@@ -292,6 +298,7 @@ terms! {
     thidua_domain::campaign::CampaignStatus,
     thidua_domain::dated::Precision,
     thidua_domain::criteria_set::Better,
+    thidua_domain::criteria_set::CriteriaSetStatus,
     thidua_domain::delegation::DelegationStatus,
     thidua_domain::document::DocumentKind,
     thidua_domain::file::MediaType,

@@ -14,6 +14,7 @@ pub mod clients;
 pub mod clock;
 pub mod columns;
 pub mod conn;
+pub mod criteria_sets;
 mod data_version;
 pub mod delegations;
 pub mod dialect;

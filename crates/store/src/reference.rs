@@ -1,10 +1,12 @@
 //! Reference data brought in where it is missing: the provinces with their succession, the
-//! catalogue of awards and the indices. Runs at every start and does nothing once it has been done.
+//! catalogue of awards, the indices and the criteria templates. Runs at every start and does nothing once it has been done.
 
 use std::collections::HashMap;
 
 use diesel::prelude::*;
+use thidua_domain::criteria_set::{self, CriteriaSetStatus, Mapping};
 use thidua_domain::id::UnitId;
+use thidua_domain::recorded::Origin;
 use thidua_domain::reference::{self, CatalogueAward, CatalogueIndex, Province, ProvinceSuccession};
 use thidua_domain::text;
 use thidua_domain::time::Instant;
@@ -14,6 +16,7 @@ use thidua_domain::vocabulary::Word;
 use crate::award_types::{self, AwardTypeRow};
 use crate::columns::Sql;
 use crate::conn::{Conn, on};
+use crate::criteria_sets::{self, ContentRow, CriteriaSetRow};
 use crate::dialect::new_id;
 use crate::error::{Result, StoreError};
 use crate::indices::{self, IndexRow};
@@ -42,6 +45,7 @@ pub async fn bring_in(store: &Store, now: Instant) -> Result<()> {
     let (provinces, successions) = reference::provinces().map_err(broken)?;
     let awards = reference::awards().map_err(broken)?;
     let indices = reference::indices().map_err(broken)?;
+    let templates = criteria_set::templates().map_err(broken)?;
     store
         .write(UnitOfWork::system(now, "reference"), Root::New, move |tx| {
             if settings::get(tx.conn(), SETTING)?.as_deref() == Some(EDITION) {
@@ -50,6 +54,7 @@ pub async fn bring_in(store: &Store, now: Instant) -> Result<()> {
             bring_provinces(tx, &provinces, &successions)?;
             bring_awards(tx, &awards)?;
             bring_indices(tx, &indices)?;
+            bring_criteria(tx, &templates)?;
             settings::set(tx.conn(), SETTING, EDITION)
         })
         .await?;
@@ -213,6 +218,38 @@ fn bring_indices(tx: &mut Tx<'_>, all: &[CatalogueIndex]) -> Result<()> {
         };
         row.key();
         indices::insert(tx, &row)?;
+    }
+    Ok(())
+}
+
+fn bring_criteria(tx: &mut Tx<'_>, templates: &[criteria_set::CriteriaSet]) -> Result<()> {
+    for template in templates {
+        if criteria_sets::is_known(tx.conn(), &template.code)? {
+            continue;
+        }
+        let id = new_id();
+        let mut row = CriteriaSetRow {
+            id,
+            code: String::new(),
+            name: String::new(),
+            folded: String::new(),
+            collation_key: String::new(),
+            owner_id: None,
+            edition: 1,
+            amends_id: None,
+            document_id: None,
+            scale: template.scale,
+            item_count: 0,
+            status: CriteriaSetStatus::Published,
+            origin: Origin::Recorded,
+            recorded: None,
+            fictional: false,
+            version: 1,
+            created_at: tx.now(),
+            updated_at: tx.now(),
+        };
+        row.follow(template);
+        criteria_sets::insert(tx, &row, &ContentRow { criteria_set_id: id, content: template.clone(), mapping: Mapping::default() })?;
     }
     Ok(())
 }

@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use thidua_domain::access::Kind;
 use thidua_domain::dated::Span;
 use thidua_domain::id::{
-    AnyId, AwardTypeId, BlocId, BlocYearId, CampaignId, DelegationId, DocumentId, Id, IndexId, MeetingId, PersonId, PledgeId, UnitId,
-    UserId,
+    AnyId, AwardTypeId, BlocId, BlocYearId, CampaignId, CriteriaSetId, DelegationId, DocumentId, Id, IndexId, MeetingId, PersonId,
+    PledgeId, UnitId, UserId,
 };
 use thidua_domain::refusal::{Code, Refusal, word_named};
 use thidua_domain::time::Date;
@@ -20,7 +20,8 @@ use crate::columns::Sql;
 use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
 use crate::schema::{
-    award_types, bloc_years, blocs, campaigns, delegations, documents, indices, meetings, people, pledges, unit_names, units, users,
+    award_types, bloc_years, blocs, campaigns, criteria_sets, delegations, documents, indices, meetings, people, pledges, unit_names,
+    units, users,
 };
 
 /// What an answer shows of a thing referred to.
@@ -171,6 +172,8 @@ plain_refs! {
     campaigns: campaigns, CampaignId, title;
     /// People.
     people: people, PersonId, full_name;
+    /// Criteria sets.
+    criteria_sets: criteria_sets, CriteriaSetId, name;
     /// Indices.
     indices: indices, IndexId, name;
     /// Blocs.
@@ -222,6 +225,8 @@ resolvers! {
     find_pledge: pledges, PledgeId, Kind::Pledge;
     /// The index.
     find_index: indices, IndexId, Kind::Index;
+    /// The criteria set.
+    find_criteria_set: criteria_sets, CriteriaSetId, Kind::CriteriaSet;
     /// The award type.
     find_award_type: award_types, AwardTypeId, Kind::AwardType;
 }

@@ -630,6 +630,43 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Figure, Moment, Structured, Term, Uid};
+
+    criteria_sets (id) {
+        id -> Uid,
+        code -> Text,
+        name -> Text,
+        folded -> Text,
+        collation_key -> Text,
+        owner_id -> Nullable<Uid>,
+        edition -> Integer,
+        amends_id -> Nullable<Uid>,
+        document_id -> Nullable<Uid>,
+        scale -> Figure,
+        item_count -> Integer,
+        status -> Term,
+        origin -> Term,
+        recorded -> Nullable<Structured>,
+        fictional -> Bool,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Figure, Moment, Structured, Term, Uid};
+
+    criteria_tables (criteria_set_id) {
+        criteria_set_id -> Uid,
+        content -> Structured,
+        mapping -> Structured,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
     use crate::columns::{Moment, Structured, Term, Uid};
 
     blocs (id) {
@@ -668,6 +705,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Moment,
         updated_at -> Moment,
+        criteria_set_id -> Nullable<Uid>,
     }
 }
 
@@ -939,6 +977,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     award_types,
     indices,
     index_results,
+    criteria_sets,
+    criteria_tables,
     blocs,
     bloc_years,
     bloc_members,

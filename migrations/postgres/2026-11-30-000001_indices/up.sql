@@ -40,3 +40,8 @@ CREATE TABLE index_results (
 CREATE INDEX index_results_edition ON index_results (edition, id);
 CREATE INDEX index_results_unit ON index_results (unit_id, edition);
 CREATE INDEX index_results_document ON index_results (document_id);
+
+CREATE VIEW index_ties AS
+    SELECT id AS subject_id, 'itself' AS relation, id AS target_id, NULL::date AS from_on, NULL::date AS to_on FROM indices;
+CREATE VIEW index_result_ties AS
+    SELECT id AS subject_id, 'itself' AS relation, id AS target_id, NULL::date AS from_on, NULL::date AS to_on FROM index_results;

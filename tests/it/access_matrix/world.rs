@@ -87,6 +87,15 @@ impl World {
         ids.insert("award_type", standing.get("/api/v1/award-types?limit=1").items()[0]["id"].as_str().unwrap().to_owned());
         let officer = standing.post(&format!("/api/v1/units/{}/officers", ids["unit"]), &json!({"person": "NV"})).made();
         ids.insert("part", officer);
+        let table = json!({
+            "code": "BD", "name": "Bảng điểm (giả định)", "owner": "MEMBER", "scale": 10,
+            "contents": [{"node": "item", "code": "A", "name": "Mục", "max": 10, "rule": {"kind": "manual", "step": 1}}]
+        });
+        ids.insert("criteria_set", standing.post("/api/v1/criteria-sets", &table).made());
+        let mut issued = table;
+        issued["code"] = json!("BD-2");
+        issued["recorded"] = json!({"from": "paper", "happened_on": "2025-01-05"});
+        ids.insert("issued", standing.post("/api/v1/criteria-sets", &issued).made());
         ids.insert("index", standing.get("/api/v1/indices?code=PCI").items()[0]["id"].as_str().unwrap().to_owned());
         let result =
             json!({"index": "PCI", "unit": "MEMBER", "edition": 2024, "rank": 3, "published_on": "2025-05-06", "source": "Giả định"});
@@ -297,6 +306,16 @@ impl World {
             "get_index_result" => get(at("index_result", "")),
             "update_index_result" => send(at("index_result", ""), json!({"rank": 4})),
             "list_index_result_history" => get(at("index_result", "/history")),
+            "list_criteria_sets" => plain("/api/v1/criteria-sets"),
+            "create_criteria_set" => send("/api/v1/criteria-sets".into(), json!({"code": "BD-3", "owner": "MEMBER", "copy_of": "BD"})),
+            "get_criteria_set" => get(at("criteria_set", "")),
+            "update_criteria_set" => send(at("criteria_set", ""), json!({"name": "Khác"})),
+            "transition_criteria_set" => send(at("criteria_set", "/transitions"), json!({"action": "publish", "confirm": "BD"})),
+            "list_criteria_set_transitions" => get(at("criteria_set", "/transitions")),
+            "list_criteria_set_history" => get(at("criteria_set", "/history")),
+            "create_criteria_application" => {
+                send(format!("/api/v1/criteria-sets/{}/applications", self.id("issued")), json!({"bloc_years": ["KHOI-2025"]}))
+            }
             "list_blocs" => plain("/api/v1/blocs"),
             "create_bloc" => send(
                 "/api/v1/blocs".into(),

@@ -229,6 +229,9 @@ pub(super) fn written(world: &World, database: Database) -> String {
         let values =
             [&id, &code, "'x'", "'x'", "'x'", "'national'", "'regular'", &issuer, &owner, "'draft'", "'performed'", no, "1", now, now];
         pen.row("campaigns", columns, &values);
+        let columns = "id, code, name, folded, collation_key, owner_id, edition, scale, item_count, status, origin, fictional, version, created_at, updated_at";
+        let values = [&id, &code, "'x'", "'x'", "'x'", &owner, "1", "100", "1", "'draft'", "'performed'", no, "1", now, now];
+        pen.row("criteria_sets", columns, &values);
         let (bytes, user) = (pen.bytes(n), pen.id(Of::User, 0));
         pen.row("file_objects", "sha256, announced_at", &[&bytes, now]);
         let columns = "id, owner_id, name, folded, collation_key, media_type, size, sha256, created_by, links, loose_since, version, created_at, updated_at";
@@ -246,6 +249,11 @@ pub(super) fn written(world: &World, database: Database) -> String {
         let values = [&grant, &from, "'unit_head'", "'unit'", &unit, &Pen::day(*heads_from), &Pen::day(*heads_to), now];
         pen.row("grants", "id, user_id, role, scope, scope_id, from_on, to_on, created_at", &values);
     }
+    let (index, result, unit) = (pen.part(), pen.part(), pen.id(Of::Unit, 0));
+    let columns = "id, code, name, folded, collation_key, publisher, better, version, created_at, updated_at";
+    pen.row("indices", columns, &[&index, "'WORLD'", "'x'", "'x'", "'x'", "'x'", "'higher'", "1", now, now]);
+    let columns = "id, index_id, unit_id, edition, rank, published_on, source, fictional, version, created_at, updated_at";
+    pen.row("index_results", columns, &[&result, &index, &unit, "2025", "1", "'2026-01-01'", "'x'", no, "1", now, now]);
     let job = pen.part();
     pen.row(
         "jobs",

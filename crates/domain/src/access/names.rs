@@ -17,6 +17,7 @@ words! {
         AwardType = "award_type", "Danh hiệu, hình thức khen thưởng", "Title or form of commendation";
         Index = "index", "Chỉ số", "Index";
         IndexResult = "index_result", "Kết quả chỉ số", "Index result";
+        CriteriaSet = "criteria_set", "Bảng điểm thi đua", "Criteria set";
         Bloc = "bloc", "Cụm, khối thi đua", "Emulation bloc";
         BlocYear = "bloc_year", "Năm thi đua của khối", "Bloc year";
         Meeting = "meeting", "Cuộc họp của khối", "Bloc meeting";
@@ -66,6 +67,8 @@ words! {
         Close = "close", "Kết thúc", "Close";
         Reopen = "reopen", "Mở lại", "Reopen";
         Cancel = "cancel", "Hủy", "Cancel";
+        Publish = "publish", "Ban hành", "Publish";
+        ApplyCriteria = "apply_criteria", "Áp dụng bảng điểm", "Apply a criteria set";
         Launch = "launch", "Phát động", "Launch";
         Hold = "hold", "Ghi nhận đã họp", "Record as held";
         Adopt = "adopt", "Thông qua biên bản", "Adopt the minutes";

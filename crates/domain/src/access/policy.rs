@@ -1,8 +1,8 @@
 //! The policy table, read top to bottom: per kind, which acts, which roles, bound how.
 
 use super::Kind::{
-    AwardType, Bloc, BlocYear, Campaign, Client, Delegation, Document, Event, File, Household, Index, IndexResult, Job, Meeting, Person,
-    Pledge, Unit, User,
+    AwardType, Bloc, BlocYear, Campaign, Client, CriteriaSet, Delegation, Document, Event, File, Household, Index, IndexResult, Job,
+    Meeting, Person, Pledge, Unit, User,
 };
 use super::Relation::{Deputy, Employer, Issuer, Itself, Leader, Member, Organizer, Owner};
 use super::Role::{
@@ -10,9 +10,10 @@ use super::Role::{
     SubmittingDelegate, SystemAdmin, UnitHead, UnitOfficer, Viewer, VotingDelegate,
 };
 use super::Verb::{
-    ActAs, Activate, AddSecret, Adopt, Appoint, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Delegate, Delete, Edit,
-    EndSecret, Grant, HandOver, Hold, Launch, Merge, Open, OpenSigning, RecordSignature, RemoveSecondFactor, Reopen, Replace,
-    ResetPassword, ReturnToDraft, Reveal, Revoke, RevokeSession, See, SeeRestricted, SeeValues, SetTargets, Sign, Succeed, Withdraw,
+    ActAs, Activate, AddSecret, Adopt, ApplyCriteria, Appoint, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Delegate, Delete,
+    Edit, EndSecret, Grant, HandOver, Hold, Launch, Merge, Open, OpenSigning, Publish, RecordSignature, RemoveSecondFactor, Reopen,
+    Replace, ResetPassword, ReturnToDraft, Reveal, Revoke, RevokeSession, See, SeeRestricted, SeeValues, SetTargets, Sign, Succeed,
+    Withdraw,
 };
 use super::{Kind, Needs, Reach, Role, Rule, Verb};
 
@@ -72,6 +73,10 @@ pub const POLICY: &[Rule] = &[
     rule(Index, &[Create, Edit, SeeValues], &[StandingBody], Needs::Role),
     rule(IndexResult, &[See], &[], Needs::SignedIn),
     rule(IndexResult, &[Create, Edit, SeeValues], &[StandingBody], Needs::Role),
+    // Criteria are published to be read; whoever keeps a table drafts, publishes and amends it.
+    rule(CriteriaSet, &[See], STAFF, Needs::Role),
+    rule(CriteriaSet, &[SeeValues, Create, Edit, Publish, Withdraw], &[StandingBody], Needs::Tie(&[Owner], Reach::Under)),
+    rule(CriteriaSet, &[SeeValues, Create, Edit, Publish, Withdraw], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Under)),
     // People: seen by those who look after their units.
     // Who looks after people sees what is restricted; who looks on does not.
     rule(Person, &[See, SeeValues, SeeRestricted, Create, Edit], &[StandingBody], Needs::Tie(&[Employer, Owner], Reach::Under)),
@@ -112,18 +117,18 @@ pub const POLICY: &[Rule] = &[
     // Bloc years: the organizer forms them, the leader runs them.
     rule(
         BlocYear,
-        &[See, SeeValues, Create, Edit, ChangeMembers, Open, Close, Reopen, Cancel],
+        &[See, SeeValues, Create, Edit, ChangeMembers, ApplyCriteria, Open, Close, Reopen, Cancel],
         &[StandingBody],
         Needs::Tie(&[Organizer, Member], Reach::Under),
     ),
     rule(
         BlocYear,
-        &[See, SeeValues, Create, Edit, ChangeMembers, Open, Close, Reopen, Cancel],
+        &[See, SeeValues, Create, Edit, ChangeMembers, ApplyCriteria, Open, Close, Reopen, Cancel],
         UNIT_PEOPLE,
         Needs::Tie(&[Organizer], Reach::Under),
     ),
     rule(BlocYear, &[See], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Under)),
-    rule(BlocYear, &[See, SeeValues, Edit], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
+    rule(BlocYear, &[See, SeeValues, Edit, ApplyCriteria], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
     rule(BlocYear, &[See], DELEGATES, Needs::Tie(&[Member], Reach::Own)),
     rule(BlocYear, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),
     // Meetings: called and minuted by leader or deputy.

@@ -329,6 +329,42 @@ codes! {
         "Mỗi dòng phải có đúng một trong các trường: {fields}.",
         "Each row must have exactly one of: {fields}.";
 
+    CriteriaFaulty = "criteria_faulty", State,
+        "Bảng điểm còn lỗi", "The table still has faults",
+        "Bảng điểm còn {count} lỗi. Thử ban hành với ?dry_run=true để xem từng lỗi kèm mã mục, rồi sửa dự thảo.",
+        "The table has {count} faults. Try to publish it with ?dry_run=true to see each with its item, and correct the draft.";
+    AmendmentWithoutDocument = "amendment_without_document", State,
+        "Thiếu văn bản sửa đổi", "Amendment without a document",
+        "Bảng điểm đã ban hành chỉ được sửa theo văn bản. Hãy ghi văn bản (document) của lần sửa đổi này.",
+        "What was published is amended by a document only. Name the document of this amendment.";
+    CriteriaInUse = "criteria_in_use", State,
+        "Bảng điểm đang được dùng", "The table is in use",
+        "Bảng điểm đang dùng cho {count} năm thi đua. Hãy áp dụng bảng khác cho các năm đó, hoặc sửa đổi bảng này bằng một bản mới.",
+        "{count} bloc years are scored by it. Apply another one to them, or amend it by a new edition.";
+    CriteriaSourceMissing = "criteria_source_missing", Rule,
+        "Chưa có nội dung bảng điểm", "Nothing to make the table of",
+        "Hãy nêu thang điểm (scale) và nội dung, hoặc bảng để chép (copy_of), hoặc bảng được sửa đổi (amends).",
+        "Give a scale and contents, or a table to copy (copy_of), or the one that is amended (amends).";
+    CriteriaNotPublished = "criteria_not_published", State,
+        "Bảng điểm chưa ban hành", "The table is not published",
+        "Bảng điểm {set} đang ở trạng thái “{state}”. Chỉ bảng đã ban hành mới được sửa đổi hoặc áp dụng.",
+        "The state of {set} is \"{state}\". Only what is published can be amended or applied.";
+    CriteriaTemplate = "criteria_template", State,
+        "Bảng mẫu", "A template",
+        "{set} là bảng mẫu đi kèm chương trình. Hãy chép thành bảng của đơn vị (POST với copy_of), xem lại rồi ban hành.",
+        "{set} is a template that comes with the program. Copy it into a table of a unit (POST with copy_of), look it over and publish that.";
+    MappingUnknown = "mapping_unknown", Rule,
+        "Mục không có trong bảng", "No such item",
+        "Không có mục {item} ở bảng tương ứng. from là mục của bảng cũ, to là mục của bảng mới.",
+        "There is no item {item} in that table. `from` is of the table before, `to` of the new one.";
+    MappingTwice = "mapping_twice", Rule,
+        "Mục được nêu hai lần", "Item named twice",
+        "Điểm đã nhập của mục {item} được chuyển hai lần, hoặc hai mục chuyển vào cùng một mục. Mỗi mục chỉ chuyển một lần.",
+        "What was entered for {item} is carried over twice, or two are carried over to one. Each goes over once.";
+    MappingMissing = "mapping_missing", Rule,
+        "Thiếu mục chuyển điểm", "Not said what becomes of an item",
+        "Bảng mới không có mục {item} của bảng cũ. Hãy nêu trong mapping mục thay nó, hoặc để trống to nếu bỏ điểm đã nhập.",
+        "The new table has no item {item}, which the one before has. Say in mapping what stands in its place, or leave `to` out where what was entered is dropped.";
     IndexRangeReversed = "index_range_reversed", Rule,
         "Khoảng giá trị ngược", "Range is reversed",
         "Giá trị nhỏ nhất {least} không nhỏ hơn giá trị lớn nhất {most}. Hãy sửa một trong hai.",

@@ -124,6 +124,10 @@ pub(crate) struct BlocYearView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     document: Option<RefView>,
+    /// What its members are scored on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    criteria_set: Option<RefView>,
     /// All places, in the order of the founding document.
     #[schema(max_items = 1000)]
     members: Vec<MemberView>,
@@ -188,6 +192,8 @@ pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &BlocYearRow, ties: &Ties)
     let bloc = refs::blocs(conn, &[row.bloc_id])?.get(row.bloc_id).into();
     let documents: Vec<_> = row.document_id.into_iter().collect();
     let documents = refs::documents(conn, &documents)?;
+    let sets: Vec<_> = row.criteria_set_id.into_iter().collect();
+    let sets = refs::criteria_sets(conn, &sets)?;
     let few = (1..FEW_MEMBERS).contains(&facts.members);
     Ok(BlocYearView {
         id: row.id,
@@ -197,6 +203,7 @@ pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &BlocYearRow, ties: &Ties)
         status: row.status,
         status_label: label(row.status, eyes.lang),
         document: documents.opt(row.document_id).map(Into::into),
+        criteria_set: sets.opt(row.criteria_set_id).map(Into::into),
         member_count: facts.members,
         members: members.iter().map(|member| member_view(member, &names, eyes)).collect(),
         note: row.note.clone(),
