@@ -74,9 +74,15 @@ impl<L: Life + 'static> BodyArgs for Step<L> {
         if let Some(action) = shape.property("action") {
             *action = json!({ "type": "string", "enum": acts, "description": "Hành động (the act)." });
         }
-        shape.example = asked_for::<L>().find(|step| !step.confirm).map(|step| {
-            let action = step.verb.as_str();
-            if step.reason { json!({ "action": action, "reason": "Theo quyết định mới" }) } else { json!({ "action": action }) }
+        shape.example = asked_for::<L>().min_by_key(|step| step.confirm).map(|step| {
+            let mut example = json!({ "action": step.verb.as_str() });
+            if step.reason {
+                example["reason"] = json!("Theo quyết định mới");
+            }
+            if step.confirm {
+                example["confirm"] = json!("MA-CUA-DOI-TUONG");
+            }
+            example
         });
         Some(shape)
     }
@@ -154,7 +160,8 @@ pub(crate) fn happened<R: Living>(tx: &mut Tx<'_>, row: &mut R, verb: Verb, reco
     let today = tx.today();
     recorded.check(today)?;
     let facts = row.facts(tx.conn(), today)?;
-    let ask = Ask { recorded: true, ..Ask::default() };
+    // Who types what is already done elsewhere need not confirm that it be done.
+    let ask = Ask { recorded: true, confirm: Some(row.code()), ..Ask::default() };
     let taken = lifecycle::take::<R::Life>(row.status(), row.code(), verb, &facts, ask, tx.lang())?;
     row.enter(tx, verb, &taken, Some(recorded))?;
     Ok(moved::<R>(row.id(), verb, &taken).recorded(Some(recorded.clone())).despite(taken.warnings))
