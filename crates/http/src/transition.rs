@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use thidua_domain::access::Verb;
 use thidua_domain::event::Event;
 use thidua_domain::id::Id;
@@ -75,14 +75,10 @@ impl<L: Life + 'static> BodyArgs for Step<L> {
             *action = json!({ "type": "string", "enum": acts, "description": "Hành động (the act)." });
         }
         shape.example = asked_for::<L>().min_by_key(|step| step.confirm).map(|step| {
-            let mut example = json!({ "action": step.verb.as_str() });
-            if step.reason {
-                example["reason"] = json!("Theo quyết định mới");
-            }
-            if step.confirm {
-                example["confirm"] = json!("MA-CUA-DOI-TUONG");
-            }
-            example
+            let said = [("reason", step.reason, "Theo quyết định mới"), ("confirm", step.confirm, "MA-CUA-DOI-TUONG")];
+            let said = said.into_iter().filter(|(_, asked, _)| *asked).map(|(field, _, text)| (field.to_owned(), json!(text)));
+            let example: Map<String, Value> = [("action".to_owned(), json!(step.verb.as_str()))].into_iter().chain(said).collect();
+            Value::Object(example)
         });
         Some(shape)
     }
