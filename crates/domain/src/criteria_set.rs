@@ -12,8 +12,8 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use check::{DAYS_LATE, check};
-pub(crate) use compiled::Measure;
 pub use compiled::{Compiled, Slot, SlotKind};
+pub(crate) use compiled::{CompiledGate, Measure};
 pub use consequence::{Class, ClassCriteria, Gate, GateThen, GateWhen, TaskGrade, TieBreaker};
 pub use rule::{Band, Better, Cause, DayBand, Given, IndexReading, IndexScale, Over, Rule, Step};
 pub use templates::templates;

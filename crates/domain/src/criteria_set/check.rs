@@ -194,3 +194,6 @@ fn scale(findings: &mut Findings<'_>, set: &CriteriaSet) {
     let bonus = within.map_or(Points::ZERO, extras::reach);
     findings.sum("/scale", &set.code, contents.plus(bonus), set.scale);
 }
+
+#[cfg(test)]
+mod tests;

@@ -70,8 +70,14 @@ fn linear(findings: &mut Findings<'_>, about: &About<'_>, better: Better, plan: 
         );
         findings.note(value(about, "/plan", plan, &wanted));
     }
-    if let Some(cap) = over.and_then(|over| over.cap) {
-        findings.cap(&format!("{}/over/cap", about.pointer), about.item, cap, about.max.plus(LEAST), MOST);
+    match over.map(|over| over.cap) {
+        Some(Some(cap)) => findings.cap(&format!("{}/over/cap", about.pointer), about.item, cap, about.max.plus(LEAST), MOST),
+        // Nothing at all where something was planned is better without end.
+        Some(None) if better == Better::Lower => {
+            let refusal = Refusal::at(format!("{}/over", about.pointer), Code::CriteriaCapUnfit).with("item", about.item);
+            findings.note(refusal.with("cap", "–").with("least", about.max.plus(LEAST).figure()).with("most", MOST.figure()));
+        }
+        Some(None) | None => {}
     }
 }
 
