@@ -53,7 +53,7 @@ fn write_decimal(units: i64, places: u32, mark: char) -> String {
 }
 
 macro_rules! figures {
-    ($(#[$meta:meta])* $name:ident, $places:literal, $limit:literal, $step:literal) => {
+    ($(#[$meta:meta])* $name:ident, $places:literal, $limit:literal) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
         pub struct $name(i64);
@@ -145,7 +145,7 @@ macro_rules! figures {
                     .schema_type(Type::Number)
                     .minimum(Some(-most))
                     .maximum(Some(most))
-                    .multiple_of(Some($step))
+                    .description(Some(concat!("A number with at most ", $places, " decimal places.")))
                     .into()
             }
         }
@@ -156,12 +156,12 @@ macro_rules! figures {
 
 figures! {
     /// Points of a score sheet, in hundredths; up to a million either way.
-    Points, 2, 100_000_000, 0.01
+    Points, 2, 100_000_000
 }
 
 figures! {
     /// A measured value, a target, a share in per cent, an index or a rank, in ten-thousandths; up to ten thousand million either way.
-    Quantity, 4, 100_000_000_000_000, 0.0001
+    Quantity, 4, 100_000_000_000_000
 }
 
 impl Points {

@@ -197,6 +197,19 @@ fn codes_are_unique_and_names_plain() {
 }
 
 #[test]
+fn texts_are_brought_into_their_kept_form() {
+    let mut set = whole();
+    set["contents"][0]["name"] = json!(" Nhie\u{302}\u{323}m vụ ");
+    set["contents"][0]["children"][0]["note"] = json!(" ");
+    set["gates"][0]["note"] = json!("a\r\nb");
+    assert_eq!(found(&set).len(), 3);
+    let kept = serde_json::from_value::<CriteriaSet>(set).unwrap().kept();
+    assert_eq!(check(&kept), []);
+    assert_eq!(kept.contents[0].name(), "Nhiệm vụ");
+    assert_eq!(kept.gates[0].note.as_deref(), Some("a\nb"));
+}
+
+#[test]
 fn classes_go_down_to_nothing_and_can_be_reached() {
     assert_eq!(with("/classes/0/at_least", json!(0)), only("criteria_threshold_order", "/classes/1/at_least"));
     assert_eq!(with("/classes/0/at_least", json!(104)), []);
@@ -243,6 +256,18 @@ fn gates_and_tie_breakers_speak_of_what_is_there() {
     set["bonus"] = Value::Null;
     set["scale"] = json!(90);
     assert_eq!(found(&set), only("criteria_unknown_item", "/tie_breakers/0"));
+}
+
+#[test]
+fn lists_are_bounded() {
+    let part = |at: usize| json!({ "code": format!("p{at}"), "name": "P", "points": 1 });
+    let parts = json!({ "kind": "checklist", "parts": (0..=PARTS_MAX).map(part).collect::<Vec<_>>() });
+    assert_eq!(with("/contents/1/rule", parts), only("criteria_too_large", "/contents/1/rule/parts"));
+    let bands: Vec<_> = (0..=PARTS_MAX).map(|at| json!({ "up_to": at, "points": 1 })).collect();
+    assert_eq!(with("/contents/1/rule/bands", json!(bands)), only("criteria_too_large", "/contents/1/rule/bands"));
+    let ties: Vec<_> = (0..=STEPS_MAX).map(|_| json!({ "by": "ballot" })).collect();
+    assert_eq!(with("/tie_breakers", json!(ties)), only("criteria_too_large", "/tie_breakers"));
+    assert_eq!(with("/penalties/items/0/causes/0/times", json!(1001)), only("criteria_too_large", "/penalties/items/0/causes/0/times"));
 }
 
 #[test]

@@ -128,7 +128,7 @@ fn because(set: &Compiled, score: &Score, facts: &Facts, compiled: &CompiledGate
 fn open(state: TallyState, unsettled: u32, vi: &mut String, en: &mut String) {
     if unsettled > 0 && state != TallyState::Missing {
         let count = Quantity::of_units(i64::from(unsettled) * Quantity::ONE);
-        vi.push_str(&format!("; còn {} mục chưa chốt", count.vi()));
-        en.push_str(&format!("; {count} items still open"));
+        vi.push_str(&format!("; số mục chưa chốt: {}", count.vi()));
+        en.push_str(&format!("; items still open: {count}"));
     }
 }

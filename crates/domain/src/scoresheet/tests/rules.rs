@@ -330,7 +330,7 @@ fn an_explanation_names_figures_layers_and_gates() {
     let bonus = &found.bonuses[0];
     assert_eq!(bonus.formula.as_ref().unwrap().vi, "2 × 8 (CO) + 0,5");
     assert_eq!((bonus.exact.as_deref(), bonus.points.to_string().as_str()), (Some("33/2"), "10"));
-    assert_eq!(found.gates[1].because.en, "I: 8 of 60 points, scored; threshold 50 %; 1 items still open");
+    assert_eq!(found.gates[1].because.en, "I: 8 of 60 points, scored; threshold 50 %; items still open: 1");
     assert_eq!(found.sums[3].formula.en, "11.5 + 10 − 0");
     let json = serde_json::to_value(&found).unwrap();
     assert_eq!(json["parts"][0]["children"][1]["effects"][0], json!({ "effect": "left_out", "gives": "scaled" }));
@@ -379,4 +379,21 @@ fn layers_agree_so_far() {
     let found = &found[0];
     assert_eq!((found.items, found.same, found.raised, found.lowered), (3, 1, 1, 1));
     assert_eq!((found.change.to_string().as_str(), found.mean_distance.to_string().as_str()), ("5", "2.33"));
+}
+
+#[test]
+fn a_single_entry_is_weighed_over_what_was_claimed_below() {
+    let set = set();
+    let claim: Claim = serde_json::from_value(json!({ "kind": "late", "days": 3 })).unwrap();
+    let entry = |points: f64, reason: Option<&str>| {
+        serde_json::from_value::<Entry>(json!({ "item": "LATE", "layer": "verified", "points": points, "reason": reason })).unwrap()
+    };
+    let weighed = weigh(&set, &entry(3.0, Some("Thiếu phụ lục")), Some(&claim)).unwrap();
+    let found = (weighed.points.to_string(), weighed.formula.map(|formula| formula.to_string()), weighed.state);
+    assert_eq!(found, ("3".into(), Some("4".into()), TallyState::Scored));
+    let refusal = weigh(&set, &entry(3.0, None), Some(&claim)).unwrap_err();
+    assert_eq!((refusal.code.as_str(), refusal.pointer.as_str()), ("score_reason_missing", "/reason"));
+    assert_eq!(weigh(&set, &entry(3.0, None), None).unwrap().formula, None);
+    let group = Entry { item: "I".into(), ..entry(3.0, None) };
+    assert_eq!(weigh(&set, &group, None).unwrap_err().pointer, "/item");
 }
