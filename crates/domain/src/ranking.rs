@@ -139,6 +139,9 @@ pub struct TieBreak {
     pub total: Points,
     /// Between whom, the best first.
     pub units: Vec<Seen>,
+    /// Tie-breakers before it that lacked what they look at, for one of the units at least.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub without: Vec<TieBreaker>,
 }
 
 /// What a tie-breaker sees of a unit.
@@ -230,7 +233,7 @@ impl<'a> Apart<'a> {
                 Seen { unit: unit.unit.clone(), value }
             };
             let total = units.first().map(|unit| unit.total).unwrap_or_default();
-            self.tie_breaks.push(TieBreak { by: by.clone(), total, units: units.iter().map(shown).collect() });
+            self.tie_breaks.push(TieBreak { by: by.clone(), total, units: units.iter().map(shown).collect(), without: waits_for.clone() });
         }
         for part in parts {
             self.tell(part, tie + 1, waits_for.clone());

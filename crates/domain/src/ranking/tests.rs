@@ -70,6 +70,7 @@ fn a_ballot_that_was_not_held_is_named_and_the_council_may_still_decide() {
     assert_eq!(ranks(&decided), [("B", 1), ("A", 2)]);
     let places: Vec<_> = decided.tie_breaks[0].units.iter().map(|seen| (seen.unit.as_str(), seen.value.to_string())).collect();
     assert_eq!(places, [("B", "1".into()), ("A", "2".into())]);
+    assert_eq!(decided.tie_breaks[0].without, [TieBreaker::Ballot {}]);
 }
 
 #[test]
@@ -114,6 +115,55 @@ fn a_recorded_total_waits_for_what_is_not_known_of_it() {
     let ranking = ranking(&set, &[recorded("A"), recorded("B")]).unwrap();
     let waits = &ranking.unresolved[0].waits_for;
     assert_eq!(waits, &[TieBreaker::Bonus {}, TieBreaker::Item { item: "03".into() }, TieBreaker::Council {}]);
+}
+
+#[test]
+fn scores_bring_what_tie_breakers_and_gates_look_at() {
+    use crate::criteria_set::{Gate, GateThen, GateWhen};
+    use crate::scoresheet::{Entry, Facts, Layer, explain, score};
+    let mut set = templates().unwrap().into_iter().find(|set| set.code == "HCM-2008").unwrap();
+    set.tie_breakers = vec![TieBreaker::Item { item: "07".into() }, TieBreaker::Bonus {}, TieBreaker::Ballot {}];
+    let gate = |code: &str, fact: &str, then| Gate {
+        code: code.into(),
+        name: code.into(),
+        when: GateWhen::Fact { fact: fact.into() },
+        then,
+        note: None,
+    };
+    set.gates = vec![gate("KL", "discipline", GateThen::Excluded {}), gate("MUON", "late_pledge", GateThen::RankAtBest { rank: 2 })];
+    let set = Compiled::new(&set).unwrap();
+    let sheet = |item: &str, points: u32, bonus: u32| -> Vec<Entry> {
+        let mut list = vec![serde_json::json!({ "item": item, "layer": "self", "claim": { "kind": "points", "points": points } })];
+        if bonus > 0 {
+            list.push(
+                serde_json::json!({ "item": "CO", "layer": "self", "claim": { "kind": "causes", "causes": [{ "cause": "CO-TP" }] } }),
+            );
+        }
+        serde_json::from_value(serde_json::json!(list)).unwrap()
+    };
+    let contender = |unit: &str, entries: &[Entry], fact: &str, votes| {
+        let mut facts = Facts::default();
+        facts.declared.insert(fact.into(), true);
+        let found = score(&set, entries, &facts, Layer::Final).unwrap();
+        Contender::scored(&set, unit, &found, Decided { votes: Some(votes), council: None })
+    };
+    let all = [
+        contender("A", &sheet("03", 15, 0), "none", 1),
+        contender("B", &sheet("07", 15, 0), "none", 1),
+        contender("C", &sheet("03", 5, 10), "none", 1),
+        contender("D", &sheet("03", 15, 0), "none", 2),
+        contender("E", &sheet("03", 20, 0), "discipline", 1),
+        contender("F", &sheet("03", 20, 0), "late_pledge", 1),
+    ];
+    let ranking = ranking(&set, &all).unwrap();
+    assert_eq!(ranks(&ranking), [("B", 1), ("F", 2), ("C", 3), ("D", 4), ("A", 5)]);
+    assert_eq!(ranking.excluded[0].gates, ["KL"]);
+    assert!(ranking.rows.iter().all(|row| !row.complete));
+    let told = explain(&set, &sheet("03", 15, 0), &Facts::default(), Layer::Final, Some((&ranking, "A"))).unwrap().tie_breaks;
+    assert_eq!(
+        told.iter().map(|tie| &tie.by).collect::<Vec<_>>(),
+        [&TieBreaker::Item { item: "07".into() }, &TieBreaker::Bonus {}, &TieBreaker::Ballot {}]
+    );
 }
 
 proptest::proptest! {
