@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use check::{DAYS_LATE, check};
 pub use compiled::{Compiled, Slot, SlotKind};
+pub(crate) use compiled::{CompiledGate, Measure};
 pub use consequence::{Class, ClassCriteria, Gate, GateThen, GateWhen, TaskGrade, TieBreaker};
 pub use life::{CriteriaSetFacts, CriteriaSetLife, CriteriaSetStatus, FAULTS, faults, require_usable};
 pub use mapping::{Carry, Mapping, entered};
@@ -22,6 +23,7 @@ pub use rule::{Band, Better, Cause, DayBand, Given, IndexReading, IndexScale, Ov
 pub use templates::templates;
 
 use crate::points::Points;
+use crate::text::{self, Lines};
 use crate::words;
 
 /// Most nodes of a set: groups, items, bonuses and penalties together.
@@ -82,10 +84,45 @@ pub struct CriteriaSet {
     pub note: Option<String>,
 }
 
+impl CriteriaSet {
+    /// The set with all names and notes in the one form in which texts are kept; what cannot be kept stays, for [`check`] to refuse.
+    #[must_use]
+    pub fn kept(mut self) -> Self {
+        line(&mut self.name);
+        lines(&mut self.note);
+        self.contents.iter_mut().for_each(Node::keep);
+        let beyond = self.bonus.iter_mut().flat_map(|bonus| &mut bonus.items);
+        for extra in beyond.chain(self.penalties.iter_mut().flat_map(|penalties| &mut penalties.items)) {
+            line(&mut extra.name);
+            lines(&mut extra.note);
+            extra.causes.iter_mut().for_each(|cause| line(&mut cause.name));
+        }
+        for gate in &mut self.gates {
+            line(&mut gate.name);
+            lines(&mut gate.note);
+        }
+        self.classes.iter_mut().for_each(|class| line(&mut class.name));
+        self
+    }
+}
+
+fn line(text: &mut String) {
+    if let Ok(kept) = text::normalise(text, Lines::One) {
+        *text = kept;
+    }
+}
+
+fn lines(text: &mut Option<String>) {
+    if let Some(kept) = text.as_deref().and_then(|text| text::normalise(text, Lines::Many).ok()) {
+        *text = Some(kept).filter(|kept| !kept.is_empty());
+    }
+}
+
 /// A place in the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "node", rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = CriteriaNode))]
 pub enum Node {
     /// Adds up what is below it.
     Group {
@@ -129,6 +166,23 @@ pub enum Node {
 }
 
 impl Node {
+    fn keep(&mut self) {
+        match self {
+            Self::Group { name, note, children, .. } => {
+                line(name);
+                lines(note);
+                children.iter_mut().for_each(Self::keep);
+            }
+            Self::Item { name, note, rule, .. } => {
+                line(name);
+                lines(note);
+                if let Rule::Checklist { parts } = rule {
+                    parts.iter_mut().for_each(|part| line(&mut part.name));
+                }
+            }
+        }
+    }
+
     /// Its key.
     #[must_use]
     pub fn code(&self) -> &str {
@@ -185,6 +239,7 @@ words! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = CriteriaBonus))]
 pub struct Bonus {
     /// Most points that all bonuses give together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -200,6 +255,7 @@ pub struct Bonus {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = CriteriaPenalties))]
 pub struct Penalties {
     /// Most points that all penalties take together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -213,6 +269,7 @@ pub struct Penalties {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = CriteriaExtra))]
 pub struct Extra {
     /// Key, unique in the set.
     pub code: String,

@@ -29,6 +29,7 @@ pub mod password;
 pub mod person;
 pub mod pledge;
 pub mod points;
+pub mod ranking;
 pub mod recorded;
 pub mod reference;
 pub mod refusal;

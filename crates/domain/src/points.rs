@@ -150,6 +150,7 @@ macro_rules! figures {
                     .schema_type(Type::Number)
                     .minimum(Some(-most))
                     .maximum(Some(most))
+                    .description(Some(concat!("A number with at most ", $places, " decimal places.")))
                     .extensions(Some(ExtensionsBuilder::new().add(DECIMAL_PLACES, Self::PLACES).build()))
                     .into()
             }

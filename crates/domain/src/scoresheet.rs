@@ -1,14 +1,22 @@
 //! Score sheets: what a unit claims under a criteria set, what those who check it find, and what that comes to.
 //! The criteria themselves live with the criteria set, ranks with the ranking. Nothing here changes a sheet.
 
+mod advice;
+mod conflict;
 mod entry;
+mod explain;
 mod formula;
 mod layers;
 mod report;
 mod score;
+#[cfg(test)]
+mod tests;
 
+pub use advice::{Agreement, Mark, Outlier, agreement, outliers};
+pub use conflict::{Assessor, assessor, check_assessor};
 pub use entry::{Claim, Counted, Entry, Facts};
-pub use layers::{Difference, differences};
+pub use explain::{Effect, Explained, Explanation, GateLine, LayerPoints, Said, Sum, explain};
+pub use layers::{Difference, Weighed, differences, weigh};
 pub use report::{GateReport, ScoreReport, SlotReport, report};
 pub use score::{Score, Tally, TallyState, Verdict, score};
 

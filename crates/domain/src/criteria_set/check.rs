@@ -69,26 +69,28 @@ impl<'a> Findings<'a> {
     }
 
     fn words(&mut self, pointer: &str, code: &str, name: &str, note: Option<&str>) {
-        let plain = |text: &str, lines, most| text::normalise(text, lines).is_ok_and(|kept| kept == text) && text.chars().count() <= most;
-        let unfit = |field| {
-            Refusal::at(format!("{pointer}/{field}"), Code::CriteriaNameUnfit)
-                .with("item", code)
-                .with("limit", NAME_MAX)
-                .with("most", NOTE_MAX)
-        };
-        if name.is_empty() || !plain(name, Lines::One, NAME_MAX) {
-            self.note(unfit("name"));
+        if name.is_empty() || !is_plain(name, Lines::One, NAME_MAX) {
+            self.unfit(format!("{pointer}/name"), code);
         }
-        if note.is_some_and(|note| !plain(note, Lines::Many, NOTE_MAX)) {
-            self.note(unfit("note"));
+        self.note_text(pointer, code, note);
+    }
+
+    fn note_text(&mut self, pointer: &str, code: &str, note: Option<&str>) {
+        if note.is_some_and(|note| !is_plain(note, Lines::Many, NOTE_MAX)) {
+            self.unfit(format!("{pointer}/note"), code);
         }
     }
 
-    /// Not too many parts in a list.
-    fn few(&mut self, pointer: &str, item: &str, count: usize, limit: usize) {
+    fn unfit(&mut self, pointer: String, code: &str) {
+        self.note(Refusal::at(pointer, Code::CriteriaNameUnfit).with("item", code).with("limit", NAME_MAX).with("most", NOTE_MAX));
+    }
+
+    /// Whether there are not too many parts in a list.
+    fn few(&mut self, pointer: &str, item: &str, count: usize, limit: usize) -> bool {
         if count > limit {
             self.note(Refusal::at(pointer, Code::CriteriaTooLarge).with("item", item).with("count", count).with("limit", limit));
         }
+        count <= limit
     }
 
     /// Points between two bounds, both allowed.
@@ -125,6 +127,11 @@ impl<'a> Findings<'a> {
     }
 }
 
+/// Whether a text is in its kept form and not too long.
+fn is_plain(text: &str, lines: Lines, most: usize) -> bool {
+    text::normalise(text, lines).is_ok_and(|kept| kept == text) && text.chars().count() <= most
+}
+
 /// The smallest number of points.
 const LEAST: Points = Points::of_units(1);
 /// The greatest number of points.
@@ -134,11 +141,6 @@ const MOST: Points = Points::of_units(Points::LIMIT);
 #[must_use]
 pub fn check(set: &CriteriaSet) -> Vec<Refusal> {
     let mut findings = Findings::default();
-    if let Err(refusal) = crate::code::Code::parse("/code", &set.code) {
-        findings.note(refusal);
-    }
-    findings.words("", &set.code, &set.name, set.note.as_deref());
-    findings.within("/scale", &set.code, set.scale, LEAST, MOST);
     let flat = flatten(set);
     let beyond = set.bonus.as_ref().map_or(0, |bonus| bonus.items.len()) + set.penalties.as_ref().map_or(0, |all| all.items.len());
     findings.few("/contents", &set.code, flat.len() + beyond, NODES_MAX);
@@ -146,8 +148,14 @@ pub fn check(set: &CriteriaSet) -> Vec<Refusal> {
     findings.few("/classes", &set.code, set.classes.len(), STEPS_MAX);
     findings.few("/tie_breakers", &set.code, set.tie_breakers.len(), STEPS_MAX);
     if !findings.refusals.is_empty() {
+        // What is far too large is not looked at in detail.
         return findings.refusals;
     }
+    if let Err(refusal) = crate::code::Code::parse("/code", &set.code) {
+        findings.note(refusal);
+    }
+    findings.words("", &set.code, &set.name, set.note.as_deref());
+    findings.within("/scale", &set.code, set.scale, LEAST, MOST);
     if !flat.iter().any(|place| matches!(place.node, Node::Item { .. })) {
         findings.note(Refusal::at("/contents", Code::CriteriaEmpty));
     }
@@ -194,3 +202,6 @@ fn scale(findings: &mut Findings<'_>, set: &CriteriaSet) {
     let bonus = within.map_or(Points::ZERO, extras::reach);
     findings.sum("/scale", &set.code, contents.plus(bonus), set.scale);
 }
+
+#[cfg(test)]
+mod tests;

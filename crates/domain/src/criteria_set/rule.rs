@@ -25,6 +25,7 @@ words! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = ScoringRule))]
 pub enum Rule {
     /// Parts that are there or not, each with its points.
     Checklist {
@@ -193,6 +194,7 @@ pub enum IndexScale {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = PointsCause))]
 pub struct Cause {
     /// Key, unique in its row.
     pub code: String,

@@ -703,6 +703,10 @@ codes! {
         "Số quá lớn", "Too large to count",
         "Số liệu của mục “{item}” quá lớn, không tính được. Hãy kiểm tra đơn vị đo.",
         "The figures of \"{item}\" are too large to count with. Check the unit of measure.";
+    ScoreOwnSheet = "score_own_sheet", Rule,
+        "Không thẩm định phiếu của chính mình", "Not one's own sheet",
+        "Ở lớp “{layer}”, không ai chấm phiếu điểm của đơn vị mình. Việc này chuyển cho người kế tiếp: cấp phó, thành viên khác, hoặc người do Hội đồng chỉ định.",
+        "At this layer ({layer}) nobody judges the sheet of their own unit. It passes on: to the deputy, another member, or a reviewer named by the council.";
     RankedTwice = "ranked_twice", Rule,
         "Đơn vị xuất hiện hai lần", "Ranked twice",
         "Đơn vị “{unit}” có hai dòng trong bảng xếp hạng. Hãy giữ một dòng.",

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::formula::{Worked, about, given, left_out, work};
+use super::score::{TallyState, state};
 use super::{Claim, Entry, LAYERS, Layer};
 use crate::criteria_set::{Compiled, NotApplicable, Rule, Slot, SlotKind};
 use crate::points::Points;
@@ -114,6 +115,30 @@ fn by_person(slot: &Slot, layer: Layer, entry: &Entry, points: Points, worked: O
         }
         _ => Ok(points),
     }
+}
+
+/// What an entry comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = WeighedEntry))]
+pub struct Weighed {
+    /// Points.
+    pub points: Points,
+    /// Points that the rule gives on the claim that counts; none where there is no claim.
+    pub formula: Option<Points>,
+    /// How it came to them.
+    pub state: TallyState,
+}
+
+/// Checks a single entry and says what it comes to, over the claim that counted below its layer.
+///
+/// # Errors
+/// What is wrong with it, at its pointer within the entry.
+pub fn weigh(set: &Compiled, entry: &Entry, below: Option<&Claim>) -> Result<Weighed, Refusal> {
+    let scored = set.place(&entry.item).and_then(|place| set.slots.get(place)).filter(|slot| is_scored(slot));
+    let slot = scored.ok_or_else(|| Refusal::at("/item", Code::ScoreItemUnknown).with("item", &entry.item))?;
+    let reading = one(slot, entry.layer, entry, below)?;
+    Ok(Weighed { points: reading.points, formula: reading.worked.map(|worked| worked.points), state: state(&reading) })
 }
 
 /// Where two layers that follow each other see an item differently.

@@ -125,7 +125,7 @@ fn items(set: &Compiled, entries: &[Entry], rows: &[Rows], up_to: Layer, refusal
 }
 
 /// An index that is not published leaves its item open unless a person gave points in its place.
-fn state(reading: &Reading<'_>) -> TallyState {
+pub(super) fn state(reading: &Reading<'_>) -> TallyState {
     if reading.left_out.is_some() {
         TallyState::NotApplicable
     } else if reading.entry.points.is_none() && reading.worked.is_some_and(|worked| worked.provisional) {

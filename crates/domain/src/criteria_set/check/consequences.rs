@@ -24,6 +24,7 @@ pub(super) fn check(findings: &mut Findings<'_>, set: &CriteriaSet, flat: &[Plac
         let pointer = format!("/gates/{place}");
         let twice = set.gates.iter().take(place).any(|before| before.code == gate.code);
         extras::part(findings, &pointer, &gate.code, &gate.name, twice);
+        findings.note_text(&pointer, &gate.code, gate.note.as_deref());
         condition(findings, flat, &pointer, gate);
         effect(findings, set, &pointer, gate);
     }

@@ -41,7 +41,9 @@ fn row<'a>(findings: &mut Findings<'a>, pointer: &str, extra: &'a Extra) {
     let item = &extra.code;
     findings.key(pointer, item);
     findings.words(pointer, item, &extra.name, extra.note.as_deref());
-    findings.few(&format!("{pointer}/causes"), item, extra.causes.len(), PARTS_MAX);
+    if !findings.few(&format!("{pointer}/causes"), item, extra.causes.len(), PARTS_MAX) {
+        return;
+    }
     if extra.causes.is_empty() && extra.given.is_none() {
         findings.dead(pointer, item);
         return;

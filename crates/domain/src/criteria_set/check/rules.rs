@@ -48,7 +48,9 @@ fn value(about: &About<'_>, field: &str, value: Option<Quantity>, wanted: &str) 
 
 fn checklist(findings: &mut Findings<'_>, about: &About<'_>, parts: &[Step]) {
     let here = format!("{}/parts", about.pointer);
-    findings.few(&here, about.item, parts.len(), PARTS_MAX);
+    if !findings.few(&here, about.item, parts.len(), PARTS_MAX) {
+        return;
+    }
     if parts.is_empty() {
         findings.dead(&here, about.item);
         return;
@@ -70,13 +72,21 @@ fn linear(findings: &mut Findings<'_>, about: &About<'_>, better: Better, plan: 
         );
         findings.note(value(about, "/plan", plan, &wanted));
     }
-    if let Some(cap) = over.and_then(|over| over.cap) {
-        findings.cap(&format!("{}/over/cap", about.pointer), about.item, cap, about.max.plus(LEAST), MOST);
+    match over.map(|over| over.cap) {
+        Some(Some(cap)) => findings.cap(&format!("{}/over/cap", about.pointer), about.item, cap, about.max.plus(LEAST), MOST),
+        // Nothing at all where something was planned is better without end.
+        Some(None) if better == Better::Lower => {
+            let refusal = Refusal::at(format!("{}/over", about.pointer), Code::CriteriaCapUnfit).with("item", about.item);
+            findings.note(refusal.with("cap", "–").with("least", about.max.plus(LEAST).figure()).with("most", MOST.figure()));
+        }
+        Some(None) | None => {}
     }
 }
 
 fn banded(findings: &mut Findings<'_>, about: &About<'_>, range: Range, all: &[Band]) {
-    findings.few(&format!("{}/bands", about.pointer), about.item, all.len(), PARTS_MAX);
+    if !findings.few(&format!("{}/bands", about.pointer), about.item, all.len(), PARTS_MAX) {
+        return;
+    }
     if let (Some(least), Some(most)) = (range.least, range.most)
         && least >= most
     {
@@ -89,7 +99,9 @@ fn banded(findings: &mut Findings<'_>, about: &About<'_>, range: Range, all: &[B
 
 fn deadline(findings: &mut Findings<'_>, about: &About<'_>, bands: &[DayBand], never: Points) {
     let here = format!("{}/bands", about.pointer);
-    findings.few(&here, about.item, bands.len(), PARTS_MAX);
+    if !findings.few(&here, about.item, bands.len(), PARTS_MAX) {
+        return;
+    }
     let mut before: Option<DayBand> = None;
     for (place, band) in bands.iter().enumerate() {
         findings.within(&format!("{here}/{place}/points"), about.item, band.points, Points::ZERO, about.max);

@@ -1,0 +1,6 @@
+//! Scores by their rules, and against a second way of working them out.
+
+mod oracle;
+mod properties;
+mod rules;
+mod sample;
