@@ -39,6 +39,8 @@ words! {
         IndexResultsWrite = "index_results:write", "Ghi kết quả chỉ số", "Write index results";
         CriteriaSetsRead = "criteria_sets:read", "Đọc bảng điểm", "Read criteria sets";
         CriteriaSetsWrite = "criteria_sets:write", "Ghi bảng điểm", "Write criteria sets";
+        ScoresheetsRead = "scoresheets:read", "Đọc phiếu chấm điểm", "Read score sheets";
+        ScoresheetsWrite = "scoresheets:write", "Ghi phiếu chấm điểm", "Write score sheets";
         BlocsRead = "blocs:read", "Đọc cụm, khối thi đua", "Read blocs";
         BlocsWrite = "blocs:write", "Ghi cụm, khối thi đua", "Write blocs";
         BlocYearsRead = "bloc_years:read", "Đọc năm thi đua của khối", "Read bloc years";

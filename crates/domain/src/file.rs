@@ -54,6 +54,12 @@ impl MediaType {
         }
     }
 
+    /// Whether it can be evidence for a score: something people read and that stays as it was.
+    #[must_use]
+    pub const fn is_evidence(self) -> bool {
+        !matches!(self, Self::Csv)
+    }
+
     /// How names of such files end; who saves one opens it by that.
     #[must_use]
     pub const fn endings(self) -> &'static [&'static str] {

@@ -155,6 +155,8 @@ named! {
     IndexResult => IndexResultId;
     /// A table of criteria that units are scored on.
     CriteriaSet => CriteriaSetId;
+    /// A unit's score sheet for a year.
+    Scoresheet => ScoresheetId;
     /// An emulation bloc or cluster.
     Bloc => BlocId;
     /// One year of a bloc.

@@ -7,6 +7,7 @@ mod entry;
 mod explain;
 mod formula;
 mod layers;
+mod life;
 mod report;
 mod score;
 #[cfg(test)]
@@ -17,6 +18,7 @@ pub use conflict::{Assessor, assessor, check_assessor};
 pub use entry::{Claim, Counted, Entry, Facts};
 pub use explain::{Effect, Explained, Explanation, GateLine, LayerPoints, Said, Sum, explain};
 pub use layers::{Difference, Weighed, differences, weigh};
+pub use life::{SheetFacts, SheetLife, SheetStatus, entering, require_independent};
 pub use report::{GateReport, ScoreReport, SlotReport, report};
 pub use score::{Score, Tally, TallyState, Verdict, score};
 

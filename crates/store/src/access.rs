@@ -173,6 +173,7 @@ fn tied(kind: Kind) -> Option<Tied> {
         Kind::Index => own("indices"),
         Kind::IndexResult => own("index_results"),
         Kind::CriteriaSet => own("criteria_sets"),
+        Kind::Scoresheet => own("scoresheets"),
         Kind::Bloc => own("blocs"),
         Kind::BlocYear => own("bloc_years"),
         Kind::Meeting => of_year("meetings"),

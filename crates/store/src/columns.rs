@@ -14,6 +14,7 @@ use diesel::sqlite::Sqlite;
 use thidua_domain::criteria_set::{CriteriaSet, Mapping};
 use thidua_domain::id::Id;
 use thidua_domain::recorded::Recorded;
+use thidua_domain::scoresheet::{Claim, Facts};
 use thidua_domain::time::Instant;
 use thidua_domain::vocabulary::Word;
 use uuid::Uuid;
@@ -216,7 +217,7 @@ macro_rules! structured {
     )+};
 }
 
-structured!(Recorded, CriteriaSet, Mapping);
+structured!(Recorded, CriteriaSet, Mapping, Claim, Facts);
 
 macro_rules! figures {
     ($($type:ty),+) => {$(
@@ -317,6 +318,8 @@ terms! {
     thidua_domain::pledge::PledgeStatus,
     thidua_domain::recorded::Origin,
     thidua_domain::recorded::SignMode,
+    thidua_domain::scoresheet::Layer,
+    thidua_domain::scoresheet::SheetStatus,
     thidua_domain::unit::CodeSystem,
     thidua_domain::unit::SuccessionKind,
     thidua_domain::unit::UnitKind,

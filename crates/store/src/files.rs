@@ -14,7 +14,7 @@ use thidua_domain::event::Event;
 use thidua_domain::file::MediaType;
 use thidua_domain::id::{File, FileId, Id, UnitId, UserId};
 use thidua_domain::recorded::Recorded;
-use thidua_domain::refusal::{Code, DomainError, Refusal};
+use thidua_domain::refusal::{Code, DomainError, Refusal, word_named};
 use thidua_domain::text;
 use thidua_domain::time::{Date, Instant};
 
@@ -190,26 +190,39 @@ pub fn follow(tx: &mut Tx<'_>, before: Option<&Recorded>, after: Option<&Recorde
         return Ok(());
     }
     if let Some(id) = after {
-        let mut row = tx.look_at::<FileRow>(id).map_err(|error| unknown(error, id))?.value;
-        row.links = row.links.saturating_add(1);
-        row.loose_since = None;
-        save(tx, row)?;
+        link(tx, "/recorded/file_id", id)?;
     }
-    if let Some(id) = before
-        && let Some(mut row) = FileRow::load(tx.conn(), id)?
-    {
-        row.links = row.links.saturating_sub(1).max(0);
-        row.loose_since = if row.links == 0 { Some(tx.now()) } else { None };
-        save(tx, row)?;
-    }
-    Ok(())
+    before.map_or(Ok(()), |id| let_go(tx, id))
+}
+
+/// Links something to a file that must be within the caller's sight.
+///
+/// # Errors
+/// [`Code::UnknownReference`] at `pointer`.
+pub fn link(tx: &mut Tx<'_>, pointer: &str, id: FileId) -> Result<FileRow> {
+    let mut row = tx.look_at::<FileRow>(id).map_err(|error| unknown(error, pointer, id))?.value;
+    row.links = row.links.saturating_add(1);
+    row.loose_since = None;
+    save(tx, row.clone())?;
+    Ok(row)
+}
+
+/// Something refers to a file no longer.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn let_go(tx: &mut Tx<'_>, id: FileId) -> Result<()> {
+    let Some(mut row) = FileRow::load(tx.conn(), id)? else { return Ok(()) };
+    row.links = row.links.saturating_sub(1).max(0);
+    row.loose_since = if row.links == 0 { Some(tx.now()) } else { None };
+    save(tx, row)
 }
 
 /// A file out of sight is told like one that is not there.
-fn unknown(error: StoreError, id: FileId) -> StoreError {
+fn unknown(error: StoreError, pointer: &str, id: FileId) -> StoreError {
     match error {
         StoreError::Refused(DomainError(refusals)) if refusals.iter().any(|refusal| refusal.code == Code::NotFound) => {
-            Refusal::at("/recorded/file_id", Code::UnknownReference).with("what", "file").with("value", id).into()
+            Refusal::at(pointer, Code::UnknownReference).with("what", word_named(Kind::File)).with("value", id).into()
         }
         other => other,
     }

@@ -20,7 +20,7 @@ use crate::columns::Sql;
 use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
 use crate::schema::{
-    award_types, bloc_years, blocs, campaigns, criteria_sets, delegations, documents, indices, meetings, people, pledges, unit_names,
+    award_types, bloc_years, blocs, campaigns, criteria_sets, delegations, documents, indices, meetings, people, pledges, scoresheets, unit_names,
     units, users,
 };
 
@@ -227,6 +227,8 @@ resolvers! {
     find_index: indices, IndexId, Kind::Index;
     /// The criteria set.
     find_criteria_set: criteria_sets, CriteriaSetId, Kind::CriteriaSet;
+    /// The score sheet.
+    find_scoresheet: scoresheets, ScoresheetId, Kind::Scoresheet;
     /// The award type.
     find_award_type: award_types, AwardTypeId, Kind::AwardType;
 }

@@ -667,6 +667,65 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Figure, Moment, Structured, Term, Uid};
+
+    scoresheets (id) {
+        id -> Uid,
+        code -> Text,
+        bloc_year_id -> Uid,
+        unit_id -> Uid,
+        cross_checker_id -> Nullable<Uid>,
+        status -> Term,
+        facts -> Structured,
+        total -> Figure,
+        complete -> Bool,
+        recorded_total -> Nullable<Figure>,
+        recorded_rank -> Nullable<Integer>,
+        note -> Nullable<Text>,
+        origin -> Term,
+        recorded -> Nullable<Structured>,
+        fictional -> Bool,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Figure, Moment, Structured, Term, Uid};
+
+    score_entries (scoresheet_id, item, layer) {
+        scoresheet_id -> Uid,
+        item -> Text,
+        layer -> Term,
+        claim -> Nullable<Structured>,
+        points -> Nullable<Figure>,
+        not_applicable -> Bool,
+        reason -> Nullable<Text>,
+        comes_to -> Figure,
+        entered_by -> Uid,
+        origin -> Term,
+        recorded -> Nullable<Structured>,
+        version -> BigInt,
+        entered_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Figure, Moment, Structured, Term, Uid};
+
+    score_evidence (scoresheet_id, item, layer, file_id) {
+        scoresheet_id -> Uid,
+        item -> Text,
+        layer -> Term,
+        file_id -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
     use crate::columns::{Moment, Structured, Term, Uid};
 
     blocs (id) {
@@ -979,6 +1038,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     index_results,
     criteria_sets,
     criteria_tables,
+    scoresheets,
+    score_entries,
+    score_evidence,
     blocs,
     bloc_years,
     bloc_members,

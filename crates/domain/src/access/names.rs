@@ -18,6 +18,7 @@ words! {
         Index = "index", "Chỉ số", "Index";
         IndexResult = "index_result", "Kết quả chỉ số", "Index result";
         CriteriaSet = "criteria_set", "Bảng điểm thi đua", "Criteria set";
+        Scoresheet = "scoresheet", "Phiếu chấm điểm", "Score sheet";
         Bloc = "bloc", "Cụm, khối thi đua", "Emulation bloc";
         BlocYear = "bloc_year", "Năm thi đua của khối", "Bloc year";
         Meeting = "meeting", "Cuộc họp của khối", "Bloc meeting";
@@ -69,6 +70,13 @@ words! {
         Cancel = "cancel", "Hủy", "Cancel";
         Publish = "publish", "Ban hành", "Publish";
         ApplyCriteria = "apply_criteria", "Áp dụng bảng điểm", "Apply a criteria set";
+        Score = "score", "Tự chấm điểm", "Score the own unit";
+        Submit = "submit", "Nộp", "Submit";
+        CrossCheck = "cross_check", "Chấm chéo", "Cross-check";
+        Verify = "verify", "Thẩm định của khối", "Verify for the bloc";
+        Appraise = "appraise", "Thẩm định của cơ quan thường trực", "Appraise";
+        Settle = "settle", "Chốt điểm", "Settle";
+        Return = "return", "Trả lại", "Return";
         Launch = "launch", "Phát động", "Launch";
         Hold = "hold", "Ghi nhận đã họp", "Record as held";
         Adopt = "adopt", "Thông qua biên bản", "Adopt the minutes";
@@ -130,6 +138,7 @@ words! {
         Leader = "leader", "Đơn vị trưởng khối", "The leading unit";
         Deputy = "deputy", "Đơn vị phó khối", "The deputy unit";
         Member = "member", "Đơn vị thành viên", "A member unit";
+        Peer = "peer", "Đơn vị chấm chéo", "The cross-checking unit";
         Bloc = "bloc", "Khối", "The bloc";
         Oneself = "oneself", "Chính người dùng", "The user themselves";
     }

@@ -2,9 +2,9 @@
 
 use super::Kind::{
     AwardType, Bloc, BlocYear, Campaign, Client, CriteriaSet, Delegation, Document, Event, File, Household, Index, IndexResult, Job,
-    Meeting, Person, Pledge, Unit, User,
+    Meeting, Person, Pledge, Scoresheet, Unit, User,
 };
-use super::Relation::{Deputy, Employer, Issuer, Itself, Leader, Member, Organizer, Owner};
+use super::Relation::{Deputy, Employer, Issuer, Itself, Leader, Member, Organizer, Owner, Peer};
 use super::Role::{
     Auditor, Authority, BlocDeputy, BlocLeader, CouncilChair, CouncilMember, CouncilSecretary, Inspector, SigningDelegate, StandingBody,
     SubmittingDelegate, SystemAdmin, UnitHead, UnitOfficer, Viewer, VotingDelegate,
@@ -102,6 +102,8 @@ pub const POLICY: &[Rule] = &[
     // Files are papers of a unit: seen by those who look after it.
     rule(File, &[See, SeeValues, Create, Delete], &[StandingBody], Needs::Tie(&[Owner], Reach::Under)),
     rule(File, &[See, SeeValues, Create, Delete], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Under)),
+    // Evidence is there to be looked at by those who compare.
+    rule(File, &[See], UNIT_PEOPLE, Needs::Tie(&[Organizer, Member], Reach::Own)),
     rule(File, &[See], READERS, Needs::Tie(&[Owner], Reach::Under)),
     // Campaigns are there for all to read, as documents are.
     rule(Campaign, &[See], STAFF, Needs::Role),
@@ -165,6 +167,23 @@ pub const POLICY: &[Rule] = &[
     rule(Pledge, &[Sign], &[UnitHead, SigningDelegate], Needs::Tie(&[Member], Reach::Own)),
     rule(Pledge, &[See], DELEGATES, Needs::Tie(&[Member], Reach::Own)),
     rule(Pledge, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),
+    // Score sheets: scored by the unit itself, cross-checked by another, verified by the leader, appraised and settled by who
+    // organises. Members see each other's: that is what comparing means. Standing bodies type what others did on paper.
+    rule(
+        Scoresheet,
+        &[See, SeeValues, Create, Edit, Score, Submit, CrossCheck, Verify, Return, Appraise, Settle, Reopen],
+        &[StandingBody],
+        Needs::Tie(&[Organizer, Member], Reach::Under),
+    ),
+    rule(Scoresheet, &[See, SeeValues, Create, Edit, Return, Appraise, Settle, Reopen], UNIT_PEOPLE, Needs::Tie(&[Organizer], Reach::Under)),
+    rule(Scoresheet, &[See, SeeValues, Create, Edit, Verify, Return], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
+    rule(Scoresheet, &[See, SeeValues, Verify, Return], &[BlocDeputy], Needs::Tie(&[Deputy], Reach::Own)),
+    rule(Scoresheet, &[See, SeeValues, Create, Edit, Score], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Own)),
+    rule(Scoresheet, &[Submit], &[UnitHead, SubmittingDelegate], Needs::Tie(&[Owner], Reach::Own)),
+    rule(Scoresheet, &[CrossCheck], UNIT_PEOPLE, Needs::Tie(&[Peer], Reach::Own)),
+    rule(Scoresheet, &[See], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Under)),
+    rule(Scoresheet, &[See], DELEGATES, Needs::Tie(&[Member], Reach::Own)),
+    rule(Scoresheet, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),
     // What the service does by itself: who looks after the service.
     rule(Job, &[See, Cancel], &[SystemAdmin], Needs::Role),
     rule(Job, &[See], &[Auditor], Needs::Role),

@@ -329,6 +329,30 @@ codes! {
         "Mỗi dòng phải có đúng một trong các trường: {fields}.",
         "Each row must have exactly one of: {fields}.";
 
+    ScoreIncomplete = "score_incomplete", State,
+        "Phiếu chưa đủ mục", "The sheet is not complete",
+        "Còn {count} mục chưa có số liệu (xem score.missing của phiếu). Không đạt thì ghi 0, không thuộc nhiệm vụ thì ghi not_applicable nếu bảng điểm cho phép.",
+        "{count} items have no entry yet (see score.missing of the sheet). Enter 0 where nothing was reached, or not_applicable where the table allows it.";
+    ScoreProvisional = "score_provisional", State,
+        "Còn điểm tạm tính", "Provisional points left",
+        "Còn {count} mục chờ công bố chỉ số. Hãy nhập kết quả chỉ số, hoặc cho điểm thay kèm lý do, rồi chốt.",
+        "{count} items wait for an index to be published. Enter its result, or give points with a reason, and settle then.";
+    SheetTwice = "sheet_twice", Taken,
+        "Đơn vị đã có phiếu", "Sheet exists",
+        "Đơn vị {unit} đã có phiếu chấm điểm của năm thi đua này. Hãy dùng phiếu đã có.",
+        "{unit} already has a score sheet in this bloc year. Use that one.";
+    SheetWithoutCriteria = "sheet_without_criteria", State,
+        "Năm thi đua chưa có bảng điểm", "No criteria applied",
+        "Năm thi đua {year} chưa áp dụng bảng điểm. Hãy áp dụng một bảng đã ban hành (POST /criteria-sets/…/applications) trước.",
+        "No criteria set applies to {year}. Apply a published one (POST /criteria-sets/…/applications) first.";
+    PeerIsOwn = "peer_is_own", Rule,
+        "Đơn vị không tự chấm chéo", "No unit cross-checks itself",
+        "{unit} là đơn vị được chấm. Hãy chọn một thành viên khác của khối để chấm chéo.",
+        "{unit} is the unit that is judged. Choose another member of the bloc to cross-check.";
+    EvidenceType = "evidence_type", Rule,
+        "Loại tệp không dùng làm minh chứng", "Not a file for evidence",
+        "Tệp {file} là {media}. Minh chứng là PDF, ảnh PNG hoặc JPEG, DOCX hoặc XLSX.",
+        "{file} is {media}. Evidence is PDF, PNG or JPEG, DOCX or XLSX.";
     CriteriaFaulty = "criteria_faulty", State,
         "Bảng điểm còn lỗi", "The table still has faults",
         "Bảng điểm còn {count} lỗi. Thử ban hành với ?dry_run=true để xem từng lỗi kèm mã mục, rồi sửa dự thảo.",
