@@ -28,6 +28,28 @@ impl Role {
     }
 }
 
+impl Obstacle {
+    /// The code under which it is told by itself.
+    #[must_use]
+    pub const fn code(self) -> Code {
+        match self {
+            Self::Receiver => Code::HandoverReceiver,
+            Self::NoPerson => Code::HandoverNoPerson,
+            Self::Personal => Code::HandoverPersonal,
+            Self::Delegated => Code::HandoverDelegated,
+            Self::Delegates => Code::HandoverDelegates,
+        }
+    }
+
+    /// Where in what was sent it lies: with who receives, or in the whole.
+    const fn place(self) -> &'static str {
+        match self {
+            Self::Receiver | Self::NoPerson => "/to",
+            Self::Personal | Self::Delegated | Self::Delegates => "",
+        }
+    }
+}
+
 /// What becomes of a span on the day on which work goes over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Split {
@@ -61,7 +83,8 @@ pub fn check_day(on: Date, today: Date) -> Result<(), Refusal> {
 /// Checks that nothing stands in the way: everything goes over, or nothing does.
 ///
 /// # Errors
-/// [`Code::HandoverToOneself`] at `/to`; [`Code::HandoverBlocked`], naming all that stands in the way.
+/// [`Code::HandoverToOneself`] at `/to`; [`Code::HandoverBlocked`], naming all that stands in the way, in one
+/// sentence and one by one.
 pub fn check(same: bool, obstacles: &[(Obstacle, String)]) -> Result<(), Refusal> {
     if same {
         return Err(Refusal::at("/to", Code::HandoverToOneself));
@@ -75,7 +98,8 @@ pub fn check(same: bool, obstacles: &[(Obstacle, String)]) -> Result<(), Refusal
             .map(|(obstacle, what)| if what.is_empty() { of(*obstacle).to_owned() } else { format!("{} ({what})", of(*obstacle)) });
         each.collect::<Vec<_>>().join("; ")
     };
-    Err(Refusal::of(Code::HandoverBlocked).with("obstacles", both(said(|it| it.label().vi), said(|it| it.label().en))))
+    let each = obstacles.iter().map(|(obstacle, what)| Refusal::at(obstacle.place(), obstacle.code()).with("what", what)).collect();
+    Err(Refusal::of(Code::HandoverBlocked).with("obstacles", both(said(|it| it.label().vi), said(|it| it.label().en))).made_of(each))
 }
 
 #[cfg(test)]
@@ -111,6 +135,8 @@ mod tests {
         assert!(check(false, &[]).is_ok());
         assert_eq!(check(true, &[]).unwrap_err().code, Code::HandoverToOneself);
         let refusal = check(false, &[(Obstacle::Personal, "unit_head A".to_owned()), (Obstacle::Receiver, String::new())]).unwrap_err();
+        let parts: Vec<_> = refusal.parts.iter().map(|part| (part.code, part.pointer.as_str())).collect();
+        assert_eq!(parts, [(Code::HandoverPersonal, ""), (Code::HandoverReceiver, "/to")]);
         let told = refusal.detail(Lang::En);
         assert!(told.contains("unit_head A") && told.contains("deactivated"), "{told}");
     }
