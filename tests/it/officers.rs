@@ -174,7 +174,7 @@ on_both! {
         let told = hand(&app, &admin, "cb.lan", "cb.binh", json!({})).refused(409, "handover_blocked");
         assert!(told["detail"].as_str().unwrap().contains("UQ-1"), "{told}");
         let told = hand(&app, &admin, "tt.a", "cb.binh", json!({})).refused(409, "handover_blocked");
-        assert!(told["detail"].as_str().unwrap().contains("unit_head") && told["detail"].as_str().unwrap().contains("UQ-1"), "{told}");
+        assert!(told["detail"].as_str().unwrap().contains("thủ trưởng") && told["detail"].as_str().unwrap().contains("UQ-1"), "{told}");
         let codes: Vec<&str> = told["errors"].as_array().unwrap().iter().map(|each| each["code"].as_str().unwrap()).collect();
         assert_eq!(codes, ["handover_personal", "handover_delegates"], "each by itself: {told}");
         assert!(told["errors"][1]["detail"].as_str().unwrap().contains("UQ-1"), "{told}");

@@ -131,7 +131,7 @@ pub struct Paper {
     pub issuer: Option<UnitId>,
     /// The unit that keeps its record.
     pub keeper: UnitId,
-    /// Whether who enters the delegation looks after that record.
+    /// Whether that record is looked after by who enters a delegation that another gave.
     pub looked_after: bool,
 }
 

@@ -107,7 +107,7 @@ pub(crate) async fn create(call: Call<(), (), Json<DelegationDraft>>) -> Result<
             acts: DelegatedAct::kept(&draft.acts),
             from_on: draft.from_on,
             to_on: draft.to_on,
-            document_id: paper(tx, &draft.document, &ties)?,
+            document_id: paper(tx, &draft.document, &ties, delegator_id != caller)?,
             note: draft.note.clone(),
             status: DelegationStatus::Given,
             version: 1,
@@ -123,13 +123,11 @@ pub(crate) async fn create(call: Call<(), (), Json<DelegationDraft>>) -> Result<
     .await
 }
 
-/// The document of a delegation, held against the unit and those above it.
-fn paper(tx: &mut Tx<'_>, typed: &str, of_unit: &Ties) -> Result<DocumentId, StoreError> {
+/// The document of a delegation, held against the unit and those above it; who enters what another gave may keep it.
+fn paper(tx: &mut Tx<'_>, typed: &str, of_unit: &Ties, entered: bool) -> Result<DocumentId, StoreError> {
     let id = refs::find_document(tx.conn(), "/document", typed)?;
     let held = tx.look_at::<DocumentRow>(id).map_err(|error| parts::hidden(error, "/document", Kind::Document, typed))?;
-    let today = tx.today();
-    let ties = access::ties_of(tx.conn(), Kind::Document, id.any(), today)?;
-    let looked_after = permits(tx.actor(), Kind::Document, Verb::Edit, &ties);
+    let looked_after = entered && permits(tx.actor(), Kind::Document, Verb::Edit, &held.ties);
     let line: Vec<UnitId> = of_unit.0.iter().map(|tie| UnitId::new(tie.to.uuid())).collect();
     check_paper(&Paper { issuer: held.value.issuer_id, keeper: held.value.owner_id, looked_after }, &line)?;
     Ok(id)

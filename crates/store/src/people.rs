@@ -187,7 +187,7 @@ pub fn save(tx: &mut Tx<'_>, held: &mut Held<PersonRow>) -> Result<()> {
 /// What people are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Only the one with this code, or with which that one was merged.
+    /// Only the one with this code, or the one into which that was merged.
     pub code: Option<String>,
     /// Only those employed in this unit today.
     pub unit: Option<UnitId>,
