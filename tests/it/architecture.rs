@@ -70,6 +70,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("index", "indices"),
     ("index_result", "index_results"),
     ("criteria_set", "criteria_sets"),
+    ("scoresheet", "scoresheets"),
     ("bloc", "blocs"),
     ("bloc_year", "bloc_years"),
     ("meeting", "meetings"),

@@ -5,7 +5,7 @@ mod bucket;
 mod crash;
 mod hostile;
 mod keeping;
-mod samples;
+pub(crate) mod samples;
 
 use thidua_domain::access::Role;
 use thidua_testkit::{Caller, TestApp, json, on_both};

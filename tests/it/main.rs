@@ -37,6 +37,7 @@ mod pledges;
 mod program;
 mod python;
 mod remembered;
+mod scoresheets;
 mod second_factor;
 mod service;
 mod sign_ins;

@@ -18,10 +18,11 @@ pub use conflict::{Assessor, assessor, check_assessor};
 pub use entry::{Claim, Counted, Entry, Facts};
 pub use explain::{Effect, Explained, Explanation, GateLine, LayerPoints, Said, Sum, explain};
 pub use layers::{Difference, Weighed, differences, weigh};
-pub use life::{SheetFacts, SheetLife, SheetStatus, entering, require_independent};
+pub use life::{RankingStatus, SheetFacts, SheetLife, SheetStatus, entering, require_independent};
 pub use report::{GateReport, ScoreReport, SlotReport, report};
 pub use score::{Score, Tally, TallyState, Verdict, score};
 
+use crate::refusal::Code;
 use crate::words;
 
 words! {
@@ -34,6 +35,26 @@ words! {
         Final = "final", "Hội đồng quyết định", "Decided by the council";
     }
 }
+
+/// Every rule that can refuse an entry.
+pub const FAULTS: &[Code] = &[
+    Code::ScoreItemUnknown,
+    Code::ScoreEntryTwice,
+    Code::ScoreEntryEmpty,
+    Code::ScoreClaimUnfit,
+    Code::ScorePlanUnfit,
+    Code::ScoreValueOutside,
+    Code::ScoreNotWhole,
+    Code::ScoreStepBroken,
+    Code::ScorePartUnknown,
+    Code::ScorePartTooOften,
+    Code::ScorePointsOutside,
+    Code::ScoreReasonMissing,
+    Code::ScorePointsBySelf,
+    Code::ScoreMustApply,
+    Code::ScoreNothingApplies,
+    Code::ScoreTooLarge,
+];
 
 /// How many layers there are.
 pub const LAYERS: usize = 5;

@@ -219,6 +219,11 @@ impl<T: 'static, U: 'static> PathArgs for (Id<T>, Id<U>) {
         Ok((Id::new(uuid(path.first())?), Id::new(uuid(path.get(1))?)))
     }
 }
+impl<T: 'static> PathArgs for (Id<T>, String) {
+    fn read(path: &[String]) -> Result<Self, ApiError> {
+        Ok((Id::new(uuid(path.first())?), path.get(1).cloned().ok_or(Rule::NotFound)?))
+    }
+}
 impl PathArgs for String {
     fn read(path: &[String]) -> Result<Self, ApiError> {
         path.first().cloned().ok_or_else(|| Rule::NotFound.into())

@@ -53,6 +53,7 @@ mod people;
 mod pledges;
 mod reference;
 mod remembered;
+mod scoresheets;
 mod sessions;
 mod units;
 mod users;

@@ -42,6 +42,7 @@ pub mod reference;
 pub mod refs;
 pub mod retention;
 pub mod schema;
+pub mod scoresheets;
 pub mod sealer;
 pub mod second_factors;
 pub mod sessions;

@@ -8,7 +8,7 @@ use thidua_domain::access::Kind;
 use thidua_domain::dated::Span;
 use thidua_domain::id::{
     AnyId, AwardTypeId, BlocId, BlocYearId, CampaignId, CriteriaSetId, DelegationId, DocumentId, Id, IndexId, MeetingId, PersonId,
-    PledgeId, UnitId, UserId,
+    PledgeId, ScoresheetId, UnitId, UserId,
 };
 use thidua_domain::refusal::{Code, Refusal, word_named};
 use thidua_domain::time::Date;
@@ -20,8 +20,8 @@ use crate::columns::Sql;
 use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
 use crate::schema::{
-    award_types, bloc_years, blocs, campaigns, criteria_sets, delegations, documents, indices, meetings, people, pledges, scoresheets, unit_names,
-    units, users,
+    award_types, bloc_years, blocs, campaigns, criteria_sets, delegations, documents, indices, meetings, people, pledges, scoresheets,
+    unit_names, units, users,
 };
 
 /// What an answer shows of a thing referred to.

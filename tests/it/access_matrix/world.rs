@@ -98,6 +98,10 @@ impl World {
         issued["code"] = json!("BD-2");
         issued["recorded"] = json!({"from": "paper", "happened_on": "2025-01-05"});
         ids.insert("issued", standing.post("/api/v1/criteria-sets", &issued).made());
+        let applied = json!({"bloc_years": ["KHOI-2025"]});
+        standing.post(&format!("/api/v1/criteria-sets/{}/applications", ids["issued"]), &applied).is(201);
+        let sheet = json!({"bloc_year": "KHOI-2025", "unit": "MEMBER", "cross_checker": "DEPUTY"});
+        ids.insert("scoresheet", standing.post("/api/v1/scoresheets", &sheet).made());
         ids.insert("index", standing.get("/api/v1/indices?code=PCI").items()[0]["id"].as_str().unwrap().to_owned());
         let result =
             json!({"index": "PCI", "unit": "MEMBER", "edition": 2024, "rank": 3, "published_on": "2025-05-06", "source": "Giả định"});
@@ -318,6 +322,25 @@ impl World {
             "create_criteria_application" => {
                 send(format!("/api/v1/criteria-sets/{}/applications", self.id("issued")), json!({"bloc_years": ["KHOI-2025"]}))
             }
+            "list_scoresheets" => plain("/api/v1/scoresheets"),
+            "create_scoresheet" => send("/api/v1/scoresheets".into(), json!({"bloc_year": "KHOI-2025", "unit": "LEADER"})),
+            "get_scoresheet" => get(at("scoresheet", "")),
+            "update_scoresheet" => send(at("scoresheet", ""), json!({"note": "Ghi chú"})),
+            "transition_scoresheet" => send(
+                at("scoresheet", "/transitions"),
+                json!({"action": "submit", "recorded": {"from": "paper", "happened_on": "2025-12-01"}}),
+            ),
+            "list_scoresheet_transitions" => get(at("scoresheet", "/transitions")),
+            "list_scoresheet_history" => get(at("scoresheet", "/history")),
+            "get_scoresheet_explanation" => get(at("scoresheet", "/explanation")),
+            "create_score_entries" => send(
+                at("scoresheet", "/entries"),
+                json!({"layer": "self", "entries": [{"item": "A", "claim": {"kind": "points", "points": 5}}]}),
+            ),
+            "get_score_entry" => get(at("scoresheet", "/entries/A")),
+            "set_score_entry" => send(at("scoresheet", "/entries/A"), json!({"layer": "self", "claim": {"kind": "points", "points": 5}})),
+            "get_ranking" => get(at("bloc_year", "/ranking")),
+            "get_ranking_explanation" => get(at("bloc_year", "/ranking/explanation?unit=MEMBER")),
             "list_blocs" => plain("/api/v1/blocs"),
             "create_bloc" => send(
                 "/api/v1/blocs".into(),

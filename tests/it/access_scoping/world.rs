@@ -265,6 +265,10 @@ pub(super) fn written(world: &World, database: Database) -> String {
         let columns = "id, code, bloc_year_id, kind, title, folded, meets_on, status, origin, fictional, version, created_at, updated_at";
         let values = [&id, &code, &year, "'other'", "'x'", "'x'", "'2026-01-01'", "'planned'", "'performed'", no, "1", now, now];
         pen.row("meetings", columns, &values);
+        let (unit, peer) = (pen.id(Of::Unit, n % UNITS), pen.id(Of::Unit, (n + 1) % UNITS));
+        let columns = "id, code, bloc_year_id, unit_id, cross_checker_id, status, facts, total, complete, origin, fictional, version, created_at, updated_at";
+        let values = [&id, &code, &year, &unit, &peer, "'scoring'", "'{}'", "0", no, "'performed'", no, "1", now, now];
+        pen.row("scoresheets", columns, &values);
         let columns = "id, code, bloc_year_id, title, folded, status, signature_count, origin, fictional, version, created_at, updated_at";
         pen.row("pledges", columns, &[&id, &code, &year, "'x'", "'x'", "'draft'", "0", "'performed'", no, "1", now, now]);
     }

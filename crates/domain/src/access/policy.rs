@@ -10,10 +10,10 @@ use super::Role::{
     SubmittingDelegate, SystemAdmin, UnitHead, UnitOfficer, Viewer, VotingDelegate,
 };
 use super::Verb::{
-    ActAs, Activate, AddSecret, Adopt, ApplyCriteria, Appoint, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Delegate, Delete,
-    Edit, EndSecret, Grant, HandOver, Hold, Launch, Merge, Open, OpenSigning, Publish, RecordSignature, RemoveSecondFactor, Reopen,
-    Replace, ResetPassword, ReturnToDraft, Reveal, Revoke, RevokeSession, See, SeeRestricted, SeeValues, SetTargets, Sign, Succeed,
-    Withdraw,
+    ActAs, Activate, AddSecret, Adopt, ApplyCriteria, Appoint, Appraise, Arrange, Cancel, ChangeMembers, Close, Create, CrossCheck,
+    Deactivate, Delegate, Delete, Edit, EndSecret, Grant, HandOver, Hold, Launch, Merge, Open, OpenSigning, Publish, RecordSignature,
+    RemoveSecondFactor, Reopen, Replace, ResetPassword, Return, ReturnToDraft, Reveal, Revoke, RevokeSession, Score, See, SeeRestricted,
+    SeeValues, SetTargets, Settle, Sign, Submit, Succeed, Verify, Withdraw,
 };
 use super::{Kind, Needs, Reach, Role, Rule, Verb};
 
@@ -175,7 +175,12 @@ pub const POLICY: &[Rule] = &[
         &[StandingBody],
         Needs::Tie(&[Organizer, Member], Reach::Under),
     ),
-    rule(Scoresheet, &[See, SeeValues, Create, Edit, Return, Appraise, Settle, Reopen], UNIT_PEOPLE, Needs::Tie(&[Organizer], Reach::Under)),
+    rule(
+        Scoresheet,
+        &[See, SeeValues, Create, Edit, Return, Appraise, Settle, Reopen],
+        UNIT_PEOPLE,
+        Needs::Tie(&[Organizer], Reach::Under),
+    ),
     rule(Scoresheet, &[See, SeeValues, Create, Edit, Verify, Return], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
     rule(Scoresheet, &[See, SeeValues, Verify, Return], &[BlocDeputy], Needs::Tie(&[Deputy], Reach::Own)),
     rule(Scoresheet, &[See, SeeValues, Create, Edit, Score], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Own)),

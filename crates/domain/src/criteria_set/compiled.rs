@@ -47,6 +47,14 @@ pub struct Slot {
     pub kind: SlotKind,
 }
 
+impl Slot {
+    /// Whether something is entered for it; groups only add up.
+    #[must_use]
+    pub const fn is_scored(&self) -> bool {
+        !matches!(self.kind, SlotKind::Group { .. })
+    }
+}
+
 /// What a gate looks at and bars from, as places.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CompiledGate {

@@ -6,6 +6,7 @@ use super::check::check;
 use super::mapping::Mapping;
 use crate::access::{Kind, Verb};
 use crate::lifecycle::{Guard, Life, Step, plain};
+use crate::missing::{Missing, absent};
 use crate::refusal::{Code, Refusal, word_named};
 use crate::words;
 
@@ -35,8 +36,8 @@ pub struct CriteriaSetFacts {
 impl CriteriaSetFacts {
     /// What is absent and stays listed until it is filled in.
     #[must_use]
-    pub fn missing(&self) -> Vec<&'static str> {
-        if self.has_document { Vec::new() } else { vec!["document"] }
+    pub fn missing(&self) -> Vec<Missing> {
+        absent([(Missing::Document, self.has_document)])
     }
 }
 

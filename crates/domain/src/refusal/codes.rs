@@ -337,6 +337,14 @@ codes! {
         "Còn điểm tạm tính", "Provisional points left",
         "Còn {count} mục chờ công bố chỉ số. Hãy nhập kết quả chỉ số, hoặc cho điểm thay kèm lý do, rồi chốt.",
         "{count} items wait for an index to be published. Enter its result, or give points with a reason, and settle then.";
+    CriteriaScored = "criteria_scored", State,
+        "Đã chấm theo bảng khác", "Scored on another table already",
+        "Năm thi đua {year} đã có điểm theo bảng hiện tại. Chỉ đổi sang bản sửa đổi của bảng đó; {set} không phải bản sửa đổi của nó.",
+        "Scores have been entered in {year} on its present table. It can only go over to an amendment of that; {set} is none.";
+    NoSheet = "no_sheet", Rule,
+        "Đơn vị chưa có phiếu", "No sheet of this unit",
+        "Đơn vị {unit} không có phiếu chấm điểm trong năm thi đua này.",
+        "{unit} has no score sheet in this bloc year.";
     SheetTwice = "sheet_twice", Taken,
         "Đơn vị đã có phiếu", "Sheet exists",
         "Đơn vị {unit} đã có phiếu chấm điểm của năm thi đua này. Hãy dùng phiếu đã có.",

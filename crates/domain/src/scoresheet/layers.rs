@@ -32,7 +32,7 @@ pub(super) struct Reading<'a> {
 pub(super) fn sort(set: &Compiled, entries: &[Entry], refusals: &mut Refusals) -> Vec<Rows> {
     let mut rows = vec![Rows::default(); set.slots.len()];
     for (number, entry) in entries.iter().enumerate() {
-        let scored = set.place(&entry.item).filter(|place| set.slots.get(*place).is_some_and(is_scored));
+        let scored = set.place(&entry.item).filter(|place| set.slots.get(*place).is_some_and(Slot::is_scored));
         let Some(row) = scored.and_then(|place| rows.get_mut(place)) else {
             refusals.push(Refusal::at(format!("/entries/{number}/item"), Code::ScoreItemUnknown).with("item", &entry.item));
             continue;
@@ -46,10 +46,6 @@ pub(super) fn sort(set: &Compiled, entries: &[Entry], refusals: &mut Refusals) -
         }
     }
     rows
-}
-
-fn is_scored(slot: &Slot) -> bool {
-    !matches!(slot.kind, SlotKind::Group { .. })
 }
 
 /// Reads an item layer by layer, from the unit's own up to the one asked for. Gives the last; `None` where nobody has spoken.
@@ -135,7 +131,7 @@ pub struct Weighed {
 /// # Errors
 /// What is wrong with it, at its pointer within the entry.
 pub fn weigh(set: &Compiled, entry: &Entry, below: Option<&Claim>) -> Result<Weighed, Refusal> {
-    let scored = set.place(&entry.item).and_then(|place| set.slots.get(place)).filter(|slot| is_scored(slot));
+    let scored = set.place(&entry.item).and_then(|place| set.slots.get(place)).filter(|slot| slot.is_scored());
     let slot = scored.ok_or_else(|| Refusal::at("/item", Code::ScoreItemUnknown).with("item", &entry.item))?;
     let reading = one(slot, entry.layer, entry, below)?;
     Ok(Weighed { points: reading.points, formula: reading.worked.map(|worked| worked.points), state: state(&reading) })

@@ -6,6 +6,7 @@ use super::conflict::check_assessor;
 use crate::access::{Kind, Principal, Role, Scope, Verb};
 use crate::id::UnitId;
 use crate::lifecycle::{Guard, Life, Step};
+use crate::missing::{Missing, absent};
 use crate::refusal::{Code, Refusal};
 use crate::words;
 
@@ -17,6 +18,22 @@ words! {
         Verified = "verified", "Khối đã thẩm định", "Verified by the bloc";
         Appraised = "appraised", "Cơ quan thường trực đã thẩm định", "Appraised by the standing body";
         Settled = "settled", "Đã chốt điểm", "Settled";
+    }
+}
+
+words! {
+    /// Whether a ranking can still change.
+    pub enum RankingStatus in "ranking-statuses" {
+        Provisional = "provisional", "Tạm tính", "Provisional";
+        Final = "final", "Chính thức", "Final";
+    }
+}
+
+impl RankingStatus {
+    /// Final once every member has a sheet and all of them are settled.
+    #[must_use]
+    pub fn of(all_there: bool, mut sheets: impl Iterator<Item = SheetStatus>) -> Self {
+        if all_there && sheets.all(|status| status == SheetStatus::Settled) { Self::Final } else { Self::Provisional }
     }
 }
 
@@ -34,9 +51,8 @@ pub struct SheetFacts {
 impl SheetFacts {
     /// What is absent and stays listed until it is filled in.
     #[must_use]
-    pub fn missing(&self) -> Vec<&'static str> {
-        let lacks = |there: bool, name| (!there).then_some(name);
-        [lacks(self.missing == 0, "entries"), lacks(self.provisional == 0, "index_results")].into_iter().flatten().collect()
+    pub fn missing(&self) -> Vec<Missing> {
+        absent([(Missing::Entries, self.missing == 0), (Missing::IndexResults, self.provisional == 0)])
     }
 }
 

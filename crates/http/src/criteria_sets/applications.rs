@@ -15,6 +15,7 @@ use crate::answer::Made;
 use crate::call::{Call, Ended, Json};
 use crate::parts::{RefView, hidden, inside};
 use crate::problem::ApiError;
+use crate::scoresheets;
 
 /// An identifier or a code.
 #[derive(ToSchema)]
@@ -53,6 +54,9 @@ pub(super) fn apply(tx: &mut Tx<'_>, year: &mut Held<BlocYearRow>, set: Criteria
         return Ok(());
     }
     bloc_years::save(tx, year)?;
+    if let Some(before) = before {
+        scoresheets::carry(tx, &year.value, before, set)?;
+    }
     let values = |set: Option<CriteriaSetId>| serde_json::json!({ "criteria_set": set.map(|set| set.to_string()) });
     tx.record(Event::new(Kind::BlocYear, year.value.id.any(), Verb::ApplyCriteria).values(Some(values(before)), Some(values(Some(set)))));
     Ok(())

@@ -7,6 +7,7 @@ use thidua_domain::criteria_set::{
 };
 use thidua_domain::id::{CriteriaSetId, DocumentId, UnitId};
 use thidua_domain::lifecycle;
+use thidua_domain::missing::Missing;
 use thidua_domain::points::Points;
 use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::refusal::Refusal;
@@ -107,7 +108,7 @@ const FAULTS_SHOWN: usize = 100;
         {"node": "item", "code": "I.2", "name": "Nộp báo cáo đúng hạn", "max": 30, "rule": {"kind": "deadline", "bands": [{"up_to": 0, "points": 30}, {"points": 0}]}}
     ]}, {"node": "item", "code": "II", "name": "Tổ chức phong trào", "max": 20, "rule": {"kind": "manual", "step": 0.5}}],
     "status": "draft", "status_label": "Dự thảo", "origin": "performed", "fictional": true, "external_ids": {},
-    "allowed_actions": ["publish", "withdraw", "edit"], "blocked": [], "missing": ["document"], "faults": [], "bloc_year_count": 0,
+    "allowed_actions": ["publish", "withdraw", "edit"], "blocked": [], "missing": ["document"], "missing_labels": ["Chưa ghi văn bản"], "faults": [], "bloc_year_count": 0,
     "version": 1, "created_at": "2026-11-27T02:00:00Z", "updated_at": "2026-11-27T02:00:00Z"
 }))]
 pub(crate) struct CriteriaSetView {
@@ -198,7 +199,10 @@ pub(crate) struct CriteriaSetView {
     blocked: Vec<BlockedView>,
     /// What is absent.
     #[schema(max_items = 20)]
-    missing: Vec<String>,
+    missing: Vec<Missing>,
+    /// The same in words.
+    #[schema(max_items = 20)]
+    missing_labels: Vec<String>,
     /// What keeps a draft from being published, the first hundred.
     #[schema(max_items = 100)]
     faults: Vec<FaultView>,
@@ -277,8 +281,9 @@ pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &CriteriaSetRow, ties: &Ti
         fictional: row.fictional,
         external_ids: external_ids::of(conn, Kind::CriteriaSet, row.id.any())?,
         allowed_actions: parts::allowed::<CriteriaSetLife>(row.status, eyes, ties),
-        blocked: parts::blocked(lifecycle::blocked::<CriteriaSetLife>(row.status, &facts, &eyes.who, ties)),
-        missing: facts.missing().into_iter().map(str::to_owned).collect(),
+        blocked: parts::blocked(lifecycle::blocked::<CriteriaSetLife>(row.status, &facts, &eyes.who, ties), eyes.lang),
+        missing_labels: parts::labels(&facts.missing(), eyes.lang),
+        missing: facts.missing(),
         faults: wrong.iter().take(FAULTS_SHOWN).map(shown).collect(),
         bloc_year_count: facts.bloc_years,
         version: row.version,

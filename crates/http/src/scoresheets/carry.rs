@@ -1,0 +1,68 @@
+//! Sheets carried over to the criteria set that amends theirs: entries under their new codes, weighed anew.
+
+use std::collections::HashMap;
+
+use thidua_domain::access::{Kind, Ties, Verb};
+use thidua_domain::criteria_set::Compiled;
+use thidua_domain::event::Event;
+use thidua_domain::id::{CriteriaSetId, ScoresheetId};
+use thidua_domain::refusal::{Code, Refusal};
+use thidua_domain::scoresheet::{Claim, Entry, Layer, score, weigh};
+use thidua_store::bloc_years::BlocYearRow;
+use thidua_store::criteria_sets::{self, CriteriaSetRow};
+use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
+use thidua_store::{Held, Resource, StoreError, Tx};
+
+/// Carries the sheets of a year over to another set. Where something has been entered, only an amendment of the set before
+/// will do.
+pub(crate) fn carry(tx: &mut Tx<'_>, year: &BlocYearRow, before: CriteriaSetId, after: CriteriaSetId) -> Result<(), StoreError> {
+    let sheets = store::of_year(tx.conn(), year.id)?;
+    let ids: Vec<ScoresheetId> = sheets.iter().map(|sheet| sheet.id).collect();
+    let content = criteria_sets::content(tx.conn(), after)?;
+    if !store::entries_of_all(tx.conn(), &ids)?.is_empty() {
+        let set = CriteriaSetRow::load(tx.conn(), after)?.ok_or(StoreError::NotFound)?;
+        if set.amends_id != Some(before) {
+            return Err(Refusal::of(Code::CriteriaScored).with("year", &year.code).with("set", &set.code).into());
+        }
+        let changes: Vec<(String, Option<String>)> =
+            content.mapping.changes().into_iter().map(|(from, to)| (from.to_owned(), to.map(str::to_owned))).collect();
+        store::carry_over(tx, &ids, &changes)?;
+    }
+    let set = Compiled::new(&content.content)?;
+    let mut said: HashMap<ScoresheetId, Vec<EntryRow>> = HashMap::new();
+    for row in store::entries_of_all(tx.conn(), &ids)? {
+        said.entry(row.scoresheet_id).or_default().push(row);
+    }
+    for sheet in sheets {
+        let rows = said.remove(&sheet.id).unwrap_or_default();
+        anew(tx, &set, sheet, rows)?;
+    }
+    Ok(())
+}
+
+/// Weighs and works a sheet out anew.
+fn anew(tx: &mut Tx<'_>, set: &Compiled, sheet: ScoresheetRow, mut rows: Vec<EntryRow>) -> Result<(), StoreError> {
+    rows.sort_by(|a, b| a.layer.cmp(&b.layer).then_with(|| a.item.cmp(&b.item)));
+    let mut below: HashMap<String, Claim> = HashMap::new();
+    for row in &mut rows {
+        row.comes_to = weigh(set, &row.entry(), below.get(&row.item))?.points;
+        if let Some(claim) = &row.claim {
+            below.insert(row.item.clone(), claim.clone());
+        }
+    }
+    let entries: Vec<Entry> = rows.iter().map(EntryRow::entry).collect();
+    for same in rows.chunk_by(|a, b| a.layer == b.layer) {
+        if let Some(first) = same.first() {
+            store::put(tx, sheet.id, first.layer, same.to_vec())?;
+        }
+    }
+    let score = score(set, &entries, &sheet.facts, Layer::Final)?;
+    let mut held = Held { value: sheet, ties: Ties::default() };
+    held.value.complete = score.is_complete();
+    if !entries.is_empty() {
+        held.value.total = score.total;
+    }
+    store::save(tx, &mut held)?;
+    tx.record(Event::new(Kind::Scoresheet, held.value.id.any(), Verb::ApplyCriteria));
+    Ok(())
+}

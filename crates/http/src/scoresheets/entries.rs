@@ -1,0 +1,299 @@
+//! Entries of a score sheet: what a layer says of items, one at a time or many at once, with evidence.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde::{Deserialize, Serialize};
+use thidua_domain::access::Kind;
+use thidua_domain::event::Event;
+use thidua_domain::id::{FileId, Id, Scoresheet, ScoresheetId, UserId};
+use thidua_domain::lifecycle;
+use thidua_domain::points::Points;
+use thidua_domain::recorded::{Origin, Recorded};
+use thidua_domain::refusal::{Code, Refusal, Refusals, word_named};
+use thidua_domain::scoresheet::{Claim, Entry, Layer, SheetLife, entering, require_independent, score, weigh};
+use thidua_store::scoresheets::{self as store, EntryRow, EvidenceRow, ScoresheetRow};
+use thidua_store::{Held, Reach, Root, StoreError, Tx, files};
+use utoipa::ToSchema;
+
+use super::view::{self, ItemView, ScoresheetView, Whole};
+use crate::answer::{Made, One};
+use crate::call::{Call, Ended, Eyes, Json};
+use crate::parts::{self, inside};
+use crate::problem::ApiError;
+
+/// What a layer says of the item that the path names.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ScoreEntryDraft, example = json!({ "layer": "self", "claim": {"kind": "measured", "actual": 97} }))]
+pub(crate) struct EntryDraft {
+    /// Which layer speaks.
+    layer: Layer,
+    /// What was measured or done, in the form that the rule of the item takes; absent, the claim of the layer below stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    claim: Option<Claim>,
+    /// Points in place of what the rule gives, from layers above the unit's own; of a penalty, the points it takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    points: Option<Points>,
+    /// Whether the item does not apply to the unit.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    not_applicable: bool,
+    /// Why; needed where points differ from what the rule gives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 2000, format = "multiline")]
+    reason: Option<String>,
+    /// Files that show it, uploaded before: PDF, PNG, JPEG, DOCX, XLSX.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 20)]
+    evidence: Vec<FileId>,
+    /// Facts, where it was said elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recorded: Option<Recorded>,
+}
+
+/// What a layer says of one of several items.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ScoreEntryLine)]
+pub(crate) struct EntryLine {
+    /// Code of the item, bonus or penalty.
+    #[schema(min_length = 1, max_length = 64)]
+    item: String,
+    /// What was measured or done, in the form that the rule of the item takes; absent, the claim of the layer below stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    claim: Option<Claim>,
+    /// Points in place of what the rule gives, from layers above the unit's own; of a penalty, the points it takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    points: Option<Points>,
+    /// Whether the item does not apply to the unit.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    not_applicable: bool,
+    /// Why; needed where points differ from what the rule gives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 2000, format = "multiline")]
+    reason: Option<String>,
+    /// Files that show it, uploaded before: PDF, PNG, JPEG, DOCX, XLSX.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 20)]
+    evidence: Vec<FileId>,
+}
+
+/// What a layer says of several items: all of it or nothing.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ScoreEntriesDraft, example = json!({ "layer": "self", "entries": [
+    {"item": "I.1", "claim": {"kind": "measured", "actual": 97}}, {"item": "I.2", "claim": {"kind": "late", "days": 0}}
+] }))]
+pub(crate) struct EntriesDraft {
+    /// Which layer speaks.
+    layer: Layer,
+    /// What it says, of each item once.
+    #[schema(min_items = 1, max_items = 200)]
+    entries: Vec<EntryLine>,
+    /// Facts, where it was said elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recorded: Option<Recorded>,
+}
+
+impl EntryDraft {
+    fn line(&self, item: String) -> EntryLine {
+        EntryLine {
+            item,
+            claim: self.claim.clone(),
+            points: self.points,
+            not_applicable: self.not_applicable,
+            reason: self.reason.clone(),
+            evidence: self.evidence.clone(),
+        }
+    }
+}
+
+impl EntryLine {
+    fn entry(&self, layer: Layer) -> Entry {
+        Entry {
+            item: self.item.clone(),
+            layer,
+            claim: self.claim.clone(),
+            points: self.points,
+            not_applicable: self.not_applicable,
+            reason: self.reason.clone(),
+        }
+    }
+}
+
+/// What is to be entered, and where its lines stand in the body.
+struct Said<'a> {
+    layer: Layer,
+    lines: &'a [EntryLine],
+    recorded: Option<&'a Recorded>,
+    pointer: fn(usize) -> String,
+}
+
+/// Whether the caller may speak for a layer now.
+pub(super) fn may_enter(tx: &Tx<'_>, held: &Held<ScoresheetRow>, whole: &Whole, layer: Layer, recorded: bool) -> Result<(), StoreError> {
+    let verb = entering(layer);
+    tx.require(Kind::Scoresheet, verb, &held.ties)?;
+    require_independent(tx.actor(), verb, held.value.unit_id)?;
+    let facts = view::facts(&held.value, whole);
+    Ok(lifecycle::allow::<SheetLife>(held.value.status, verb, &facts, recorded, tx.lang())?)
+}
+
+/// Weighs every line over the claims of the layers below; all that is wrong is told at once.
+fn weighed(whole: &Whole, said: &Said<'_>) -> Result<Vec<Points>, StoreError> {
+    let mut below: HashMap<&str, &Claim> = HashMap::new();
+    let mut lower: Vec<&Entry> = whole.entries.iter().filter(|entry| entry.layer < said.layer).collect();
+    lower.sort_by_key(|entry| entry.layer);
+    for entry in lower {
+        if let Some(claim) = &entry.claim {
+            below.insert(&entry.item, claim);
+        }
+    }
+    let (mut refusals, mut seen) = (Refusals::default(), BTreeSet::new());
+    let mut points = Vec::with_capacity(said.lines.len());
+    for (n, line) in said.lines.iter().enumerate() {
+        let pointer = (said.pointer)(n);
+        if !seen.insert(line.item.as_str()) {
+            let refusal = Refusal::at(format!("{pointer}/item"), Code::ScoreEntryTwice).with("item", &line.item);
+            refusals.push(refusal.with("layer", word_named(said.layer)));
+        }
+        let found = weigh(&whole.set, &line.entry(said.layer), below.get(line.item.as_str()).copied());
+        points.extend(refusals.take(found.map_err(|refusal| refusal.under(&pointer))).map(|weighed| weighed.points));
+    }
+    refusals.done()?;
+    Ok(points)
+}
+
+/// Follows the evidence of a line: what it newly shows is linked, what it no longer shows is let go.
+fn evidence(
+    tx: &mut Tx<'_>,
+    sheet: ScoresheetId,
+    layer: Layer,
+    line: &EntryLine,
+    before: &[EvidenceRow],
+    pointer: &str,
+) -> Result<(), StoreError> {
+    let had: Vec<FileId> = before.iter().filter(|row| row.item == line.item && row.layer == layer).map(|row| row.file_id).collect();
+    let mut shown: Vec<FileId> = Vec::with_capacity(line.evidence.len());
+    for (n, id) in line.evidence.iter().enumerate() {
+        if shown.contains(id) {
+            continue;
+        }
+        shown.push(*id);
+        if !had.contains(id) {
+            let pointer = format!("{pointer}/evidence/{n}");
+            let file = files::link(tx, &pointer, *id)?;
+            if !file.media_type.is_evidence() {
+                let refusal = Refusal::at(pointer, Code::EvidenceType).with("file", &file.name);
+                return Err(refusal.with("media", word_named(file.media_type)).into());
+            }
+        }
+    }
+    for gone in had.iter().filter(|id| !shown.contains(id)) {
+        files::let_go(tx, *gone)?;
+    }
+    if shown == had { Ok(()) } else { store::show(tx, sheet, &line.item, layer, &shown) }
+}
+
+/// Enters what a layer says, works the sheet out anew and saves it.
+fn enter(tx: &mut Tx<'_>, held: &mut Held<ScoresheetRow>, whole: &Whole, said: &Said<'_>) -> Result<(), StoreError> {
+    may_enter(tx, held, whole, said.layer, said.recorded.is_some())?;
+    if let Some(recorded) = said.recorded {
+        recorded.check(tx.today())?;
+        files::follow(tx, None, Some(recorded))?;
+    }
+    let points = weighed(whole, said)?;
+    let by: UserId = tx.actor().user.ok_or(Code::Forbidden)?;
+    let sheet = held.value.id;
+    let rows: Vec<EntryRow> = said
+        .lines
+        .iter()
+        .zip(points)
+        .map(|(line, comes_to)| EntryRow {
+            scoresheet_id: sheet,
+            item: line.item.clone(),
+            layer: said.layer,
+            claim: line.claim.clone(),
+            points: line.points,
+            not_applicable: line.not_applicable,
+            reason: line.reason.clone(),
+            comes_to,
+            entered_by: by,
+            origin: if said.recorded.is_some() { Origin::Recorded } else { Origin::Performed },
+            recorded: said.recorded.cloned(),
+            version: held.value.version + 1,
+            entered_at: tx.now(),
+        })
+        .collect();
+    let before = store::evidence_of(tx.conn(), sheet)?;
+    store::put(tx, sheet, said.layer, rows)?;
+    for (n, line) in said.lines.iter().enumerate() {
+        evidence(tx, sheet, said.layer, line, &before, &(said.pointer)(n))?;
+    }
+    let again: BTreeSet<&str> = said.lines.iter().map(|line| line.item.as_str()).collect();
+    let was: Vec<&Entry> = whole.entries.iter().filter(|entry| entry.layer == said.layer && again.contains(entry.item.as_str())).collect();
+    let now: Vec<Entry> = said.lines.iter().map(|line| line.entry(said.layer)).collect();
+    let mut entries: Vec<Entry> =
+        whole.entries.iter().filter(|entry| entry.layer != said.layer || !again.contains(entry.item.as_str())).cloned().collect();
+    entries.extend(now.iter().cloned());
+    let score = score(&whole.set, &entries, &held.value.facts, Layer::Final)?;
+    held.value.total = score.total;
+    held.value.complete = score.is_complete();
+    store::save(tx, held)?;
+    let event = Event::new(Kind::Scoresheet, sheet.any(), entering(said.layer));
+    tx.record(event.values(Some(parts::values(&was)), Some(parts::values(&now))).recorded(said.recorded.cloned()));
+    Ok(())
+}
+
+pub(crate) async fn put_many(call: Call<ScoresheetId, (), Json<EntriesDraft>>) -> Result<Ended<Made<ScoresheetView>>, ApiError> {
+    let (id, draft, eyes) = (call.path, call.body.0.clone(), call.eyes());
+    call.write(Root::Of(id.any()), move |tx| {
+        let mut held = tx.load_for_change::<ScoresheetRow>(id)?;
+        let whole = view::whole(tx.conn(), &held.value)?;
+        let said =
+            Said { layer: draft.layer, lines: &draft.entries, recorded: draft.recorded.as_ref(), pointer: |n| format!("/entries/{n}") };
+        enter(tx, &mut held, &whole, &said)?;
+        let view = view::view(tx.conn(), &eyes, &held.value, &held.ties)?;
+        Made::of(&view, Some(held.value.version), format!("/api/v1/scoresheets/{id}")).map_err(inside)
+    })
+    .await
+}
+
+/// An item of a sheet as shown.
+fn item(tx: &mut Tx<'_>, eyes: &Eyes, row: &ScoresheetRow, code: &str) -> Result<ItemView, StoreError> {
+    let whole = view::whole(tx.conn(), row)?;
+    let evidence = store::evidence_of(tx.conn(), row.id)?;
+    let items = view::items(tx.conn(), eyes, &whole, &evidence)?;
+    Ok(items.into_iter().find(|item| item.item == code).ok_or(Code::NotFound)?)
+}
+
+pub(crate) async fn put(call: Call<(Id<Scoresheet>, String), (), Json<EntryDraft>>) -> Result<Ended<One<ItemView>>, ApiError> {
+    let ((id, code), draft, eyes) = (call.path.clone(), call.body.0.clone(), call.eyes());
+    call.write(Root::Of(id.any()), move |tx| {
+        let mut held = tx.look_at::<ScoresheetRow>(id)?;
+        let whole = view::whole(tx.conn(), &held.value)?;
+        if !whole.set.slots().iter().any(|slot| slot.is_scored() && slot.code == code) {
+            return Err(Code::NotFound.into());
+        }
+        let version = whole.rows.iter().filter(|row| row.item == code).map(|row| row.version).max();
+        tx.check_version(version.unwrap_or_default())?;
+        let lines = [draft.line(code.clone())];
+        let said = Said { layer: draft.layer, lines: &lines, recorded: draft.recorded.as_ref(), pointer: |_| String::new() };
+        enter(tx, &mut held, &whole, &said)?;
+        let item = item(tx, &eyes, &held.value, &code)?;
+        One::of(&item, item.version).map_err(inside)
+    })
+    .await
+}
+
+pub(crate) async fn read_item(call: Call<(Id<Scoresheet>, String)>) -> Result<One<ItemView>, ApiError> {
+    let (id, code) = call.path.clone();
+    let item = call
+        .read(Reach::Point, move |conn, eyes| {
+            let (row, _) = parts::look_at::<ScoresheetRow>(conn, eyes, id)?;
+            let whole = view::whole(conn, &row)?;
+            let evidence = store::evidence_of(conn, row.id)?;
+            let items = view::items(conn, eyes, &whole, &evidence)?;
+            Ok(items.into_iter().find(|item| item.item == code).ok_or(Code::NotFound)?)
+        })
+        .await?;
+    One::of(&item, item.version)
+}

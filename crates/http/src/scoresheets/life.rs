@@ -1,0 +1,45 @@
+//! The life of a score sheet: submitted, verified, appraised, settled; returned and reopened.
+
+use thidua_domain::access::Verb;
+use thidua_domain::lifecycle::Taken;
+use thidua_domain::recorded::Recorded;
+use thidua_domain::scoresheet::{SheetFacts, SheetLife, SheetStatus, require_independent};
+use thidua_domain::time::Date;
+use thidua_store::conn::Conn;
+use thidua_store::scoresheets::{self as store, ScoresheetRow};
+use thidua_store::{Held, StoreError, Tx};
+
+use super::view::{self, ScoresheetView};
+use crate::call::Eyes;
+use crate::transition::{Living, mark};
+
+impl Living for ScoresheetRow {
+    type Life = SheetLife;
+    type View = ScoresheetView;
+    const PATH: &'static str = "/api/v1/scoresheets";
+
+    fn status(&self) -> SheetStatus {
+        self.status
+    }
+    fn code(&self) -> &str {
+        &self.code
+    }
+    fn admit(&self, tx: &mut Tx<'_>, verb: Verb) -> Result<(), StoreError> {
+        Ok(require_independent(tx.actor(), verb, self.unit_id)?)
+    }
+    fn facts(&self, conn: &mut Conn, _: Date) -> Result<SheetFacts, StoreError> {
+        let whole = view::whole(conn, self)?;
+        Ok(view::facts(self, &whole))
+    }
+    fn enter(&mut self, _: &mut Tx<'_>, _: Verb, taken: &Taken<SheetStatus>, recorded: Option<&Recorded>) -> Result<(), StoreError> {
+        self.status = taken.to;
+        mark(recorded, &mut self.origin, &mut self.recorded);
+        Ok(())
+    }
+    fn save(tx: &mut Tx<'_>, held: &mut Held<Self>) -> Result<(), StoreError> {
+        store::save(tx, held)
+    }
+    fn view(conn: &mut Conn, eyes: &Eyes, held: &Held<Self>) -> Result<ScoresheetView, StoreError> {
+        view::view(conn, eyes, &held.value, &held.ties)
+    }
+}

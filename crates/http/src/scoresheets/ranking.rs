@@ -1,0 +1,352 @@
+//! The ranking of a bloc year: worked out from its sheets each time, with everything a person needs to recompute it.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use thidua_domain::bloc_year::reference_day;
+use thidua_domain::criteria_set::{Compiled, TieBreaker};
+use thidua_domain::id::{BlocYearId, ScoresheetId, UnitId};
+use thidua_domain::points::Points;
+use thidua_domain::ranking::{Contender, Decided, Margin, Ranking, margins, ranking};
+use thidua_domain::refusal::{Code, Refusal};
+use thidua_domain::scoresheet::{Entry, Explanation, Layer, RankingStatus, Score, SheetStatus, explain, score};
+use thidua_store::bloc_years::{self, BlocYearRow};
+use thidua_store::conn::Conn;
+use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
+use thidua_store::{Reach, StoreError, refs};
+use utoipa::ToSchema;
+
+use super::view;
+use crate::answer::One;
+use crate::call::{Call, Eyes, Query};
+use crate::parts::{self, RefView, label};
+use crate::problem::ApiError;
+
+/// A unit with its rank.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RankingRow)]
+struct RowView {
+    /// The rank; units that share one leave out the next: 1, 2, 2, 4.
+    #[schema(minimum = 1)]
+    rank: u32,
+    /// The rank without gates that close the first ranks.
+    #[schema(minimum = 1)]
+    before_gates: u32,
+    /// The unit.
+    unit: RefView,
+    /// Its sheet.
+    scoresheet_id: ScoresheetId,
+    /// Its total.
+    total: Points,
+    /// Code of its class, after gates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 64, nullable = false)]
+    class: Option<String>,
+    /// Where its sheet stands.
+    status: SheetStatus,
+    /// Whether every item has been claimed and every index published.
+    complete: bool,
+}
+
+/// A unit that is left out of the ranking.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RankingExclusion)]
+struct ExclusionView {
+    /// The unit.
+    unit: RefView,
+    /// Its sheet.
+    scoresheet_id: ScoresheetId,
+    /// Its total.
+    total: Points,
+    /// Codes of the gates that bar it.
+    #[schema(max_items = 50)]
+    gates: Vec<String>,
+}
+
+/// What a tie-breaker sees of a unit.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RankingTieValue)]
+struct SeenView {
+    /// The unit.
+    unit: RefView,
+    /// Points, votes, or the place that the council gave.
+    value: Points,
+}
+
+/// A tie-breaker that told units apart.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RankingTieBreak)]
+struct TieBreakView {
+    /// Which.
+    by: TieBreaker,
+    /// The total that the units share.
+    total: Points,
+    /// Between whom, the best first.
+    #[schema(max_items = 1000)]
+    units: Vec<SeenView>,
+    /// Tie-breakers before it that lacked what they look at.
+    #[schema(max_items = 20)]
+    without: Vec<TieBreaker>,
+}
+
+/// Units that nothing has told apart.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RankingTie)]
+struct TieView {
+    /// The rank they share.
+    #[schema(minimum = 1)]
+    rank: u32,
+    /// The units.
+    #[schema(max_items = 1000)]
+    units: Vec<RefView>,
+    /// Tie-breakers that could still tell them apart.
+    #[schema(max_items = 20)]
+    waits_for: Vec<TieBreaker>,
+}
+
+/// How far two neighbours are apart: advice, it changes nothing.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RankingMargin)]
+struct MarginView {
+    /// The unit above.
+    above: RefView,
+    /// The unit below.
+    below: RefView,
+    /// Points between their totals.
+    gap: Points,
+    /// The fewest points with which the one below passes the one above.
+    to_pass: Points,
+}
+
+/// The ranking of a bloc year.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Ranking, example = json!({
+    "bloc_year": {"id": "0198c0de-0000-7000-8000-000000000071", "code": "KHOI/2026", "name": "KHOI/2026"},
+    "criteria_set": {"id": "0198c0de-0000-7000-8000-0000000000d0", "code": "BD-KHOI-2026", "name": "Bảng điểm khối các sở năm 2026 (giả định)"},
+    "status": "provisional", "status_label": "Tạm tính",
+    "rows": [{
+        "rank": 1, "before_gates": 1, "unit": {"id": "0198c0de-0000-7000-8000-000000000020", "code": "A", "name": "Sở A (giả định)"},
+        "scoresheet_id": "0198c0de-0000-7000-8000-0000000000e0", "total": 97.5, "status": "appraised", "complete": true
+    }],
+    "excluded": [], "tie_breaks": [], "unresolved": [], "margins": [], "without_sheet": []
+}))]
+pub(crate) struct RankingView {
+    /// Of which bloc year.
+    bloc_year: RefView,
+    /// By which criteria.
+    criteria_set: RefView,
+    /// Whether it can still change.
+    status: RankingStatus,
+    /// The same in words.
+    #[schema(max_length = 100)]
+    status_label: String,
+    /// Units with a rank, the best first.
+    #[schema(max_items = 1000)]
+    rows: Vec<RowView>,
+    /// Units that gates leave out.
+    #[schema(max_items = 1000)]
+    excluded: Vec<ExclusionView>,
+    /// What decided between units of the same total, in the order of rank.
+    #[schema(max_items = 1000)]
+    tie_breaks: Vec<TieBreakView>,
+    /// Units that share a rank.
+    #[schema(max_items = 1000)]
+    unresolved: Vec<TieView>,
+    /// How close ranks are, from the top on.
+    #[schema(max_items = 1000)]
+    margins: Vec<MarginView>,
+    /// Members without a sheet.
+    #[schema(max_items = 1000)]
+    without_sheet: Vec<RefView>,
+}
+
+/// Everything a ranking is worked out from.
+struct Ranked {
+    year: BlocYearRow,
+    set: Compiled,
+    sheets: Vec<ScoresheetRow>,
+    entries: HashMap<ScoresheetId, Vec<Entry>>,
+    scores: Vec<Score>,
+    codes: refs::Refs,
+    ranking: Ranking,
+    without_sheet: Vec<UnitId>,
+}
+
+impl Ranked {
+    /// Four queries, whatever the number of units.
+    fn read(conn: &mut Conn, eyes: &Eyes, year: BlocYearRow) -> Result<Self, StoreError> {
+        let set = view::criteria(conn, &year)?;
+        let sheets = store::of_year(conn, year.id)?;
+        let ids: Vec<ScoresheetId> = sheets.iter().map(|sheet| sheet.id).collect();
+        let mut entries: HashMap<ScoresheetId, Vec<Entry>> = HashMap::new();
+        for row in store::entries_of_all(conn, &ids)? {
+            entries.entry(row.scoresheet_id).or_default().push(EntryRow::entry(&row));
+        }
+        let day = reference_day(year.year, eyes.today);
+        let members = bloc_years::members_of(conn, year.id)?;
+        let now = members.iter().filter(|member| member.span().holds(day)).map(|member| member.unit_id);
+        let without_sheet: Vec<UnitId> = now.filter(|unit| sheets.iter().all(|sheet| sheet.unit_id != *unit)).collect();
+        let units: Vec<UnitId> = sheets.iter().map(|sheet| sheet.unit_id).chain(without_sheet.iter().copied()).collect();
+        let codes = refs::units(conn, &units, day)?;
+        let none = Vec::new();
+        let mut scores = Vec::with_capacity(sheets.len());
+        let mut contenders = Vec::with_capacity(sheets.len());
+        for sheet in &sheets {
+            let said = entries.get(&sheet.id).unwrap_or(&none);
+            let score = score(&set, said, &sheet.facts, Layer::Final)?;
+            let unit = codes.get(sheet.unit_id).code;
+            contenders.push(match sheet.recorded_total.filter(|_| said.is_empty()) {
+                Some(total) => Contender::recorded(&set, unit, total, Decided::default()),
+                None => Contender::scored(&set, unit, &score, Decided::default()),
+            });
+            scores.push(score);
+        }
+        let ranking = ranking(&set, &contenders)?;
+        Ok(Self { year, set, sheets, entries, scores, codes, ranking, without_sheet })
+    }
+
+    fn status(&self) -> RankingStatus {
+        RankingStatus::of(self.without_sheet.is_empty(), self.sheets.iter().map(|sheet| sheet.status))
+    }
+
+    /// Rises whenever anything changes that the ranking is worked out from.
+    fn version(&self) -> i64 {
+        self.year.version + self.sheets.iter().map(|sheet| sheet.version).sum::<i64>()
+    }
+}
+
+fn shown(conn: &mut Conn, eyes: &Eyes, ranked: &Ranked) -> Result<RankingView, StoreError> {
+    let years = refs::bloc_years(conn, &[ranked.year.id])?;
+    let set = ranked.year.criteria_set_id.ok_or(StoreError::NotFound)?;
+    let sets = refs::criteria_sets(conn, &[set])?;
+    let by_code: HashMap<String, usize> =
+        ranked.sheets.iter().enumerate().map(|(n, sheet)| (ranked.codes.get(sheet.unit_id).code, n)).collect();
+    let sheet = |code: &str| by_code.get(code).and_then(|n| Some((ranked.sheets.get(*n)?, ranked.scores.get(*n)?)));
+    let unit = |code: &str| sheet(code).map(|(sheet, _)| RefView::from(ranked.codes.get(sheet.unit_id)));
+    let class = |score: &Score| score.class.and_then(|place| ranked.set.classes().get(place)).map(|class| class.code.clone());
+    let Ranking { rows, excluded, tie_breaks, unresolved } = &ranked.ranking;
+    let margin = |margin: Margin| {
+        Some(MarginView { above: unit(&margin.above)?, below: unit(&margin.below)?, gap: margin.gap, to_pass: margin.to_pass })
+    };
+    Ok(RankingView {
+        bloc_year: years.get(ranked.year.id).into(),
+        criteria_set: sets.get(set).into(),
+        status: ranked.status(),
+        status_label: label(ranked.status(), eyes.lang),
+        rows: rows
+            .iter()
+            .filter_map(|row| {
+                let (sheet, score) = sheet(&row.unit)?;
+                Some(RowView {
+                    rank: row.rank,
+                    before_gates: row.before_gates,
+                    unit: ranked.codes.get(sheet.unit_id).into(),
+                    scoresheet_id: sheet.id,
+                    total: row.total,
+                    class: class(score),
+                    status: sheet.status,
+                    complete: row.complete,
+                })
+            })
+            .collect(),
+        excluded: excluded
+            .iter()
+            .filter_map(|row| {
+                let (sheet, _) = sheet(&row.unit)?;
+                let unit = ranked.codes.get(sheet.unit_id).into();
+                Some(ExclusionView { unit, scoresheet_id: sheet.id, total: row.total, gates: row.gates.clone() })
+            })
+            .collect(),
+        tie_breaks: tie_breaks
+            .iter()
+            .map(|told| TieBreakView {
+                by: told.by.clone(),
+                total: told.total,
+                units: told.units.iter().filter_map(|seen| Some(SeenView { unit: unit(&seen.unit)?, value: seen.value })).collect(),
+                without: told.without.clone(),
+            })
+            .collect(),
+        unresolved: unresolved
+            .iter()
+            .map(|tie| TieView {
+                rank: tie.rank,
+                units: tie.units.iter().filter_map(|code| unit(code)).collect(),
+                waits_for: tie.waits_for.clone(),
+            })
+            .collect(),
+        margins: margins(&ranked.ranking).into_iter().filter_map(margin).collect(),
+        without_sheet: ranked.without_sheet.iter().map(|unit| ranked.codes.get(*unit).into()).collect(),
+    })
+}
+
+pub(crate) async fn read(call: Call<BlocYearId>) -> Result<One<RankingView>, ApiError> {
+    let id = call.path;
+    let (view, version) = call
+        .read(Reach::Long, move |conn, eyes| {
+            let (year, _) = parts::look_at::<BlocYearRow>(conn, eyes, id)?;
+            let ranked = Ranked::read(conn, eyes, year)?;
+            Ok((shown(conn, eyes, &ranked)?, ranked.version()))
+        })
+        .await?;
+    One::of(&view, version)
+}
+
+/// Whose rank is to be explained.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WhoseQuery {
+    /// The unit: identifier or code.
+    #[schema(min_length = 1, max_length = 64)]
+    unit: String,
+}
+
+/// Why a unit has its rank: every point, who gave it, the formula, the tie-breaks.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RankingExplanation, example = json!({
+    "unit": {"id": "0198c0de-0000-7000-8000-000000000020", "code": "A", "name": "Sở A (giả định)"},
+    "scoresheet_id": "0198c0de-0000-7000-8000-0000000000e0", "rank": 1, "total": 97.5,
+    "explanation": {
+        "parts": [], "bonuses": [], "penalties": [], "sums": [], "class": null, "class_before": null, "class_because": null,
+        "gates": [], "tie_breaks": []
+    }
+}))]
+pub(crate) struct WhyView {
+    /// The unit.
+    unit: RefView,
+    /// Its sheet.
+    scoresheet_id: ScoresheetId,
+    /// Its rank; absent where a gate leaves it out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, nullable = false)]
+    rank: Option<u32>,
+    /// Its total.
+    total: Points,
+    /// How it comes to them.
+    explanation: Explanation,
+}
+
+pub(crate) async fn why(call: Call<BlocYearId, Query<WhoseQuery>>) -> Result<One<WhyView>, ApiError> {
+    let (id, typed) = (call.path, call.query.0.unit.clone());
+    let (view, version) = call
+        .read(Reach::Long, move |conn, eyes| {
+            let (year, _) = parts::look_at::<BlocYearRow>(conn, eyes, id)?;
+            let unit = refs::find_unit(conn, "/unit", &typed)?;
+            let ranked = Ranked::read(conn, eyes, year)?;
+            let sheet = ranked.sheets.iter().find(|sheet| sheet.unit_id == unit);
+            let sheet = sheet.ok_or_else(|| Refusal::at("/unit", Code::NoSheet).with("unit", &typed))?;
+            let none = Vec::new();
+            let said = ranked.entries.get(&sheet.id).unwrap_or(&none);
+            let code = ranked.codes.get(unit).code;
+            let row = ranked.ranking.rows.iter().find(|row| row.unit == code);
+            let view = WhyView {
+                unit: ranked.codes.get(unit).into(),
+                scoresheet_id: sheet.id,
+                rank: row.map(|row| row.rank),
+                total: row.map_or(sheet.total, |row| row.total),
+                explanation: explain(&ranked.set, said, &sheet.facts, Layer::Final, Some((&ranked.ranking, &code)))?,
+            };
+            Ok((view, ranked.version()))
+        })
+        .await?;
+    One::of(&view, version)
+}
