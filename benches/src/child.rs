@@ -91,6 +91,8 @@ pub enum How {
     RememberingNothing,
     /// Without holding failed sign-ins against anybody.
     Unthrottled,
+    /// Believing this machine about the address a request comes from.
+    BehindProxy,
 }
 
 /// A server that answers.
@@ -107,7 +109,11 @@ impl Server {
         let mut command = Command::new(server);
         command.args(["serve", "--database-url", &database.url, "--bind", &address.to_string(), "--master-key-file"]);
         command.arg(&database.key).stdin(Stdio::null()).stderr(std::fs::File::create(&database.log)?).kill_on_drop(true);
-        command.env_remove("THIDUA_NOT_DURABLE").env_remove("THIDUA_ANSWER_MEMORY").env_remove("THIDUA_NO_THROTTLE");
+        command
+            .env_remove("THIDUA_NOT_DURABLE")
+            .env_remove("THIDUA_ANSWER_MEMORY")
+            .env_remove("THIDUA_NO_THROTTLE")
+            .env_remove("THIDUA_TRUSTED_PROXIES");
         match how {
             How::Usual => {}
             How::WithoutSync => {
@@ -118,6 +124,9 @@ impl Server {
             }
             How::Unthrottled => {
                 command.env("THIDUA_NO_THROTTLE", "true");
+            }
+            How::BehindProxy => {
+                command.env("THIDUA_TRUSTED_PROXIES", "127.0.0.1/32");
             }
         }
         let begun = Instant::now();

@@ -178,6 +178,10 @@ fn allowed(licence: &str) -> bool {
             let fits = either(words);
             return words.next().as_deref() == Some(")") && fits;
         }
+        // An exception gives more than the licence it follows.
+        if words.next_if(|word| word == "WITH").is_some() && words.next().is_none() {
+            return false;
+        }
         LICENCES.contains(&word.as_str())
     }
     let spaced = licence.replace('/', " OR ").replace('(', " ( ").replace(')', " ) ");
@@ -187,10 +191,20 @@ fn allowed(licence: &str) -> bool {
 
 #[test]
 fn licences_are_read_as_expressions() {
-    for fits in ["MIT", "MIT/Apache-2.0", "GPL-3.0-only OR MIT", "(MIT OR Apache-2.0) AND Unicode-3.0"] {
+    for fits in
+        ["MIT", "MIT/Apache-2.0", "GPL-3.0-only OR MIT", "(MIT OR Apache-2.0) AND Unicode-3.0", "Apache-2.0 WITH LLVM-exception OR X"]
+    {
         assert!(allowed(fits), "{fits}");
     }
-    for not in ["", "GPL-3.0-only", "MIT AND AGPL-3.0-only", "(MIT OR Apache-2.0) AND LGPL-2.1", "MIT MIT"] {
+    for not in [
+        "",
+        "GPL-3.0-only",
+        "MIT AND AGPL-3.0-only",
+        "(MIT OR Apache-2.0) AND LGPL-2.1",
+        "MIT MIT",
+        "MIT WITH",
+        "GPL-2.0 WITH Classpath-exception-2.0",
+    ] {
         assert!(!allowed(not), "{not}");
     }
 }

@@ -12,7 +12,8 @@ on_both! {
         let year = standing.get(&path).gives(200);
         assert_eq!(year["status"], "draft");
         assert_eq!(year["missing"], json!(["leader", "deputy", "document"]));
-        assert_eq!(year["blocked"], json!([{"action": "open", "code": "leader_missing"}]));
+        assert_eq!(year["blocked"], json!([{"action": "open", "action_label": "Mở năm thi đua", "code": "leader_missing", "code_label": "Chưa có khối trưởng"}]));
+        assert_eq!(year["missing_labels"], json!(["Chưa có khối trưởng", "Chưa có khối phó", "Chưa ghi văn bản"]));
         assert_eq!(year["advice"], json!(["few_members"]));
         standing.step(&path, &json!({"action": "open"})).refused(409, "leader_missing");
         standing.post("/api/v1/bloc-years", &json!({"bloc": "KHOI", "year": 2026})).refused(409, "bloc_year_taken");

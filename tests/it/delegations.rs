@@ -106,11 +106,40 @@ on_both! {
         fresh(&app, "pho.a").get(&pledge).refused(404, "not_found");
     }
 
+    fn a_delegation_rests_on_a_paper_of_its_own_side(app) {
+        let (standing, _pledge) = open_pledge(&app);
+        let (head, _deputy) = (app.head("A"), app.account("pho.a", &[]));
+        let paper = |code: &str, more: Value| {
+            let mut draft = json!({"code": code, "kind": "other", "title": "Giấy (giả định)", "fictional": true});
+            draft.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            standing.post("/api/v1/documents", &draft).is(201);
+        };
+        let tries = |caller: &Caller<'_>, code: &str, more: Value| {
+            let mut draft = draft(&app, more);
+            draft["document"] = json!(code);
+            caller.post("/api/v1/delegations?dry_run=true", &draft)
+        };
+        for (code, facts) in [("CUA-B", json!({"owner": "B"})), ("B-BAN-HANH", json!({"owner": "A", "issuer": "B"})), ("NOI-KHAC", json!({"owner": "P-HA-NOI"}))] {
+            paper(code, facts);
+            let refused = tries(&head, code, json!({})).refused(422, "delegation_paper_other");
+            assert_eq!(refused["errors"][0]["pointer"], "/document", "{refused}");
+        }
+        for (code, facts) in [("CUA-A", json!({"owner": "A"})), ("A-BAN-HANH", json!({"owner": "P-HA-NOI", "issuer": "A"}))] {
+            paper(code, facts);
+            tries(&head, code, json!({})).is(201);
+        }
+        // Who enters what was given on paper keeps the paper; what another unit has issued stays that.
+        let entered = json!({"delegator": "tt.a"});
+        tries(&standing, "NOI-KHAC", entered.clone()).is(201);
+        tries(&standing, "B-BAN-HANH", entered).refused(422, "delegation_paper_other");
+    }
+
     fn nobody_gives_what_they_do_not_hold(app) {
         let (standing, _pledge) = open_pledge(&app);
         let (head, _deputy, officer) = (app.head("A"), app.account("pho.a", &[]), app.officer("A"));
         let _third = app.account("ba.a", &[]);
-        give(&app, &officer, json!({})).refused(403, "forbidden");
+        let told = give(&app, &officer, json!({})).refused(403, "forbidden")["detail"].as_str().unwrap().to_owned();
+        assert!(told.contains("Thủ trưởng") && told.contains("hường trực"), "both who give and who enter: {told}");
         give(&app, &app.head("B"), json!({})).refused(403, "forbidden");
         give(&app, &app.admin(), json!({})).refused(403, "forbidden");
         give(&app, &standing, json!({})).refused(403, "forbidden");

@@ -24,7 +24,8 @@ on_both! {
         assert_eq!(made.header("location"), Some(path.as_str()));
         let etag = officer.get(&path).etag();
         officer.send("GET", &path, &[("if-none-match", &etag)], None).is(304);
-        officer.send("PATCH", &path, &[], Some(&json!({"number": "1"}))).refused(428, "if_match_required");
+        let bare = officer.send("PATCH", &path, &[], Some(&json!({"number": "1"}))).refused(428, "if_match_required");
+        assert!(bare["detail"].as_str().unwrap().contains(&format!("GET {path}")), "{bare}");
         let changed = officer.patch(&path, &json!({"number": null, "signer_name": null, "signer_position": null, "issued_on": null})).gives(200);
         assert_eq!(changed["missing"], json!(["number", "issued_on", "signer"]));
         assert_eq!(changed["version"], 2);
@@ -39,6 +40,25 @@ on_both! {
         let history = officer.get(&format!("{path}/history")).items();
         assert_eq!(history[0]["fields"], json!(["issuer", "issuer_name"]));
         assert_eq!(history.len(), 3);
+    }
+
+    fn records_are_found_by_who_keeps_them(app) {
+        let standing = app.standing();
+        for (code, owner) in [("CUA-HUE", "P-HUE"), ("CUA-HA-NOI", "P-HA-NOI")] {
+            standing.post("/api/v1/documents", &json!({"code": code, "kind": "plan", "title": "Kế hoạch (giả định)", "owner": owner, "fictional": true})).is(201);
+            standing.post("/api/v1/people", &json!({"code": code, "full_name": "Lan (giả định)", "owner": owner, "fictional": true})).is(201);
+            let campaign = json!({"code": code, "title": "Phong trào (giả định)", "scope": "province", "form": "thematic", "owner": owner, "fictional": true});
+            standing.post("/api/v1/campaigns", &campaign).is(201);
+        }
+        let unit = standing.get("/api/v1/units?code=P-HUE").items()[0]["id"].as_str().unwrap().to_owned();
+        for list in ["documents", "people", "campaigns"] {
+            for owner in ["P-HUE", &unit] {
+                let found = standing.get(&format!("/api/v1/{list}?owner={owner}")).items();
+                assert_eq!(found.iter().map(|row| row["code"].clone()).collect::<Vec<_>>(), [json!("CUA-HUE")], "{list} of {owner}");
+            }
+            let refused = standing.get(&format!("/api/v1/{list}?owner=NOWHERE")).refused(422, "unknown_reference");
+            assert_eq!(refused["errors"][0]["parameter"], "owner", "{refused}");
+        }
     }
 
     fn one_issuer_has_one_document_of_a_sign_and_year(app) {

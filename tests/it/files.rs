@@ -211,7 +211,7 @@ on_both! {
         assert_eq!(document["recorded"]["file_id"], first);
         let linked = officer.get(&path).gives(200);
         assert_eq!((linked["links"].clone(), linked["allowed_actions"].clone()), (json!(1), json!([])));
-        assert_eq!(linked["blocked"], json!([{"action": "delete", "code": "file_linked"}]));
+        assert_eq!(linked["blocked"], json!([{"action": "delete", "action_label": "Xóa", "code": "file_linked", "code_label": "Tệp đang được dùng"}]));
         officer.take_away(&path).refused(409, "file_linked");
 
         // A pledge later found to have been made on paper; its scan is replaced by a better one.

@@ -9,6 +9,7 @@ mod award_types;
 mod backup;
 mod bloc_years;
 mod blocs;
+mod by_hand;
 mod campaigns;
 mod clients;
 mod concurrency;

@@ -180,7 +180,8 @@ on_both! {
         let token = access(&app.token(&client, &[]).gives(200));
         beside.bearer(&token).get("/api/v1/units").is(200);
         app.form(REVOKE, Some(&other.basic()), &[("token", &token)]).declined(400, "invalid_grant");
-        app.form(REVOKE, None, &[("token", &token)]).declined(401, "invalid_client");
+        let bare = app.form(REVOKE, None, &[("token", &token)]).declined(401, "invalid_client");
+        assert_eq!(bare["code"], "client_credentials_missing", "missing is not wrong: {bare}");
         beside.bearer(&token).get("/api/v1/units").is(200);
         app.form(REVOKE, Some(&client.basic()), &[("token", &token), ("token_type_hint", "access_token")]).is(200);
         beside.bearer(&token).get("/api/v1/units").refused(401, "bad_token");
@@ -218,7 +219,10 @@ on_both! {
         assert_eq!(looks(Some(&bearer(&officer)), &token).gives(200), nothing, "an officer looks after no sign-ins");
         assert_eq!(looks(Some(&bearer(&officer)), officer.token()).gives(200)["active"], true, "but for the own");
         assert_eq!(looks(Some(&client.basic()), officer.token()).gives(200), nothing);
-        looks(None, &token).declined(401, "invalid_client");
+        let bare = looks(None, &token).declined(401, "invalid_client");
+        assert_eq!(bare["code"], "client_credentials_missing", "{bare}");
+        let wrong = app.form(INTROSPECT, Some("Basic eDp5"), &[("token", &token)]).declined(401, "invalid_client");
+        assert_eq!(wrong["code"], "invalid_client", "{wrong}");
         looks(Some("Bearer x.y.z"), &token).declined(401, "invalid_token");
         looks(Some(&bearer(&app.bearer(&token))), &token).declined(403, "access_denied");
         let session = app.anon().post("/api/v1/auth/sessions", &json!({"username": "cb.p-hue", "password": PASSWORD})).gives(201);

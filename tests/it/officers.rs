@@ -152,6 +152,9 @@ on_both! {
         standing.post(&format!("{}/officers", paths[0]), &json!({"person": "LAN"})).is(201);
         let told = hand(&app, &admin, "cb.lan", "khong.nguoi", json!({})).refused(409, "handover_blocked");
         assert!(told["detail"].as_str().unwrap().contains("khong.nguoi"), "{told}");
+        let each = &told["errors"][0];
+        assert_eq!((&each["pointer"], &each["code"]), (&json!("/to"), &json!("handover_no_person")), "{told}");
+        assert!(each["detail"].as_str().unwrap().contains("khong.nguoi"), "{told}");
         hand(&app, &admin, "cb.lan", "cb.lan", json!({})).refused(422, "handover_to_oneself");
         let yesterday = app.clock.now().today().pred_opt().unwrap().to_string();
         hand(&app, &admin, "cb.lan", "khong.nguoi", json!({"on": yesterday})).refused(422, "handover_in_past");
@@ -171,7 +174,10 @@ on_both! {
         let told = hand(&app, &admin, "cb.lan", "cb.binh", json!({})).refused(409, "handover_blocked");
         assert!(told["detail"].as_str().unwrap().contains("UQ-1"), "{told}");
         let told = hand(&app, &admin, "tt.a", "cb.binh", json!({})).refused(409, "handover_blocked");
-        assert!(told["detail"].as_str().unwrap().contains("unit_head") && told["detail"].as_str().unwrap().contains("UQ-1"), "{told}");
+        assert!(told["detail"].as_str().unwrap().contains("thủ trưởng") && told["detail"].as_str().unwrap().contains("UQ-1"), "{told}");
+        let codes: Vec<&str> = told["errors"].as_array().unwrap().iter().map(|each| each["code"].as_str().unwrap()).collect();
+        assert_eq!(codes, ["handover_personal", "handover_delegates"], "each by itself: {told}");
+        assert!(told["errors"][1]["detail"].as_str().unwrap().contains("UQ-1"), "{told}");
         assert_eq!((may_write(&lan, "A"), may_write(&binh, "A")), (201, 403));
         admin.step(&id_of(&app, "cb.binh"), &json!({"action": "deactivate", "reason": "Nghỉ"})).is(201);
     }

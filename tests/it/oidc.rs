@@ -275,6 +275,47 @@ on_both! {
         with_mfa(&trusting).is(201);
     }
 
+    fn a_mistyped_code_is_sent_again_with_the_same_state(app) {
+        let (fake, key) = (Fake::start(), Signer::new("k"));
+        fake.says("/keys", 200, &set(&[&key]));
+        let lan = app.account("cb.p-hue", &[(Role::UnitOfficer, Some("P-HUE"))]);
+        let (device, codes) = crate::second_factor::set_up(&app, &lan);
+        let here = app.beside_with(through(fake.settings()));
+        let come_back = || {
+            let (start, asked) = begin(&here);
+            let token = key.sign(&key.header(), &claims(&here, &fake, &asked["nonce"]));
+            fake.says("/token", 200, &json!({"id_token": token, "token_type": "Bearer", "access_token": "x"}));
+            start
+        };
+        let send = |start: &Value, binder: &Value, otp: &str| {
+            here.anon().post(SESSIONS, &json!({"code": "c", "state": start["state"], "binder": binder, "otp": otp}))
+        };
+        let start = come_back();
+        back(&here, &start, "c").refused(401, "otp_required");
+        let told = send(&start, &start["binder"], "000000").refused(401, "otp_refused");
+        assert!(!told["detail"].as_str().unwrap().contains("mật khẩu"), "{told}");
+        // Of another browser the state is none.
+        send(&start, &json!("another"), &codes[0]).refused(401, "sign_in_state_invalid");
+        here.clock.advance(60);
+        send(&start, &start["binder"], &device.shows(&here)).is(201);
+        assert_eq!(fake.times("/token"), 1, "the issuer's code is good once");
+        send(&start, &start["binder"], &codes[1]).refused(401, "sign_in_state_invalid");
+        // Five times, and no more.
+        let start = come_back();
+        for _ in 0..5 {
+            send(&start, &start["binder"], "000000").refused(401, "otp_refused");
+            here.clock.advance(60);
+        }
+        send(&start, &start["binder"], &codes[2]).refused(401, "sign_in_state_invalid");
+        // An account that is locked meanwhile does not come in.
+        let start = come_back();
+        back(&here, &start, "c").refused(401, "otp_required");
+        let admin = app.admin();
+        let id = admin.get("/api/v1/users?username=CB.p-hue").items()[0]["id"].as_str().unwrap().to_owned();
+        admin.step(&format!("/api/v1/users/{id}"), &json!({"action": "deactivate", "reason": "Nghỉ"})).is(201);
+        send(&start, &start["binder"], &codes[3]).refused(401, "sign_in_state_invalid");
+    }
+
     fn an_issuer_that_is_away_or_leads_elsewhere_is_told_as_such(app) {
         let (fake, elsewhere) = (Fake::start(), Fake::start());
         let refused = |app: &TestApp, what: &str| {

@@ -37,6 +37,13 @@ on_both! {
         assert_eq!(person["gender_label"], "Nữ");
         let etag = officer.get(&path).etag();
         officer.send("PATCH", &path, &[], Some(&json!({"note": "x"}))).refused(428, "if_match_required");
+        let job = format!("{path}/employments/{}", person["employments"][0]["id"].as_str().unwrap());
+        for reply in [officer.send("DELETE", &job, &[], None), officer.send("DELETE", &job, &[("if-match", "\"77.x\"")], None)] {
+            let told = reply.json();
+            assert!(reply.status == 428 || reply.status == 412, "{told}");
+            let detail = told["detail"].as_str().unwrap();
+            assert!(detail.contains(&format!("GET {path}")) && !detail.contains("employments"), "a part has the version of its whole: {told}");
+        }
         assert_eq!(officer.patch(&path, &json!({"full_name": "Nguyễn Thị Lan Anh (giả định)", "born_on": null})).gives(200)["version"], 2);
         assert!(officer.get(&path).gives(200)["born_precision"].is_null());
         officer.send("PATCH", &path, &[("if-match", &etag)], Some(&json!({"note": "y"}))).refused(412, "version_stale");

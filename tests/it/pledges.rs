@@ -119,7 +119,8 @@ on_both! {
         app.head("C").post(&signatures, &json!({"unit": "C"})).is(201);
         let done = app.signed_in("tt.c").get(&path).gives(200);
         assert_eq!((done["unsigned"].clone(), done["in_force_on"].clone()), (json!([]), json!("2026-04-24")));
-        assert_eq!(done["blocked"], json!([{"action": "sign", "code": "pledge_complete"}]));
+        assert_eq!((&done["blocked"][0]["action"], &done["blocked"][0]["code"]), (&json!("sign"), &json!("pledge_complete")));
+        assert_eq!(done["blocked"][0]["code_label"], "Mọi thành viên đã ký");
         // A place is not cut back behind what was signed in it.
         standing.patch(&place(0), &json!({"to_on": "2026-04-23"})).refused(409, "member_signed");
         standing.patch(&place(0), &json!({"to_on": "2026-04-24"})).is(200);

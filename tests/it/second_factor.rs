@@ -14,7 +14,7 @@ impl Device {
         let secret = Secret::try_from_base32(begun["secret"].as_str().unwrap()).unwrap();
         Self(Builder::new().with_secret(secret).build().unwrap())
     }
-    fn shows(&self, app: &TestApp) -> String {
+    pub fn shows(&self, app: &TestApp) -> String {
         self.0.generate(u64::try_from(app.clock.now().seconds()).unwrap()).to_string()
     }
 }

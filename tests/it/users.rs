@@ -9,7 +9,11 @@ on_both! {
         let draft = json!({"username": "lan.nguyen", "display_name": "Nguyễn Thị Lan (giả định)", "password": PASSWORD});
         let id = admin.post("/api/v1/users", &draft).made();
         admin.post("/api/v1/users", &draft).refused(409, "username_taken");
-        admin.post("/api/v1/users", &json!({"username": "yeu", "display_name": "x", "password": "ngắn"})).refused(422, "password_too_weak");
+        let weak = admin.post("/api/v1/users", &json!({"username": "yeu", "display_name": "x", "password": "ngắn"})).refused(422, "password_too_weak");
+        let weak = weak["detail"].as_str().unwrap();
+        assert!(weak.contains("15 ký tự") && !weak.contains("tên đăng nhập") && !weak.contains("loại ký tự"), "only what is broken: {weak}");
+        let named = |name: &str| admin.get(&format!("/api/v1/users?username={name}")).items().len();
+        assert_eq!((named("Lan.Nguyen"), named("lan"), named("lan.nguyen.2")), (1, 0, 0), "the whole name, as one signs in with it");
         let lan = app.signed_in("lan.nguyen");
         assert_eq!(lan.get("/api/v1/me").gives(200)["grants"], json!([]));
         lan.get("/api/v1/users/not-an-id").refused(404, "not_found");

@@ -280,17 +280,28 @@ pub fn require_sight(who: &Principal, kind: Kind, ties: &Ties) -> Result<(), Ref
 /// # Errors
 /// [`Code::Forbidden`], naming who may.
 pub fn require(who: &Principal, kind: Kind, verb: Verb, ties: &Ties, lang: Lang) -> Result<(), Refusal> {
-    if permits(who, kind, verb, ties) {
+    require_one(who, kind, &[verb], ties, lang)
+}
+
+/// Requires the right to one of several acts that come to the same, such as doing it oneself and entering what another
+/// did. The first names what was asked.
+///
+/// # Errors
+/// [`Code::Forbidden`], naming who may do any of them: roles, and those whom it is about.
+pub fn require_one(who: &Principal, kind: Kind, verbs: &[Verb], ties: &Ties, lang: Lang) -> Result<(), Refusal> {
+    if verbs.iter().any(|verb| permits(who, kind, *verb, ties)) {
         return Ok(());
     }
+    let of_oneself = |verb: &Verb| rules(kind, *verb).any(|rule| matches!(rule.needs, Needs::Oneself));
+    let roles = verbs.iter().flat_map(|verb| self::who(kind, *verb)).map(|role| role.label().get(lang));
     let mut names: Vec<&str> = Vec::new();
-    for name in self::who(kind, verb).into_iter().map(|role| role.label().get(lang)) {
+    for name in roles.chain(verbs.iter().any(of_oneself).then(|| Relation::Oneself.label().get(lang))) {
         if !names.contains(&name) {
             names.push(name);
         }
     }
     Err(Refusal::of(Code::Forbidden)
-        .with("action", verb.label().get(lang))
+        .with("action", verbs.first().map_or("", |verb| verb.label().get(lang)))
         .with("who", if names.is_empty() { "—".to_owned() } else { names.join(", ") }))
 }
 

@@ -3,6 +3,7 @@
 use crate::access::{Kind, Verb};
 use crate::dated::Span;
 use crate::lifecycle::{Guard, Life, Step, plain};
+use crate::missing::{Missing, absent};
 use crate::refusal::{Code, Refusal};
 use crate::time::Date;
 use crate::words;
@@ -59,17 +60,14 @@ pub struct BlocYearFacts {
 impl BlocYearFacts {
     /// What is absent and stays listed until it is filled in.
     #[must_use]
-    pub fn missing(&self) -> Vec<&'static str> {
-        [
-            (self.members > 0, "members"),
-            (self.has_leader, "leader"),
-            (self.has_deputy, "deputy"),
-            (self.has_organizer, "organizer"),
-            (self.has_document, "document"),
-        ]
-        .into_iter()
-        .filter_map(|(there, name)| (!there).then_some(name))
-        .collect()
+    pub fn missing(&self) -> Vec<Missing> {
+        absent([
+            (Missing::Members, self.members > 0),
+            (Missing::Leader, self.has_leader),
+            (Missing::Deputy, self.has_deputy),
+            (Missing::Organizer, self.has_organizer),
+            (Missing::Document, self.has_document),
+        ])
     }
 }
 

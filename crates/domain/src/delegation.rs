@@ -124,6 +124,34 @@ pub fn check(new: &Delegated, headship: &[Span], standing: &[Delegated]) -> Resu
     }
 }
 
+/// The document of a delegation, as far as the rules look at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paper {
+    /// The unit that issued it, where it is known.
+    pub issuer: Option<UnitId>,
+    /// The unit that keeps its record.
+    pub keeper: UnitId,
+    /// Whether that record is looked after by who enters a delegation that another gave.
+    pub looked_after: bool,
+}
+
+/// Checks that a delegation rests on a paper of the delegating side. A head delegates in writing (Decree 30/2020/ND-CP,
+/// article 13, clause 4), so the paper is the unit's own, or comes from a unit above it. Where no unit is known to have
+/// issued it, it counts by who keeps it: the unit, one above it, or the body that enters what it has seen on paper. A
+/// paper of somebody else proves nothing here, however many may read it.
+///
+/// `line` is the unit with those above it.
+///
+/// # Errors
+/// [`Code::DelegationPaperOther`] at `/document`.
+pub fn check_paper(paper: &Paper, line: &[UnitId]) -> Result<(), Refusal> {
+    let fits = match paper.issuer {
+        Some(issuer) => line.contains(&issuer),
+        None => line.contains(&paper.keeper) || paper.looked_after,
+    };
+    if fits { Ok(()) } else { Err(Refusal::at("/document", Code::DelegationPaperOther)) }
+}
+
 /// In what capacity a delegate signs: by written authorisation unless another that is not the head's own.
 ///
 /// # Errors
@@ -188,6 +216,19 @@ mod tests {
         assert_eq!(with(1, 1, 3, &[DelegatedAct::Vote], "2026-01-01"), None);
         assert_eq!(with(2, 1, 2, SIGN, "2026-01-01"), None);
         assert_eq!(with(1, 2, 1, SIGN, "2026-06-01"), Some(Code::DelegationCircle), "two heads of a unit for each other");
+    }
+
+    #[test]
+    fn a_delegation_rests_on_a_paper_of_its_own_side() {
+        let unit = |n| UnitId::new(Uuid::from_u128(n));
+        let line = [unit(1), unit(10)];
+        let fits = |issuer: Option<u128>, keeper, looked_after| {
+            check_paper(&Paper { issuer: issuer.map(unit), keeper: unit(keeper), looked_after }, &line).is_ok()
+        };
+        assert!(fits(Some(1), 9, false) && fits(Some(10), 9, false), "issued by the unit, or above it");
+        assert!(fits(None, 1, false) && fits(None, 10, false) && fits(None, 9, true));
+        assert!(!fits(None, 9, false));
+        assert!(!fits(Some(2), 1, true), "another unit's paper stays that, whoever keeps it");
     }
 
     #[test]

@@ -3,9 +3,9 @@
 
 use crate::access::Role;
 use crate::dated::Span;
-use crate::refusal::{Code, Refusal, both};
+use crate::refusal::{Code, Refusal, both, fill};
 use crate::time::Date;
-use crate::vocabulary::Word;
+use crate::vocabulary::{Lang, Word};
 use crate::words;
 
 words! {
@@ -25,6 +25,28 @@ impl Role {
     #[must_use]
     pub const fn is_handed_over(self) -> bool {
         matches!(self, Self::StandingBody | Self::UnitOfficer | Self::Viewer | Self::CouncilSecretary)
+    }
+}
+
+impl Obstacle {
+    /// The code under which it is told by itself.
+    #[must_use]
+    pub const fn code(self) -> Code {
+        match self {
+            Self::Receiver => Code::HandoverReceiver,
+            Self::NoPerson => Code::HandoverNoPerson,
+            Self::Personal => Code::HandoverPersonal,
+            Self::Delegated => Code::HandoverDelegated,
+            Self::Delegates => Code::HandoverDelegates,
+        }
+    }
+
+    /// Where in what was sent it lies: with who receives, or in the whole.
+    const fn place(self) -> &'static str {
+        match self {
+            Self::Receiver | Self::NoPerson => "/to",
+            Self::Personal | Self::Delegated | Self::Delegates => "",
+        }
     }
 }
 
@@ -61,7 +83,8 @@ pub fn check_day(on: Date, today: Date) -> Result<(), Refusal> {
 /// Checks that nothing stands in the way: everything goes over, or nothing does.
 ///
 /// # Errors
-/// [`Code::HandoverToOneself`] at `/to`; [`Code::HandoverBlocked`], naming all that stands in the way.
+/// [`Code::HandoverToOneself`] at `/to`; [`Code::HandoverBlocked`], naming all that stands in the way, in one
+/// sentence and one by one.
 pub fn check(same: bool, obstacles: &[(Obstacle, String)]) -> Result<(), Refusal> {
     if same {
         return Err(Refusal::at("/to", Code::HandoverToOneself));
@@ -69,19 +92,19 @@ pub fn check(same: bool, obstacles: &[(Obstacle, String)]) -> Result<(), Refusal
     if obstacles.is_empty() {
         return Ok(());
     }
-    let said = |of: fn(Obstacle) -> &'static str| {
-        let each = obstacles
-            .iter()
-            .map(|(obstacle, what)| if what.is_empty() { of(*obstacle).to_owned() } else { format!("{} ({what})", of(*obstacle)) });
-        each.collect::<Vec<_>>().join("; ")
+    let one = |(obstacle, what): &(Obstacle, String), lang: Lang| {
+        let says = obstacle.label().get(lang);
+        let about = fill("{what}", &[("what", what.clone())], lang);
+        if about.is_empty() { says.to_owned() } else { format!("{says} ({about})") }
     };
-    Err(Refusal::of(Code::HandoverBlocked).with("obstacles", both(said(|it| it.label().vi), said(|it| it.label().en))))
+    let said = |lang: Lang| obstacles.iter().map(|it| one(it, lang)).collect::<Vec<_>>().join("; ");
+    let each = obstacles.iter().map(|(obstacle, what)| Refusal::at(obstacle.place(), obstacle.code()).with("what", what)).collect();
+    Err(Refusal::of(Code::HandoverBlocked).with("obstacles", both(said(Lang::Vi), said(Lang::En))).made_of(each))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vocabulary::Lang;
 
     #[test]
     fn a_span_is_divided_on_the_day() {
@@ -110,9 +133,16 @@ mod tests {
     fn everything_in_the_way_is_told_at_once() {
         assert!(check(false, &[]).is_ok());
         assert_eq!(check(true, &[]).unwrap_err().code, Code::HandoverToOneself);
-        let refusal = check(false, &[(Obstacle::Personal, "unit_head A".to_owned()), (Obstacle::Receiver, String::new())]).unwrap_err();
+        let refusal =
+            check(false, &[(Obstacle::Personal, both("thủ trưởng A", "head of A")), (Obstacle::Receiver, String::new())]).unwrap_err();
+        let parts: Vec<_> = refusal.parts.iter().map(|part| (part.code, part.pointer.as_str())).collect();
+        assert_eq!(parts, [(Code::HandoverPersonal, ""), (Code::HandoverReceiver, "/to")]);
         let told = refusal.detail(Lang::En);
-        assert!(told.contains("unit_head A") && told.contains("deactivated"), "{told}");
+        assert!(told.contains("(head of A)") && told.contains("deactivated"), "{told}");
+        assert!(
+            refusal.detail(Lang::Vi).contains("(thủ trưởng A)")
+                && refusal.parts.iter().any(|part| part.detail(Lang::Vi).contains("thủ trưởng A"))
+        );
     }
 
     #[test]

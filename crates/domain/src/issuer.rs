@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 /// Seconds for which somebody may be away at the issuer.
 pub const AWAY_SECONDS: i64 = 10 * 60;
+/// How often the code of a second factor may be sent with one state: people mistype, and codes run out meanwhile.
+pub const CODE_TRIES: i32 = 5;
 /// Seconds by which the clock of the issuer may be off.
 pub const SKEW_SECONDS: i64 = 60;
 /// Longest value that links an identity to an account.

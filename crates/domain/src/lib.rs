@@ -23,6 +23,7 @@ pub mod issuer;
 pub mod job;
 pub mod lifecycle;
 pub mod meeting;
+pub mod missing;
 pub mod password;
 pub mod person;
 pub mod pledge;

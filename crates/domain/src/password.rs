@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use crate::refusal::{Code, Refusal};
+use crate::refusal::{Code, Refusal, both};
 use crate::text::fold;
 use crate::time::Instant;
 
@@ -69,12 +69,36 @@ impl PasswordRules {
     /// # Errors
     /// [`Code::PasswordTooWeak`] at `pointer`. The password itself is never repeated.
     pub fn check(&self, pointer: &'static str, username: &str, password: &str) -> Result<(), Refusal> {
-        let length = password.chars().count();
-        let fits = (self.min..=PASSWORD_MAX).contains(&length) && kinds(password) >= self.kinds;
-        if fits && !is_guessed(username, password, self.min) {
+        let broken = self.broken(username, password);
+        if broken.is_empty() {
             return Ok(());
         }
-        Err(Refusal::at(pointer, Code::PasswordTooWeak).with("min", self.min).with("max", PASSWORD_MAX).with("kinds", self.kinds))
+        let said = |of: fn(&(String, String)) -> &str| broken.iter().map(of).collect::<Vec<_>>().join("; ");
+        Err(Refusal::at(pointer, Code::PasswordTooWeak).with("broken", both(said(|(vi, _)| vi), said(|(_, en)| en))))
+    }
+
+    /// The rules that a password breaks, in both languages; those it keeps are not told.
+    fn broken(&self, username: &str, password: &str) -> Vec<(String, String)> {
+        let (length, has) = (password.chars().count(), kinds(password));
+        let (min, wanted) = (self.min, self.kinds);
+        let mut broken = Vec::new();
+        if length < min {
+            broken.push((format!("cần ít nhất {min} ký tự, mới có {length}"), format!("{min} characters at least, there are {length}")));
+        }
+        if length > PASSWORD_MAX {
+            broken.push((
+                format!("nhiều nhất {PASSWORD_MAX} ký tự, đang có {length}"),
+                format!("{PASSWORD_MAX} characters at most, there are {length}"),
+            ));
+        }
+        if has < wanted {
+            broken.push((
+                format!("cần ít nhất {wanted} loại ký tự (chữ thường, chữ hoa, chữ số, ký tự khác), mới có {has}"),
+                format!("{wanted} kinds of characters at least (lower case, upper case, digits, others), there are {has}"),
+            ));
+        }
+        broken.extend(guessed(username, password, min, length).map(|(vi, en)| (vi.to_owned(), en.to_owned())));
+        broken
     }
 
     /// Whether a password chosen then is too old. Nobody knows how old one from before is: it is not held
@@ -90,16 +114,27 @@ fn kinds(password: &str) -> usize {
     has(char::is_lowercase) + has(char::is_uppercase) + has(|c| c.is_ascii_digit()) + has(|c| !c.is_alphanumeric())
 }
 
-/// Whether a password is among the first that somebody tries who knows the user name.
-fn is_guessed(username: &str, password: &str, min: usize) -> bool {
+/// Why a password is among the first that somebody tries who knows the user name.
+fn guessed(username: &str, password: &str, min: usize, length: usize) -> Option<(&'static str, &'static str)> {
     let folded = fold(password).replace(' ', "");
     let core = folded.trim_end_matches(|c: char| !c.is_alphabetic());
     let mut letters = folded.chars();
     let first = letters.next();
     let one_letter = letters.all(|c| Some(c) == first);
+    let name = fold(username);
     // What is left without the name is nearly a password by itself.
-    let beside_name = folded.replace(&fold(username), "").chars().count();
-    one_letter || is_common(&folded) || is_common(core) || beside_name * 4 < min * 3
+    let too_little = |rest: &str| rest.chars().count() * 4 < min * 3;
+    if first.is_some() && one_letter {
+        Some(("không lặp lại một ký tự duy nhất", "not one character over and over"))
+    } else if is_common(&folded) || is_common(core) {
+        Some(("không phải mật khẩu phổ biến mà ai cũng thử trước", "not a common one that everybody tries first"))
+    } else if folded.contains(&name) && too_little(&folded.replace(&name, "")) && !name.is_empty() {
+        Some(("không dựa trên tên đăng nhập", "not built on the user name"))
+    } else if too_little(&folded) && length >= min {
+        Some(("không chỉ gồm dấu cách và vài ký tự", "not mostly blanks"))
+    } else {
+        None
+    }
 }
 
 fn is_common(folded: &str) -> bool {
@@ -136,6 +171,25 @@ mod tests {
         let day = |n: i64| Instant::from_micros(1_700_000_000_000_000).unwrap().plus_seconds(n * 24 * 3600);
         assert!(!local.is_too_old(Some(day(0)), day(89)) && local.is_too_old(Some(day(0)), day(90)) && !local.is_too_old(None, day(900)));
         assert!(!PasswordRules::default().is_too_old(Some(day(0)), day(9000)));
+    }
+
+    #[test]
+    fn only_the_broken_rules_are_told() {
+        use crate::vocabulary::Lang;
+        let strict: PasswordRules = "min=10,kinds=3".parse().unwrap();
+        let told = |name: &str, password: &str| strict.check("/password", name, password).unwrap_err().detail(Lang::En);
+        let short = told("lan", "Trâu-27");
+        assert!(
+            short.contains("10 characters at least, there are 7") && !short.contains("kinds") && !short.contains("user name"),
+            "{short}"
+        );
+        let plain = told("lan", "contrautrangbenbosong");
+        assert!(plain.contains("3 kinds") && plain.contains("there are 1") && !plain.contains("10 characters"), "{plain}");
+        let named = told("lan.nguyen", "Lan.Nguyen-27");
+        assert!(named.contains("user name") && !named.contains("kinds") && !named.contains("at least"), "{named}");
+        assert!(told("lan", "Matkhau@123").contains("common"));
+        assert!(told("lan", &"aB3 ".repeat(80)).contains("256 characters at most"));
+        assert!(told("lan", "A b 1 c 2 d").contains("blanks"));
     }
 
     #[test]

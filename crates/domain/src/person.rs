@@ -8,7 +8,7 @@ pub mod merge;
 pub use ethnicity::Ethnicity;
 
 use crate::dated::not_after_today;
-use crate::refusal::{Code, Refusal};
+use crate::refusal::{Code, Refusal, both};
 use crate::text;
 use crate::time::Date;
 use crate::words;
@@ -55,7 +55,13 @@ pub const VIET_NAM: &str = "VN";
 pub fn check_death(born_on: Option<Date>, died_on: Date, today: Date) -> Result<Date, Refusal> {
     not_after_today("/died_on", died_on, today)?;
     match born_on {
-        Some(born) if died_on < born => Err(Refusal::at("/died_on", Code::EndsBeforeStart).with("from", born).with("to", died_on)),
+        Some(born) if died_on < born => {
+            let (from, to) = (
+                both(format!("{born} (ngày sinh)"), format!("{born} (birth)")),
+                both(format!("{died_on} (ngày mất)"), format!("{died_on} (death)")),
+            );
+            Err(Refusal::at("/died_on", Code::EndsBeforeStart).with("from", from).with("to", to))
+        }
         _ => Ok(died_on),
     }
 }

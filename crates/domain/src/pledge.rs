@@ -4,6 +4,7 @@
 use crate::access::{Kind, Verb};
 use crate::bloc_year::BlocYearStatus;
 use crate::lifecycle::{Guard, Life, Step, plain};
+use crate::missing::{Missing, absent};
 use crate::recorded::Origin;
 use crate::refusal::{Code, Refusal, Refusals};
 use crate::time::Date;
@@ -63,11 +64,13 @@ impl Default for PledgeFacts {
 impl PledgeFacts {
     /// What is absent and stays listed until it is filled in.
     #[must_use]
-    pub fn missing(&self) -> Vec<&'static str> {
-        [(self.contents > 0, "contents"), (self.members > 0, "members"), (self.has_due_day, "sign_by"), (self.has_meeting, "meeting")]
-            .into_iter()
-            .filter_map(|(there, name)| (!there).then_some(name))
-            .collect()
+    pub fn missing(&self) -> Vec<Missing> {
+        absent([
+            (Missing::Contents, self.contents > 0),
+            (Missing::Members, self.members > 0),
+            (Missing::SignBy, self.has_due_day),
+            (Missing::Meeting, self.has_meeting),
+        ])
     }
 }
 

@@ -209,6 +209,7 @@ pub fn lists() -> Vec<List> {
         list::<crate::meeting::MeetingKind>(),
         list::<crate::meeting::MeetingStatus>(),
         list::<crate::meeting::Presence>(),
+        list::<crate::missing::Missing>(),
         list::<crate::person::Ethnicity>(),
         list::<crate::person::Gender>(),
         list::<crate::person::Livelihood>(),

@@ -38,19 +38,28 @@ pub struct Refusal {
     pub pointer: String,
     /// Figures for the texts.
     pub with: Vec<(&'static str, String)>,
+    /// What it comes to one by one, where several things together are refused as one.
+    pub parts: Vec<Refusal>,
 }
 
 impl Refusal {
     /// Refuses the act as a whole.
     #[must_use]
     pub const fn of(code: Code) -> Self {
-        Self { code, pointer: String::new(), with: Vec::new() }
+        Self { code, pointer: String::new(), with: Vec::new(), parts: Vec::new() }
     }
 
     /// Refuses the value at a JSON pointer.
     #[must_use]
     pub fn at(pointer: impl Into<String>, code: Code) -> Self {
-        Self { code, pointer: pointer.into(), with: Vec::new() }
+        Self { pointer: pointer.into(), ..Self::of(code) }
+    }
+
+    /// Says what it comes to one by one.
+    #[must_use]
+    pub fn made_of(mut self, parts: Vec<Self>) -> Self {
+        self.parts = parts;
+        self
     }
 
     /// Adds a figure for the texts.

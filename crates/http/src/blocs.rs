@@ -5,6 +5,7 @@ use thidua_domain::access::{Kind, Relation, Verb};
 use thidua_domain::bloc::{BlocKind, BlocScope};
 use thidua_domain::code::Code as HumanCode;
 use thidua_domain::id::{BlocId, UnitId};
+use thidua_domain::missing::{Missing, absent};
 use thidua_domain::time::Instant;
 use thidua_store::blocs::{self as store, BlocRow, Filter};
 use thidua_store::conn::Conn;
@@ -26,7 +27,7 @@ use crate::problem::ApiError;
 #[schema(as = Bloc, example = json!({
     "id": "0198c0de-0000-7000-8000-000000000070", "code": "KHOI-SKHDT", "name": "Khối thi đua các Sở Kế hoạch và Đầu tư",
     "kind": "bloc", "kind_label": "Khối thi đua", "scope": "inter_provincial", "scope_label": "Liên tỉnh, theo ngành",
-    "fictional": false, "external_ids": {}, "missing": ["organizer"], "allowed_actions": ["edit"], "version": 1,
+    "fictional": false, "external_ids": {}, "missing": ["organizer"], "missing_labels": ["Chưa ghi cơ quan tổ chức"], "allowed_actions": ["edit"], "version": 1,
     "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
 }))]
 pub(crate) struct BlocView {
@@ -67,7 +68,10 @@ pub(crate) struct BlocView {
     external_ids: ExternalIds,
     /// What is absent.
     #[schema(max_items = 20)]
-    missing: Vec<String>,
+    missing: Vec<Missing>,
+    /// The same in words.
+    #[schema(max_items = 20, max_length = 200)]
+    missing_labels: Vec<String>,
     /// What this caller may do to it.
     #[schema(max_items = 20)]
     allowed_actions: Vec<String>,
@@ -156,6 +160,7 @@ fn views(conn: &mut Conn, eyes: &Eyes, rows: &[BlocRow]) -> Result<Vec<BlocView>
         .zip(ties)
         .map(|((row, external_ids), ties)| {
             let edit = thidua_domain::access::permits(&eyes.who, Kind::Bloc, Verb::Edit, &ties);
+            let missing = absent([(Missing::Organizer, row.organizer_id.is_some())]);
             BlocView {
                 id: row.id,
                 code: row.code.clone(),
@@ -169,7 +174,8 @@ fn views(conn: &mut Conn, eyes: &Eyes, rows: &[BlocRow]) -> Result<Vec<BlocView>
                 note: row.note.clone(),
                 fictional: row.fictional,
                 external_ids,
-                missing: if row.organizer_id.is_none() { vec!["organizer".to_owned()] } else { Vec::new() },
+                missing_labels: parts::labels(&missing, eyes.lang),
+                missing,
                 allowed_actions: parts::spelt(if edit { &[Verb::Edit] } else { &[] }),
                 version: row.version,
                 created_at: row.created_at,

@@ -42,6 +42,9 @@ pub(crate) struct CampaignFilter {
     /// Only those of this issuer: identifier or code.
     #[schema(min_length = 1, max_length = 64)]
     issuer: Option<String>,
+    /// Only those that this unit keeps: identifier or code.
+    #[schema(min_length = 1, max_length = 64)]
+    owner: Option<String>,
     /// Only the one with this code.
     #[schema(min_length = 1, max_length = 64)]
     code: Option<String>,
@@ -67,6 +70,7 @@ pub(crate) async fn list(call: Call<(), Listing<CampaignFilter>>) -> Result<List
                 form: asked.form,
                 status: asked.status,
                 issuer: refs::optional(conn, refs::find_unit, "/issuer", asked.issuer.as_deref())?,
+                owner: refs::optional(conn, refs::find_unit, "/owner", asked.owner.as_deref())?,
                 code: asked.code,
                 responds_to: refs::optional(conn, refs::find_campaign, "/responds_to", asked.responds_to.as_deref())?,
                 external: asked.external_id.map(ExternalId::pair),

@@ -3,11 +3,11 @@
 
 mod view;
 
-use thidua_domain::access::{Kind, Relation, Verb, permits};
+use thidua_domain::access::{Kind, Relation, Ties, Verb, permits, require_one};
 use thidua_domain::code::Code as HumanCode;
 use thidua_domain::dated::Span;
-use thidua_domain::delegation::{DelegatedAct, DelegationLife, DelegationStatus};
-use thidua_domain::id::{DelegationId, UserId};
+use thidua_domain::delegation::{DelegatedAct, DelegationLife, DelegationStatus, Paper, check_paper};
+use thidua_domain::id::{DelegationId, DocumentId, UnitId, UserId};
 use thidua_domain::lifecycle::Taken;
 use thidua_domain::recorded::Recorded;
 use thidua_domain::refusal::{Code, Refusal};
@@ -16,6 +16,7 @@ use thidua_domain::user::UserStatus;
 use thidua_store::conn::Conn;
 use thidua_store::delegations::{self as store, DelegationRow, Filter};
 use thidua_store::dialect::new_id;
+use thidua_store::documents::DocumentRow;
 use thidua_store::page::Key;
 use thidua_store::users::UserRow;
 use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, access, refs};
@@ -82,9 +83,7 @@ pub(crate) async fn create(call: Call<(), (), Json<DelegationDraft>>) -> Result<
         let today = tx.today();
         let ties = access::ties_through(tx.conn(), Relation::Owner, unit_id, today)?;
         // Who may do neither does not learn which accounts there are.
-        if !permits(tx.actor(), Kind::Delegation, Verb::Delegate, &ties) {
-            tx.require(Kind::Delegation, Verb::Create, &ties)?;
-        }
+        require_one(tx.actor(), Kind::Delegation, &[Verb::Delegate, Verb::Create], &ties, tx.lang())?;
         let delegator_id = refs::optional(tx.conn(), refs::find_user, "/delegator", draft.delegator.as_deref())?.unwrap_or(caller);
         // Who heads a unit gives in their own name; who looks after units enters what others gave on paper.
         tx.require(Kind::Delegation, if delegator_id == caller { Verb::Delegate } else { Verb::Create }, &ties)?;
@@ -108,7 +107,7 @@ pub(crate) async fn create(call: Call<(), (), Json<DelegationDraft>>) -> Result<
             acts: DelegatedAct::kept(&draft.acts),
             from_on: draft.from_on,
             to_on: draft.to_on,
-            document_id: refs::find_document(tx.conn(), "/document", &draft.document)?,
+            document_id: paper(tx, &draft.document, &ties, delegator_id != caller)?,
             note: draft.note.clone(),
             status: DelegationStatus::Given,
             version: 1,
@@ -122,6 +121,16 @@ pub(crate) async fn create(call: Call<(), (), Json<DelegationDraft>>) -> Result<
         Made::of(&view, Some(row.version), format!("/api/v1/delegations/{id}")).map_err(inside)
     })
     .await
+}
+
+/// The document of a delegation, held against the unit and those above it; who enters what another gave may keep it.
+fn paper(tx: &mut Tx<'_>, typed: &str, of_unit: &Ties, entered: bool) -> Result<DocumentId, StoreError> {
+    let id = refs::find_document(tx.conn(), "/document", typed)?;
+    let held = tx.look_at::<DocumentRow>(id).map_err(|error| parts::hidden(error, "/document", Kind::Document, typed))?;
+    let looked_after = entered && permits(tx.actor(), Kind::Document, Verb::Edit, &held.ties);
+    let line: Vec<UnitId> = of_unit.0.iter().map(|tie| UnitId::new(tie.to.uuid())).collect();
+    check_paper(&Paper { issuer: held.value.issuer_id, keeper: held.value.owner_id, looked_after }, &line)?;
+    Ok(id)
 }
 
 impl Living for DelegationRow {

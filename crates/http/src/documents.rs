@@ -166,6 +166,9 @@ pub(crate) struct DocumentFilter {
     /// Only those of this issuer: identifier or code.
     #[schema(min_length = 1, max_length = 64)]
     issuer: Option<String>,
+    /// Only those that this unit keeps: identifier or code.
+    #[schema(min_length = 1, max_length = 64)]
+    owner: Option<String>,
     /// Only those issued in this year.
     #[schema(minimum = 1900, maximum = 2200)]
     year: Option<i32>,
@@ -189,6 +192,7 @@ pub(crate) async fn list(call: Call<(), Listing<DocumentFilter>>) -> Result<List
                 code: asked.code,
                 symbol: asked.symbol,
                 issuer: refs::optional(conn, refs::find_unit, "/issuer", asked.issuer.as_deref())?,
+                owner: refs::optional(conn, refs::find_unit, "/owner", asked.owner.as_deref())?,
                 year: asked.year,
                 external: asked.external_id.map(ExternalId::pair),
             };

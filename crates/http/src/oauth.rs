@@ -84,7 +84,7 @@ pub(crate) async fn token(call: Asked) -> Result<One<TokenView>, ApiError> {
     let sent = Sent { id: form.client_id.as_deref(), kind, assertion: form.client_assertion.as_deref() };
     match form.grant_type.as_str() {
         "client_credentials" => {
-            let client = client(&call, sent).await?.ok_or(Protocol::InvalidClient)?;
+            let client = client(&call, sent).await?.ok_or(Protocol::ClientMissing)?;
             to_client(&call, &client).await
         }
         "refresh_token" => {

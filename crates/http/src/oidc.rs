@@ -8,11 +8,13 @@ mod state;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use thidua_domain::id::UserId;
 use thidua_domain::issuer::Link;
 use thidua_domain::time::Instant;
 use thidua_domain::user::UserStatus;
+use thidua_store::sessions::{self, State};
 use thidua_store::users::{self, UserRow};
-use thidua_store::{Reach, Root, Unkept, Written, sessions};
+use thidua_store::{Reach, Resource, Root, Unkept, Written};
 use utoipa::ToSchema;
 
 pub(crate) use issuer::Issuer;
@@ -86,28 +88,38 @@ pub(crate) async fn finish(call: Call<(), (), Json<Back>>) -> Result<Made<Sessio
     let (master, now) = (&call.app.master, call.meta.now);
     let taken = call.app.throttle.take(call.meta.address, &format!("oidc {state}"), now)?;
     let ends = state::check(master, state, binder, now).ok_or(Protocol::StateInvalid)?;
-    if !use_up(&call, state, ends).await? {
-        return Err(Protocol::StateInvalid.into());
-    }
-    let (nonce, verifier) = (state::nonce(master, state), state::verifier(master, state));
-    let said = issuer.identity(code, &nonce, &verifier, now).await.inspect_err(|error| {
-        // An issuer that is away is nobody's fault here.
-        if error.code() == Protocol::IssuerUnavailable.into() {
-            call.app.throttle.give_back(&taken);
+    let good = use_up(&call, state, ends).await?;
+    let (account, second_factor) = match good {
+        State::Over => return Err(Protocol::StateInvalid.into()),
+        // The issuer has said all it had to say: its code is good once.
+        State::Waits(user) => (waiting(&call, user).await?.ok_or(Protocol::StateInvalid)?, false),
+        State::Fresh => {
+            let (nonce, verifier) = (state::nonce(master, state), state::verifier(master, state));
+            let said = issuer.identity(code, &nonce, &verifier, now).await.inspect_err(|error| {
+                // An issuer that is away is nobody's fault here.
+                if error.code() == Protocol::IssuerUnavailable.into() {
+                    call.app.throttle.give_back(&taken);
+                }
+            })?;
+            let account = account(&call, issuer, said.get(&issuer.settings.claim)).await?.ok_or(Protocol::NoAccount)?;
+            (account, issuer.settings.trusts_second_factor && shown(said.get("amr")))
         }
-    })?;
-    let account = account(&call, issuer, said.get(&issuer.settings.claim)).await?.ok_or(Protocol::NoAccount)?;
+    };
     // From here on the account is known: codes count against it, whoever vouches.
     let tries = call.app.throttle.take(call.meta.address, &account.username, now)?;
-    let second_factor = issuer.settings.trusts_second_factor && shown(said.get("amr"));
     let vouched = Vouched { issuer: issuer.settings.issuer.clone(), second_factor };
-    let session = admit(&call, account.id, otp.as_deref(), Some(vouched)).await.inspect_err(|error| {
-        // Who has come so far is who they say; only the second half is missing.
-        if error.code() == Protocol::OtpRequired.into() {
-            call.app.throttle.give_back(&taken);
-            call.app.throttle.give_back(&tries);
-        }
-    })?;
+    let admitted = admit(&call, account.id, otp.as_deref(), Some(vouched)).await;
+    // Who has come so far is who they say; only the second half is missing, and may be sent again.
+    let half =
+        admitted.as_ref().err().map(ApiError::code).filter(|code| [Protocol::OtpRequired, Protocol::BadOtp].map(Into::into).contains(code));
+    if half.is_some() || good != State::Fresh {
+        wait_for(&call, state, half.map(|_| account.id)).await?;
+    }
+    if half == Some(Protocol::OtpRequired.into()) {
+        call.app.throttle.give_back(&taken);
+        call.app.throttle.give_back(&tries);
+    }
+    let session = admitted?;
     call.app.throttle.give_back(&taken);
     call.app.throttle.succeeded(&tries, now);
     Ok(Made::of(&session, None, "/api/v1/auth/sessions/current".to_owned())?.secret())
@@ -118,11 +130,27 @@ fn shown(amr: Option<&Value>) -> bool {
     amr.and_then(Value::as_array).is_some_and(|ways| ways.iter().any(|way| way == "mfa"))
 }
 
-/// Uses a state up; whether it was still good, on any replica.
-async fn use_up<P, Q, B>(call: &Call<P, Q, B>, state: &str, ends: Instant) -> Result<bool, ApiError> {
+/// Uses a state up, or one of its tries; what it was still good for, on any replica.
+async fn use_up<P, Q, B>(call: &Call<P, Q, B>, state: &str, ends: Instant) -> Result<State, ApiError> {
     let hash = digest(state.as_bytes());
     let used = call.app.store.write(call.work(), Root::New, move |tx| Ok(Unkept(sessions::use_state(tx, &hash, ends)?)));
-    Ok(matches!(used.await?, Written::Fresh(Unkept(true))))
+    Ok(match used.await? {
+        Written::Fresh(Unkept(state)) => state,
+        Written::Replayed(_) | Written::DryRun(_) => State::Over,
+    })
+}
+
+/// Notes for whom a state waits from now on.
+async fn wait_for<P, Q, B>(call: &Call<P, Q, B>, state: &str, user: Option<UserId>) -> Result<(), ApiError> {
+    let hash = digest(state.as_bytes());
+    call.app.store.write(call.work(), Root::New, move |tx| Ok(Unkept(sessions::wait_for(tx, &hash, user)?))).await?;
+    Ok(())
+}
+
+/// The account for which a state waits, if it can still sign in.
+async fn waiting<P, Q, B>(call: &Call<P, Q, B>, user: UserId) -> Result<Option<UserRow>, ApiError> {
+    let found = call.read(Reach::Point, move |conn, _| UserRow::load(conn, user));
+    Ok(found.await?.filter(|account| account.status == UserStatus::Active))
 }
 
 /// The account that an identity is linked to, if it can sign in.

@@ -2,6 +2,7 @@
 //! says of it. What can be derived from the types of the handler is never written twice.
 
 mod scopes;
+mod versions;
 
 use std::future::Future;
 
@@ -17,6 +18,8 @@ use crate::call::{BodyArgs, Call, Ended, PathArgs, QueryArgs, Raw};
 use crate::form::FORM;
 use crate::problem::{ApiError, Code, Protocol};
 use crate::shape::{Check, Shape};
+
+pub(crate) use versions::name_versions;
 
 /// How a handler ended.
 pub struct Finished {
@@ -100,6 +103,8 @@ pub struct Op {
     pub writes: bool,
     /// Whether the caller must name the version it has seen.
     pub if_match: bool,
+    /// The path of what has the version that `If-Match` names: the innermost thing in its own path that can be read.
+    pub versioned: Option<&'static str>,
     /// Rules it can be refused for.
     pub refusals: Vec<Rule>,
     /// Protocol problems of its own.
@@ -154,6 +159,7 @@ impl Op {
             first_steps: false,
             writes,
             if_match: false,
+            versioned: None,
             refusals: Vec::new(),
             problems: Vec::new(),
             sorts: Q::sorts(),
@@ -191,13 +197,6 @@ impl Op {
     #[must_use]
     pub fn names_something(&self) -> bool {
         self.path.contains('{')
-    }
-
-    /// Whether the caller may name the version it has seen without having to: a part is added to
-    /// something that others change too.
-    #[must_use]
-    pub fn may_match(&self) -> bool {
-        !self.if_match && self.writes && !self.open && self.names_something()
     }
 
     /// Whether an Idempotency-Key is taken: every POST by somebody.

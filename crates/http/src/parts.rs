@@ -69,9 +69,15 @@ pub(crate) struct BlockedView {
     /// The act.
     #[schema(max_length = 40)]
     pub action: String,
+    /// The same in words.
+    #[schema(max_length = 200)]
+    pub action_label: String,
     /// The code with which it would be refused.
     #[schema(max_length = 60)]
     pub code: String,
+    /// The same in words.
+    #[schema(max_length = 200)]
+    pub code_label: String,
 }
 
 /// Acts as they are spelt.
@@ -80,8 +86,15 @@ pub(crate) fn spelt(verbs: &[Verb]) -> Vec<String> {
 }
 
 /// What a guard holds back, as shown.
-pub(crate) fn blocked(held: Vec<(Verb, Code)>) -> Vec<BlockedView> {
-    held.into_iter().map(|(verb, code)| BlockedView { action: verb.as_str().to_owned(), code: code.as_str().to_owned() }).collect()
+pub(crate) fn blocked(held: Vec<(Verb, Code)>, lang: Lang) -> Vec<BlockedView> {
+    held.into_iter()
+        .map(|(verb, code)| BlockedView {
+            action: verb.as_str().to_owned(),
+            action_label: label(verb, lang),
+            code: code.as_str().to_owned(),
+            code_label: code.title().get(lang).to_owned(),
+        })
+        .collect()
 }
 
 /// What is open to the caller, for a list: no guards, no query of its own.
@@ -92,6 +105,11 @@ pub(crate) fn allowed<L: Life>(state: L::State, eyes: &Eyes, ties: &Ties) -> Vec
 /// The label of a word in the language of the caller.
 pub(crate) fn label<W: Word>(word: W, lang: Lang) -> String {
     word.label().get(lang).to_owned()
+}
+
+/// The labels of several words, in their order.
+pub(crate) fn labels<W: Word>(words: &[W], lang: Lang) -> Vec<String> {
+    words.iter().map(|word| label(*word, lang)).collect()
 }
 
 /// The ties of several things in the order asked for; those that decide nothing for this caller are

@@ -1,15 +1,13 @@
 //! Password hashing: argon2id in a bounded pool, so that sign-ins can never take all cores or all
 //! memory. What makes a good password is a rule of the domain.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+mod threads;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
-use tokio::sync::Semaphore;
-use tokio::task::spawn_blocking;
 
+use self::threads::HashThreads;
 use crate::problem::ApiError;
 
 /// Cost of one hash.
@@ -28,14 +26,10 @@ impl Default for Cost {
     }
 }
 
-/// Sign-ins waiting for their turn at the most.
-const WAITING: usize = 64;
-
 /// Hashes and verifies.
 pub struct Hasher {
     cost: Cost,
-    turns: Arc<Semaphore>,
-    waiting: AtomicUsize,
+    threads: HashThreads,
     /// A hash nobody has the password of: an unknown account costs what a known one does.
     decoy: String,
 }
@@ -49,27 +43,10 @@ impl Hasher {
     /// A hasher with a number of threads.
     ///
     /// # Errors
-    /// When the cost is out of range.
+    /// When the cost is out of range, or the system has no thread left.
     pub fn new(cost: Cost, threads: usize) -> Result<Self, ApiError> {
         let decoy = argon(cost)?.hash_password(b"nobody has this password").map_err(ApiError::internal)?.to_string();
-        Ok(Self { cost, turns: Arc::new(Semaphore::new(threads.max(1))), waiting: AtomicUsize::new(0), decoy })
-    }
-
-    async fn turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
-        if self.waiting.fetch_add(1, Ordering::SeqCst) >= WAITING {
-            self.waiting.fetch_sub(1, Ordering::SeqCst);
-            return Err(ApiError::unavailable("too many sign-ins wait for their turn"));
-        }
-        let permit = Arc::clone(&self.turns).acquire_owned().await;
-        self.waiting.fetch_sub(1, Ordering::SeqCst);
-        let permit = permit.map_err(ApiError::unavailable)?;
-        spawn_blocking(move || {
-            let done = work();
-            drop(permit);
-            done
-        })
-        .await
-        .map_err(ApiError::internal)
+        Ok(Self { cost, threads: HashThreads::start(threads)?, decoy })
     }
 
     /// Hashes a password.
@@ -78,7 +55,7 @@ impl Hasher {
     /// When too many wait, or the random source fails.
     pub async fn hash(&self, password: String) -> Result<String, ApiError> {
         let cost = self.cost;
-        self.turn(move || Ok(argon(cost)?.hash_password(password.as_bytes()).map_err(ApiError::internal)?.to_string())).await?
+        self.threads.turn(move || Ok(argon(cost)?.hash_password(password.as_bytes()).map_err(ApiError::internal)?.to_string())).await?
     }
 
     /// Verifies a password; without a hash the decoy is verified, at the same cost, and fails.
@@ -89,6 +66,7 @@ impl Hasher {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.decoy.clone());
         let fits = self
+            .threads
             .turn(move || PasswordHash::new(&hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()))
             .await?;
         Ok(fits && known)

@@ -42,6 +42,7 @@ pub(crate) async fn list(call: Call<(), Listing<PersonFilter>>) -> Result<List<P
             let filter = Filter {
                 code: asked.code,
                 unit: refs::optional(conn, refs::find_unit, "/unit", asked.unit.as_deref())?,
+                owner: refs::optional(conn, refs::find_unit, "/owner", asked.owner.as_deref())?,
                 external: asked.external_id.map(ExternalId::pair),
             };
             let page = store::page(conn, &eyes.who, eyes.today, &filter, &ask)?;

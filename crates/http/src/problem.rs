@@ -103,13 +103,15 @@ pub struct Fault {
     pub place: Place,
     /// Figures for the texts.
     pub with: Vec<(&'static str, String)>,
+    /// What it comes to one by one.
+    pub parts: Vec<Fault>,
 }
 
 impl Fault {
     /// Something wrong with the whole request.
     #[must_use]
     pub fn of(code: impl Into<Code>) -> Self {
-        Self { code: code.into(), place: Place::Whole, with: Vec::new() }
+        Self { code: code.into(), place: Place::Whole, with: Vec::new(), parts: Vec::new() }
     }
 
     /// Something wrong at a pointer.
@@ -159,7 +161,8 @@ fn json_type(name: &str, lang: Lang) -> &str {
 impl From<Refusal> for Fault {
     fn from(refusal: Refusal) -> Self {
         let place = if refusal.pointer.is_empty() { Place::Whole } else { Place::Pointer(refusal.pointer) };
-        Self { code: refusal.code.into(), place, with: refusal.with }
+        let parts = refusal.parts.into_iter().map(Self::from).collect();
+        Self { code: refusal.code.into(), place, with: refusal.with, parts }
     }
 }
 
@@ -216,6 +219,16 @@ impl ApiError {
         self
     }
 
+    /// The same, saying where the ETag is read that `If-Match` should have named.
+    #[must_use]
+    pub fn versioned_at(mut self, path: &str) -> Self {
+        let of_versions = [Code::Rule(Rule::VersionStale), Code::Protocol(Protocol::IfMatchRequired)];
+        for fault in self.faults.iter_mut().filter(|fault| of_versions.contains(&fault.code)) {
+            fault.with.push(("of", format!("GET {path}")));
+        }
+        self
+    }
+
     /// Under which identifier that is found instead, where it is found under another.
     #[must_use]
     pub fn moved_to(&self) -> Option<&str> {
@@ -243,7 +256,7 @@ impl ApiError {
     /// All codes, for comparing them with what the operation declares.
     #[must_use]
     pub fn codes(&self) -> Vec<Code> {
-        self.faults.iter().map(|fault| fault.code).chain([self.code()]).collect()
+        self.faults.iter().flat_map(|fault| fault.parts.iter().chain([fault])).map(|fault| fault.code).chain([self.code()]).collect()
     }
 
     /// The problem document.
@@ -254,10 +267,12 @@ impl ApiError {
             [only] => only.detail(lang),
             faults => fill(code.detail().get(lang), &[("count", faults.len().to_string())], lang),
         };
+        let told_apart = self.faults.len() > 1 || self.faults.iter().any(|fault| !fault.parts.is_empty());
         let errors = self
             .faults
             .iter()
-            .filter(|fault| self.faults.len() > 1 || fault.place != Place::Whole)
+            .flat_map(|fault| if fault.parts.is_empty() { std::slice::from_ref(fault) } else { fault.parts.as_slice() })
+            .filter(|fault| told_apart || fault.place != Place::Whole)
             .take(FAULTS_MOST)
             .map(|fault| FaultView::of(fault, lang))
             .collect();

@@ -27,7 +27,7 @@ use thidua_store::pledges::PledgeRow;
 use thidua_store::units::UnitRow;
 
 use crate::history::{history, transitions};
-use crate::op::{Group, Op};
+use crate::op::{Group, Op, name_versions};
 use crate::problem::Protocol::RangeNotSatisfiable;
 use crate::transition::{self, step};
 use crate::{
@@ -59,7 +59,7 @@ pub const TAGS: &[(&str, &str)] = &[
 pub fn table() -> &'static [Op] {
     static TABLE: OnceLock<Vec<Op>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        [
+        let mut rows: Vec<Op> = [
             service_rows(),
             identity::identity_rows(),
             identity::client_rows(),
@@ -78,7 +78,9 @@ pub fn table() -> &'static [Op] {
         ]
         .into_iter()
         .flatten()
-        .collect()
+        .collect();
+        name_versions(&mut rows);
+        rows
     })
 }
 

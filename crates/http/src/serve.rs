@@ -67,6 +67,7 @@ async fn answer(
     let outcome = outcome.unwrap_or_else(|_| Err(ApiError::internal("the handler panicked")));
     // A list has no body: what a rule says of a filter is said of a parameter.
     let outcome = outcome.map_err(|error| if op.method == Method::GET { error.about_parameters() } else { error });
+    let outcome = outcome.map_err(|error| error.versioned_at(&op.versioned_at(request.path())));
     match outcome {
         Ok(Outgoing::Ready(ready)) => send(op, request, &ready),
         Ok(Outgoing::Streamed(streamed)) => send_streamed(streamed),

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use thidua_domain::access::{Kind, Verb};
 use thidua_domain::event::Event;
 use thidua_domain::id::{SessionId, UserId};
+use thidua_domain::issuer::CODE_TRIES;
 use thidua_domain::session::{ACCESS_SECONDS, REFRESH_SECONDS, SESSION_SECONDS};
 use thidua_domain::time::Instant;
 use thidua_domain::user::UserStatus;
@@ -16,7 +17,7 @@ use crate::answer::{Done, Made};
 use crate::app::App;
 use crate::call::{Call, Ended, Json};
 use crate::otp;
-use crate::problem::{ApiError, Protocol};
+use crate::problem::{ApiError, Fault, Protocol};
 use crate::second_factor::use_up;
 use crate::secret::{digest, token};
 
@@ -114,7 +115,8 @@ pub(crate) struct Vouched {
 /// where the account has one.
 ///
 /// # Errors
-/// [`Protocol::OtpRequired`]; [`Protocol::BadCredentials`] for a code that is no good.
+/// [`Protocol::OtpRequired`]; for a code that is no good [`Protocol::BadCredentials`], or [`Protocol::BadOtp`] to who came
+/// without a password.
 pub(crate) async fn admit<P, Q, B>(
     call: &Call<P, Q, B>,
     user: UserId,
@@ -132,6 +134,8 @@ pub(crate) async fn admit<P, Q, B>(
     let ends = now.plus_seconds(SESSION_SECONDS);
     let refresh = token().map_err(ApiError::internal)?;
     let hash = digest(refresh.as_bytes());
+    let refused =
+        if vouched.is_some() { Fault::of(Protocol::BadOtp).with("tries", CODE_TRIES) } else { Fault::of(Protocol::BadCredentials) };
     let vouched_by = vouched.map(|vouched| vouched.issuer);
     let origin = Origin { second_factor: shown.is_some() || trusted, vouched_by, ..call.meta.origin() };
     let signed_in = call.app.store.write(call.work(), Root::Of(user.any()), move |tx| {
@@ -145,7 +149,7 @@ pub(crate) async fn admit<P, Q, B>(
         Ok(Unkept(true))
     });
     if !matches!(signed_in.await?, Written::Fresh(Unkept(true))) {
-        return Err(Protocol::BadCredentials.into());
+        return Err(refused.into());
     }
     view(&call.app, user, session, refresh, ends, now)
 }

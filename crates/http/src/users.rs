@@ -40,7 +40,8 @@ pub(crate) use view::{GrantView, grant_views, scope_refs};
 
 pub(crate) async fn list(call: Call<(), Listing<UserFilter>>) -> Result<List<UserView>, ApiError> {
     let asked = call.query.filter.clone();
-    let filter = Filter { status: asked.status, external: asked.external_id.map(ExternalId::pair) };
+    let username = asked.username.map(|name| name.to_lowercase());
+    let filter = Filter { username, status: asked.status, external: asked.external_id.map(ExternalId::pair) };
     let ask = call.query.ask.clone();
     let (page, views) = call
         .read(Reach::Long, move |conn, eyes| {

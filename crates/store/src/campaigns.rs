@@ -206,6 +206,8 @@ pub struct Filter {
     pub status: Option<CampaignStatus>,
     /// Only those of this issuer.
     pub issuer: Option<UnitId>,
+    /// Only those that this unit keeps.
+    pub owner: Option<UnitId>,
     /// Only the one with this code.
     pub code: Option<String>,
     /// Only those that respond to this campaign.
@@ -234,6 +236,9 @@ pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, ask:
             }
             if let Some(issuer) = filter.issuer {
                 query = query.filter(campaigns::issuer_id.eq(Sql(issuer)));
+            }
+            if let Some(owner) = filter.owner {
+                query = query.filter(campaigns::owner_id.eq(Sql(owner)));
             }
             if let Some(code) = &filter.code {
                 query = query.filter(campaigns::code.eq(code.clone()));

@@ -184,6 +184,8 @@ pub struct Filter {
     pub symbol: Option<String>,
     /// Only those of this issuer.
     pub issuer: Option<UnitId>,
+    /// Only those that this unit keeps.
+    pub owner: Option<UnitId>,
     /// Only those numbered within this year.
     pub year: Option<i32>,
     /// Only the one that another system calls so.
@@ -210,6 +212,9 @@ pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, sort
             }
             if let Some(issuer) = filter.issuer {
                 query = query.filter(documents::issuer_id.eq(Sql(issuer)));
+            }
+            if let Some(owner) = filter.owner {
+                query = query.filter(documents::owner_id.eq(Sql(owner)));
             }
             if let Some(year) = filter.year {
                 query = query.filter(documents::issued_year.eq(year));

@@ -15,8 +15,9 @@ use crate::columns::Sql;
 use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
+use crate::people::merged_among;
 use crate::prepared::Whole;
-use crate::schema::{household_members, households, people};
+use crate::schema::{household_members, households};
 use crate::unit_of_work::{Held, Resource, Tx};
 
 /// A household.
@@ -151,13 +152,8 @@ pub fn members_of_all(conn: &mut Conn, of: &[HouseholdId]) -> Result<Vec<MemberR
     }
     let mut rows: Vec<MemberRow> =
         on!(conn, |c| among!(household_members::household_id, of, |within| household_members::table.filter(within).load(c)))?;
-    // What stayed with a record that was merged into another says what the other record says.
     let people: Vec<PersonId> = rows.iter().map(|row| row.person_id).collect();
-    let merged: Vec<PersonId> = on!(conn, |c| among!(people::id, &people, |within| people::table
-        .filter(within)
-        .filter(people::merged_into_id.is_not_null())
-        .select(people::id)
-        .load(c)))?;
+    let merged = merged_among(conn, &people)?;
     rows.retain(|row| !merged.contains(&row.person_id));
     rows.sort_by_key(|row| (row.bond, row.from_on, row.id));
     Ok(rows)

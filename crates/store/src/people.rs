@@ -15,6 +15,7 @@ use thidua_domain::text;
 use thidua_domain::time::{Date, Instant};
 
 use crate::access::Scoped;
+use crate::among::among;
 use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
@@ -24,7 +25,9 @@ use crate::schema::{employments as employed, people};
 use crate::unit_of_work::{Held, Resource, Tx};
 
 pub use employments::{EmploymentRow, add_employment, employment, employments_of_all, end_employment, remove_employment};
-pub use merges::{MergeRow, Outlook, merge_back, merge_of, merge_over, merges_of, outlook, outlook_back, undo_facts, written};
+pub use merges::{
+    MergeRow, Outlook, households_in, merge_back, merge_of, merge_over, merges_of, offices_in, outlook, outlook_back, undo_facts, written,
+};
 pub use papers::{PaperRow, add_paper, holder_of, paper, papers_of, remove_paper};
 
 /// A person.
@@ -133,6 +136,27 @@ pub fn living(conn: &mut Conn, id: PersonId) -> Result<PersonId> {
     }
 }
 
+/// Those of several records that were merged into others: what stayed with them says what the others say. One query.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn merged_among(conn: &mut Conn, of: &[PersonId]) -> Result<Vec<PersonId>> {
+    if of.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on!(conn, |c| among!(people::id, of, |within| people::table
+        .filter(within)
+        .filter(people::merged_into_id.is_not_null())
+        .select(people::id)
+        .load(c)))?)
+}
+
+/// The record that stands today for the one with this code.
+fn standing_for(conn: &mut Conn, code: &str) -> Result<Option<PersonId>> {
+    let found: Option<PersonId> = on!(conn, |c| people::table.filter(people::code.eq(code)).select(people::id).first(c).optional())?;
+    found.map(|id| living(conn, id)).transpose()
+}
+
 fn taken(row: &PersonRow) -> Refusal {
     Refusal::at("/code", Code::CodeTaken).with("code", &row.code)
 }
@@ -163,10 +187,12 @@ pub fn save(tx: &mut Tx<'_>, held: &mut Held<PersonRow>) -> Result<()> {
 /// What people are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Only the one with this code.
+    /// Only the one with this code, or the one into which that was merged.
     pub code: Option<String>,
     /// Only those employed in this unit today.
     pub unit: Option<UnitId>,
+    /// Only those that this unit keeps.
+    pub owner: Option<UnitId>,
     /// Only the one that another system calls so.
     pub external: Option<(String, String)>,
 }
@@ -177,11 +203,15 @@ pub struct Filter {
 /// Whatever the database says.
 pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, ask: &Ask) -> Result<Page<PersonRow>> {
     let scope = Scoped::of(who, Kind::Person, today);
+    let stands = filter.code.as_deref().map(|code| standing_for(conn, code)).transpose()?.flatten();
     let (rows, total) = on!(conn, |c| {
         let base = || {
             let mut query = people::table.filter(scope.clone()).filter(people::merged_into_id.is_null()).into_boxed();
-            if let Some(code) = &filter.code {
-                query = query.filter(people::code.eq(code.clone()));
+            if filter.code.is_some() {
+                query = query.filter(people::id.nullable().eq(SqlOpt(stands)));
+            }
+            if let Some(owner) = filter.owner {
+                query = query.filter(people::owner_id.eq(Sql(owner)));
             }
             if let Some(unit) = filter.unit {
                 query = query.filter(

@@ -107,6 +107,8 @@ diesel::table! {
     used_states (hash) {
         hash -> Binary,
         expires_at -> Moment,
+        user_id -> Nullable<Uid>,
+        tries -> Integer,
     }
 }
 

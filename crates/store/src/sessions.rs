@@ -1,4 +1,7 @@
-//! Sign-ins as kept: what each request checks, and the refresh tokens that follow each other.
+//! Sign-ins as kept: what each request checks, and the refresh tokens that follow each other. Sign-ins
+//! that are under way at an issuer are in `states`.
+
+mod states;
 
 use diesel::prelude::*;
 use thidua_domain::access::{Grant, Principal, Role, Scope};
@@ -12,9 +15,12 @@ use crate::conn::{Conn, on};
 use crate::data_version::{DataVersion, Seen};
 use crate::delegations;
 use crate::error::{Result, StoreError};
-use crate::schema::{grants, refresh_tokens, sessions, unit_officers, used_states, users};
+use crate::schema::{grants, refresh_tokens, sessions, unit_officers, users};
 use crate::unit_of_work::Tx;
 use crate::users::GrantRow;
+
+pub use states::{State, use_state, wait_for};
+pub(crate) use states::{any_old_state, forget_old_states};
 
 /// What a request needs to know of the session it claims.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
@@ -284,45 +290,6 @@ pub fn revoke_all(tx: &mut Tx<'_>, user: UserId, but: Option<SessionId>, why: &s
         .execute(c))
     .map_err(StoreError::from)?;
     Ok(())
-}
-
-/// Uses up the state with which somebody came back from an issuer; whether it was still good.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn use_state(tx: &mut Tx<'_>, hash: &[u8], expires_at: Instant) -> Result<bool> {
-    let used: Option<Instant> = on!(tx.conn(), |c| used_states::table.find(hash).select(used_states::expires_at).first(c).optional())?;
-    if used.is_some() {
-        return Ok(false);
-    }
-    on!(tx.conn(), |c| diesel::insert_into(used_states::table)
-        .values((used_states::hash.eq(hash), used_states::expires_at.eq(Sql(expires_at))))
-        .execute(c))
-    .map_err(StoreError::from)?;
-    Ok(true)
-}
-
-fn old_states(conn: &mut Conn, before: Instant, limit: i64) -> Result<Vec<Vec<u8>>> {
-    Ok(on!(conn, |c| used_states::table
-        .filter(used_states::expires_at.lt(Sql(before)))
-        .order(used_states::expires_at.asc())
-        .select(used_states::hash)
-        .limit(limit)
-        .load(c))?)
-}
-
-/// Whether a state is noted that could not be used again anyhow.
-pub(crate) fn any_old_state(conn: &mut Conn, before: Instant) -> Result<bool> {
-    Ok(!old_states(conn, before, 1)?.is_empty())
-}
-
-/// Forgets states that could not be used again anyhow, a bounded number at a time.
-pub(crate) fn forget_old_states(conn: &mut Conn, before: Instant) -> Result<usize> {
-    let old = old_states(conn, before, 200)?;
-    for hash in &old {
-        on!(conn, |c| diesel::delete(used_states::table.find(hash)).execute(c))?;
-    }
-    Ok(old.len())
 }
 
 fn old(conn: &mut Conn, before: Instant, limit: i64) -> Result<Vec<SessionId>> {

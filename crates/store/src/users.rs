@@ -301,6 +301,8 @@ pub enum Sort {
 /// What accounts are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
+    /// Only the one with this user name.
+    pub username: Option<String>,
     /// Only in this state.
     pub status: Option<UserStatus>,
     /// Only the one that another system calls so.
@@ -316,6 +318,9 @@ pub fn page(conn: &mut Conn, who: &Principal, today: Date, filter: &Filter, ask:
     let (rows, total) = on!(conn, |c| {
         let base = || {
             let mut query = users::table.filter(scope.clone()).filter(users::kind.eq(Sql(AccountKind::Person))).into_boxed();
+            if let Some(username) = &filter.username {
+                query = query.filter(users::username.eq(username.clone()));
+            }
             if let Some(status) = filter.status {
                 query = query.filter(users::status.eq(Sql(status)));
             }

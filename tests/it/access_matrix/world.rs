@@ -75,9 +75,11 @@ impl World {
         ids.insert("household", household["id"].as_str().unwrap().to_owned());
         let document = json!({"code": "VB", "kind": "plan", "title": "Kế hoạch", "owner": "MEMBER", "issuer": "ISSUER"});
         ids.insert("document", standing.post("/api/v1/documents", &document).made());
+        let paper = json!({"code": "GUQ", "kind": "other", "title": "Giấy ủy quyền", "owner": "MEMBER"});
+        standing.post("/api/v1/documents", &paper).is(201);
         let delegation = json!({
             "unit": "MEMBER", "delegator": "dung.dau", "delegate": "uy.quyen", "acts": ["sign"],
-            "from_on": "2020-01-01", "to_on": "2199-12-31", "document": "VB"
+            "from_on": "2020-01-01", "to_on": "2199-12-31", "document": "GUQ"
         });
         ids.insert("delegation", standing.post("/api/v1/delegations", &delegation).made());
         ids.insert("file", standing.upload("/api/v1/files?unit=MEMBER&name=t%E1%BB%87p.csv", "text/csv", b"a,b\n").made());
@@ -240,11 +242,11 @@ impl World {
             "list_delegations" => plain("/api/v1/delegations"),
             "create_delegation" => send(
                 "/api/v1/delegations".into(),
-                json!({"unit": "MEMBER", "delegate": "uy.quyen", "acts": ["vote"], "from_on": day, "to_on": "2199-12-31", "document": "VB"}),
+                json!({"unit": "MEMBER", "delegate": "uy.quyen", "acts": ["vote"], "from_on": day, "to_on": "2199-12-31", "document": "GUQ"}),
             ),
             "create_delegation (recorded)" => send(
                 "/api/v1/delegations".into(),
-                json!({"unit": "MEMBER", "delegator": "dung.dau", "delegate": "uy.quyen", "acts": ["vote"], "from_on": day, "to_on": "2199-12-31", "document": "VB"}),
+                json!({"unit": "MEMBER", "delegator": "dung.dau", "delegate": "uy.quyen", "acts": ["vote"], "from_on": day, "to_on": "2199-12-31", "document": "GUQ"}),
             ),
             "get_delegation" => get(at("delegation", "")),
             "transition_delegation" => send(at("delegation", "/transitions"), json!({"action": "revoke", "reason": "Đã về"})),

@@ -49,7 +49,50 @@ fn full(app: &TestApp, caller: &Caller<'_>, code: &str, number: &str) -> String 
     id
 }
 
+fn unit_of_hue(caller: &Caller<'_>) -> String {
+    format!("/api/v1/units/{}", caller.get("/api/v1/units?code=P-HUE").items()[0]["id"].as_str().unwrap())
+}
+
 on_both! {
+    fn an_office_that_both_records_hold_is_told_once(app) {
+        let standing = app.standing();
+        let (a, _) = (person(&standing, "A", json!({})), person(&standing, "B", json!({})));
+        let officers = format!("{}/officers", unit_of_hue(&standing));
+        for code in ["A", "B"] {
+            standing.post(&officers, &json!({"person": code, "duty": "Phụ trách"})).is(201);
+        }
+        let id = merge(&standing, &a, "B").made();
+        let told = standing.get(&officers).items();
+        assert_eq!(told.iter().map(|row| row["person"]["code"].clone()).collect::<Vec<_>>(), [json!("B")]);
+        undo(&standing, &a, &id).is(201);
+        assert_eq!(standing.get(&officers).items().len(), 2);
+    }
+
+    fn the_same_place_in_a_household_told_twice_is_one(app) {
+        let standing = app.standing();
+        let (a, _) = (person(&standing, "A", json!({})), person(&standing, "B", json!({})));
+        let household = |code: &str| standing.post("/api/v1/households", &json!({"code": code, "name": "Hộ (giả định)", "unit": "P-HUE", "fictional": true})).made();
+        let (one, other) = (household("HO-1"), household("HO-2"));
+        let place = |household: &str, person: &str, bond: &str, from: &str, to: Option<&str>| {
+            standing.post(&format!("/api/v1/households/{household}/members"), &json!({"person": person, "bond": bond, "from_on": from, "to_on": to})).is(201);
+        };
+        place(&one, "A", "child", "2020-01-01", Some("2022-12-31"));
+        place(&one, "B", "child", "2021-01-01", Some("2022-12-31"));
+        let preview = |into: &str| standing.get(&format!("{}/merge-previews/{into}", at(&a))).gives(200);
+        let b = standing.get("/api/v1/people?code=B").items()[0]["id"].as_str().unwrap().to_owned();
+        assert_eq!((&preview(&b)["clashes"], &preview(&b)["stays"]), (&json!([]), &json!(1)));
+        place(&one, "A", "parent", "2023-01-01", Some("2023-12-31"));
+        place(&one, "B", "child", "2023-01-01", Some("2023-12-31"));
+        place(&one, "A", "child", "2024-01-01", Some("2024-12-31"));
+        place(&other, "B", "child", "2024-01-01", Some("2024-12-31"));
+        let refused = merge(&standing, &a, "B").refused(409, "merge_clashes");
+        let each = refused["errors"].as_array().unwrap();
+        let codes: Vec<_> = each.iter().map(|error| (error["code"].as_str().unwrap(), error["pointer"].as_str().unwrap())).collect();
+        assert!(codes.contains(&("merge_bond", "/into")) && codes.contains(&("merge_household", "/into")) && codes.len() == 2, "{refused}");
+        assert!(each.iter().any(|error| error["detail"].as_str().unwrap().contains("2024-01-01")), "{refused}");
+        assert_eq!(preview(&b)["clashes"].as_array().unwrap().len(), 2);
+    }
+
     fn everything_goes_over_and_everything_comes_back(app) {
         let (standing, admin) = (app.standing(), app.admin());
         let a = full(&app, &standing, "LAN-1", "000000001");
@@ -81,6 +124,14 @@ on_both! {
         assert_eq!(admin.get(&account).gives(200)["person"]["code"], "LAN-2");
         assert_eq!(standing.get("/api/v1/households?person=LAN-2").items().len(), 1);
         assert_eq!(standing.get("/api/v1/people?q=lan").items().len(), 1, "lists leave the former record out");
+        for code in ["LAN-1", "LAN-2"] {
+            assert_eq!(standing.get(&format!("/api/v1/people?code={code}")).items()[0]["id"], b.as_str(), "both codes lead to who goes on");
+        }
+        assert_eq!(app.officer("P-CAO-BANG").get("/api/v1/people?code=LAN-1").items().len(), 0, "to who sees that record");
+        let entry = standing.get(&format!("{}/history", unit_of_hue(&standing))).items().remove(0);
+        assert_eq!((&entry["action"], &entry["reason"], &entry["fields"]), (&json!("edit"), &json!("Nhập hai lần"), &json!(["officers"])), "{entry}");
+        let officers = |person: &str| entry[person]["officers"]["person"].clone();
+        assert_eq!((officers("before"), officers("after")), (json!(a), json!(b)), "{entry}");
         // The former record takes no changes, and says where they go; who names it in a body means the other.
         let refused = standing.send("PATCH", &at(&a), &[("if-match", "*")], Some(&json!({"note": "x"}))).refused(409, "record_merged");
         assert!(refused["detail"].as_str().unwrap().contains(&b), "{refused}");
@@ -93,6 +144,8 @@ on_both! {
             assert_eq!(standing.get(&format!("{}/merges", at(one))).items()[0]["id"], id);
         }
         undo(&standing, &b, &id).is(201);
+        let entry = standing.get(&format!("{}/history", unit_of_hue(&standing))).items().remove(0);
+        assert_eq!((&entry["reason"], &entry["after"]["officers"]["person"]), (&json!("Hai người trùng tên"), &json!(a)), "{entry}");
         assert_eq!((content(&standing, &a), content(&standing, &b)), (before_a, before_b), "exactly as it was");
         assert_eq!(admin.get(&account).gives(200)["person"]["code"], "LAN-1");
         undo(&standing, &b, &id).refused(409, "merge_undone");
@@ -110,6 +163,8 @@ on_both! {
         assert_eq!(preview(&a, &c)["clashes"][0]["clash"], "employment");
         let refused = merge(&standing, &a, "C").refused(409, "merge_clashes");
         assert!(refused["detail"].as_str().unwrap().contains("nơi công tác"), "{refused}");
+        assert_eq!(refused["errors"][0]["code"], "merge_employment", "{refused}");
+        assert!(refused["errors"][0]["detail"].as_str().unwrap().contains("Chuyên viên, 2015-01-01"), "{refused}");
         for (person, number) in [(&b, "000085000001"), (&c, "000085000002")] {
             standing.post(&format!("{}/identity-papers", at(person)), &json!({"kind": "citizen_card", "number": number})).is(201);
         }

@@ -9,6 +9,7 @@ use crate::dated::Span;
 use crate::household::Bond;
 use crate::id::{EmploymentId, HouseholdId, HouseholdMemberId, PaperId, PersonId, UnitId, UnitPartId, UserId};
 use crate::refusal::{Code, Refusal, both};
+use crate::time::Date;
 use crate::vocabulary::{Bilingual, Word};
 use crate::words;
 
@@ -17,9 +18,39 @@ words! {
     pub enum MergeClash in "merge-clashes" {
         Employment = "employment", "Hai nơi công tác trùng thời gian nhưng khác nhau", "Two employments overlap and differ";
         Household = "household", "Ở hai hộ trong cùng thời gian", "In two households at one time";
+        Bond = "bond", "Hai quan hệ khác nhau trong cùng một hộ", "Two different bonds in one household";
         ExternalId = "external_id", "Hệ thống khác gọi bằng hai mã khác nhau", "Another system calls them by two names";
         CitizenCard = "citizen_card", "Hai số căn cước khác nhau", "Two different citizen card numbers";
     }
+}
+
+impl MergeClash {
+    /// The code under which it is told by itself.
+    #[must_use]
+    pub const fn code(self) -> Code {
+        match self {
+            Self::Employment => Code::MergeEmployment,
+            Self::Household => Code::MergeHousehold,
+            Self::Bond => Code::MergeBond,
+            Self::ExternalId => Code::MergeExternalId,
+            Self::CitizenCard => Code::MergeCitizenCard,
+        }
+    }
+}
+
+/// One thing that stands in the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clash {
+    /// What.
+    pub what: MergeClash,
+    /// What it is about, in the record that is merged: a unit and a position, a time, a system. Never a number of a paper.
+    pub about: String,
+}
+
+/// A time as it is told.
+fn told(span: Span) -> String {
+    let day = |on: Option<Date>| on.map_or_else(|| "…".to_owned(), |on| on.to_string());
+    format!("{} – {}", day(span.from_on), day(span.to_on))
 }
 
 /// What becomes of a part of the record that is merged.
@@ -29,19 +60,17 @@ pub enum Fate {
     Moves,
     /// It stays behind: the other record says the same.
     Stays,
-    /// It contradicts what the other record says.
-    Clashes,
+    /// It contradicts what the other record says, in this.
+    Clashes(MergeClash),
 }
 
 /// What becomes of each part of one record beside those of the other.
-pub fn fates<T>(from: &[T], into: &[T], same: impl Fn(&T, &T) -> bool, clash: impl Fn(&T, &T) -> bool) -> Vec<Fate> {
+pub fn fates<T>(from: &[T], into: &[T], same: impl Fn(&T, &T) -> bool, clash: impl Fn(&T, &T) -> Option<MergeClash>) -> Vec<Fate> {
     let fate = |part: &T| {
         if into.iter().any(|other| same(part, other)) {
             Fate::Stays
-        } else if into.iter().any(|other| clash(part, other)) {
-            Fate::Clashes
         } else {
-            Fate::Moves
+            into.iter().find_map(|other| clash(part, other)).map_or(Fate::Moves, Fate::Clashes)
         }
     };
     from.iter().map(fate).collect()
@@ -63,8 +92,15 @@ pub struct Job {
 impl Job {
     /// The same position in the same unit at one time, told in two ways.
     #[must_use]
-    pub fn clashes(&self, other: &Self) -> bool {
-        self.unit == other.unit && self.position == other.position && self.span.overlaps(other.span)
+    pub fn clash(&self, other: &Self) -> Option<MergeClash> {
+        let clashes = self.unit == other.unit && self.position == other.position && self.span.overlaps(other.span);
+        clashes.then_some(MergeClash::Employment)
+    }
+
+    /// What a clash is about: the position, or the time where none is known.
+    #[must_use]
+    pub fn told(&self) -> String {
+        self.position.as_ref().map_or_else(|| told(self.span), |position| format!("{position}, {}", told(self.span)))
     }
 }
 
@@ -80,10 +116,24 @@ pub struct Living {
 }
 
 impl Living {
-    /// In a household, this or another, at one time.
+    /// The same place told twice: in one household, by one bond, at one time. Days that differ are told by the record
+    /// that goes on.
     #[must_use]
-    pub fn clashes(&self, other: &Self) -> bool {
-        self.span.overlaps(other.span)
+    pub fn same(&self, other: &Self) -> bool {
+        self.household == other.household && self.bond == other.bond && self.span.overlaps(other.span)
+    }
+
+    /// In another household at one time, or by another bond in the same one.
+    #[must_use]
+    pub fn clash(&self, other: &Self) -> Option<MergeClash> {
+        let what = if self.household == other.household { MergeClash::Bond } else { MergeClash::Household };
+        (self.span.overlaps(other.span) && !self.same(other)).then_some(what)
+    }
+
+    /// What a clash is about: the time. Which household it is, only who sees it learns elsewhere.
+    #[must_use]
+    pub fn told(&self) -> String {
+        told(self.span)
     }
 }
 
@@ -118,8 +168,9 @@ pub struct Side {
 /// nothing. Since only what stands for itself is merged, and only into what does, merges never form a circle.
 ///
 /// # Errors
-/// [`Code::MergeSame`] at `/into`; [`Code::RecordMerged`]; [`Code::MergeClashes`], naming all that stands in the way.
-pub fn check(from: Side, into: Side, clashes: &[MergeClash]) -> Result<(), Refusal> {
+/// [`Code::MergeSame`] at `/into`; [`Code::RecordMerged`]; [`Code::MergeClashes`], naming all that stands in the way, in one
+/// sentence and one by one.
+pub fn check(from: Side, into: Side, clashes: &[Clash]) -> Result<(), Refusal> {
     if from.id == into.id {
         return Err(Refusal::at("/into", Code::MergeSame));
     }
@@ -131,8 +182,15 @@ pub fn check(from: Side, into: Side, clashes: &[MergeClash]) -> Result<(), Refus
     if clashes.is_empty() {
         return Ok(());
     }
-    let said = |of: fn(&Bilingual) -> &'static str| clashes.iter().map(|clash| of(&clash.label())).collect::<Vec<_>>().join("; ");
-    Err(Refusal::of(Code::MergeClashes).with("clashes", both(said(|text| text.vi), said(|text| text.en))))
+    let mut kinds: Vec<MergeClash> = Vec::new();
+    for clash in clashes {
+        if !kinds.contains(&clash.what) {
+            kinds.push(clash.what);
+        }
+    }
+    let said = |of: fn(&Bilingual) -> &'static str| kinds.iter().map(|kind| of(&kind.label())).collect::<Vec<_>>().join("; ");
+    let each = clashes.iter().map(|clash| Refusal::at("/into", clash.what.code()).with("what", &clash.about)).collect();
+    Err(Refusal::of(Code::MergeClashes).with("clashes", both(said(|text| text.vi), said(|text| text.en))).made_of(each))
 }
 
 /// What decides whether a merge can be undone.
@@ -171,6 +229,7 @@ pub fn check_undo(facts: &UndoFacts) -> Result<(), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vocabulary::Lang;
     use uuid::Uuid;
 
     fn person(n: u128) -> PersonId {
@@ -191,7 +250,10 @@ mod tests {
             job(1, "Trưởng phòng", "2016-01-01", ""),
             job(2, "Chuyên viên", "2010-01-01", "2014-12-31"),
         ];
-        assert_eq!(fates(&from, &into, Job::eq, Job::clashes), [Fate::Stays, Fate::Clashes, Fate::Moves, Fate::Moves]);
+        assert_eq!(
+            fates(&from, &into, Job::eq, Job::clash),
+            [Fate::Stays, Fate::Clashes(MergeClash::Employment), Fate::Moves, Fate::Moves]
+        );
     }
 
     #[test]
@@ -202,17 +264,25 @@ mod tests {
             span: Span { from_on: from.parse().ok(), to_on: to.parse().ok() },
         };
         let into = [living(1, "2020-01-01", "")];
-        let from = [living(2, "2021-01-01", ""), living(2, "2010-01-01", "2019-12-31"), living(1, "2020-01-01", "")];
-        assert_eq!(fates(&from, &into, Living::eq, Living::clashes), [Fate::Clashes, Fate::Moves, Fate::Stays]);
+        let head = Living { bond: Bond::Head, ..living(1, "2020-01-01", "") };
+        let from = [living(2, "2021-01-01", ""), living(2, "2010-01-01", "2019-12-31"), living(1, "2021-05-01", ""), head];
+        let fates = fates(&from, &into, Living::same, Living::clash);
+        assert_eq!(fates, [Fate::Clashes(MergeClash::Household), Fate::Moves, Fate::Stays, Fate::Clashes(MergeClash::Bond)]);
     }
 
     #[test]
     fn a_record_is_not_merged_with_itself_nor_with_another_person() {
         let side = |n| Side { id: person(n), merged_into: None };
-        let code = |from, into, clashes: &[MergeClash]| check(side(from), side(into), clashes).err().map(|no| no.code);
+        let code = |from, into, clashes: &[Clash]| check(side(from), side(into), clashes).err().map(|no| no.code);
         assert_eq!(code(1, 1, &[]), Some(Code::MergeSame));
         assert_eq!(code(1, 2, &[]), None);
-        assert_eq!(code(1, 2, &[MergeClash::CitizenCard]), Some(Code::MergeClashes));
+        let clash = |what, about: &str| Clash { what, about: about.to_owned() };
+        let clashes = [clash(MergeClash::ExternalId, "hrm"), clash(MergeClash::ExternalId, "portal"), clash(MergeClash::CitizenCard, "")];
+        let refusal = check(side(1), side(2), &clashes).unwrap_err();
+        assert_eq!(refusal.code, Code::MergeClashes);
+        let parts: Vec<_> = refusal.parts.iter().map(|part| (part.code, part.detail(Lang::En).contains("hrm"))).collect();
+        assert_eq!(parts, [(Code::MergeExternalId, true), (Code::MergeExternalId, false), (Code::MergeCitizenCard, false)]);
+        assert_eq!(refusal.detail(Lang::En).matches("two names").count(), 1, "each kind once");
         let gone = Side { merged_into: Some(person(3)), ..side(1) };
         assert_eq!(check(gone, side(2), &[]).unwrap_err().code, Code::RecordMerged);
         assert_eq!(check(side(2), gone, &[]).unwrap_err().pointer, "/into");

@@ -82,8 +82,8 @@ codes! {
         "A record with these values is already there. Read and change that one instead of creating another.";
     VersionStale = "version_stale", Stale,
         "Dữ liệu đã thay đổi", "Changed in the meantime",
-        "Đối tượng đã ở phiên bản {current}, If-Match gửi phiên bản {sent}. Hãy đọc lại, xem thay đổi rồi gửi lại.",
-        "The object is at version {current}, If-Match named version {sent}. Read it again, look at the change, and send again.";
+        "Đối tượng đã ở phiên bản {current}, If-Match gửi phiên bản {sent}. Hãy đọc lại {of}, xem thay đổi rồi gửi lại với ETag mới.",
+        "The object is at version {current}, If-Match named version {sent}. Read {of} again, look at the change, and send again with the new ETag.";
     CodeMalformed = "code_malformed", Rule,
         "Mã không hợp lệ", "Malformed code",
         "Mã gồm chữ cái không dấu, chữ số và các dấu . _ - /, bắt đầu bằng chữ hoặc số, tối đa 64 ký tự, và không có dạng UUID.",
@@ -191,8 +191,8 @@ codes! {
         "The new password is the present one. Choose another.";
     PasswordTooWeak = "password_too_weak", Rule,
         "Mật khẩu chưa đạt", "Password not acceptable",
-        "Mật khẩu phải dài từ {min} đến {max} ký tự, có ít nhất {kinds} loại ký tự (chữ thường, chữ hoa, chữ số, ký tự khác), không dựa trên tên đăng nhập và không phải mật khẩu phổ biến. Một câu dài dễ nhớ là tốt nhất.",
-        "A password has {min} to {max} characters of at least {kinds} kinds (lower case, upper case, digits, others), is not built on the user name and is not a common one. A long sentence is best.";
+        "Mật khẩu chưa đạt: {broken}. Một câu dài dễ nhớ là tốt nhất.",
+        "The password does not do: {broken}. A long sentence is best.";
     UsernameMalformed = "username_malformed", Rule,
         "Tên đăng nhập không hợp lệ", "Malformed user name",
         "Tên đăng nhập gồm 3–64 chữ thường không dấu, chữ số và các dấu . _ @ -, bắt đầu bằng chữ hoặc số.",
@@ -411,6 +411,26 @@ codes! {
         "Hai hồ sơ mâu thuẫn", "The records contradict each other",
         "Chưa nhập được vì: {clashes}. Hãy xem trước (merge-previews), sửa một trong hai hồ sơ rồi gửi lại; nếu là hai người khác nhau thì không nhập.",
         "They cannot be merged yet: {clashes}. Look at merge-previews, correct one of the two records and send again; two different people are not merged.";
+    MergeEmployment = "merge_employment", State,
+        "Nơi công tác mâu thuẫn", "Employments contradict each other",
+        "Hồ sơ bị nhập ghi công tác “{what}”; hồ sơ kia ghi cùng việc ấy với thời gian khác. Hãy sửa hoặc bỏ một trong hai.",
+        "The record to be merged says \"{what}\"; the other has the same position at another time that overlaps. Correct or remove one of the two.";
+    MergeHousehold = "merge_household", State,
+        "Ở hai hộ cùng lúc", "In two households at one time",
+        "Theo hồ sơ bị nhập, người này ở một hộ trong thời gian {what}; theo hồ sơ kia thì cùng lúc đó ở hộ khác. Hãy ghi ngày cuối ở một trong hai hộ.",
+        "By the record to be merged they live in one household in the time {what}, by the other record in another. End one of the two places.";
+    MergeBond = "merge_bond", State,
+        "Hai quan hệ trong một hộ", "Two bonds in one household",
+        "Trong cùng một hộ, thời gian {what}, hai hồ sơ mang hai quan hệ khác nhau với chủ hộ. Hai người khác nhau thì không nhập; nếu là một người, hãy bỏ chỗ ghi nhầm.",
+        "In one household, in the time {what}, the two records have different bonds. Two different people are not merged; if they are one, take the mistaken place away.";
+    MergeExternalId = "merge_external_id", State,
+        "Hai mã ở một hệ thống", "Two names in one system",
+        "Hệ thống {what} gọi hai hồ sơ bằng hai mã khác nhau. Hãy bỏ mã sai trong external_ids của một hồ sơ.",
+        "The system {what} calls the two records by different names. Take the wrong one out of external_ids of one record.";
+    MergeCitizenCard = "merge_citizen_card", State,
+        "Hai số căn cước", "Two citizen numbers",
+        "Hai hồ sơ có hai số căn cước khác nhau, mà mỗi người chỉ có một số ({what}). Hai người khác nhau thì không nhập; nếu một số sai, hãy bỏ giấy tờ tùy thân đó.",
+        "The records have two citizen numbers, and a person has one ({what}). Two different people are not merged; if one number is wrong, take that identity paper away.";
     MergeUndone = "merge_undone", State,
         "Đã hoàn tác", "Undone already",
         "Lần nhập hồ sơ này đã được hoàn tác. Nếu cần, hãy nhập lại.",
@@ -420,32 +440,32 @@ codes! {
         "Không thể đưa hai hồ sơ về đúng như trước: {why}. Hãy sửa hồ sơ bằng tay.",
         "The two records cannot be put back exactly as they were: {why}. Correct the records by hand.";
     NumberMalformed = "identity_number_malformed", Rule,
-        "Số giấy tờ không hợp lệ", "Malformed number",
-        "Số của giấy tờ “{paper}” gồm {form}. Hãy kiểm tra lại số trên giấy tờ.",
-        "The number of this paper ({paper}) is {form}. Check it on the paper.";
+        "Số giấy tờ tùy thân không hợp lệ", "Malformed number of an identity paper",
+        "Số của giấy tờ tùy thân “{paper}” gồm {form}. Hãy kiểm tra lại số ghi trên đó.",
+        "The number of this identity paper ({paper}) is {form}. Check it on the paper.";
     CountryDoesNotFit = "country_does_not_fit", Rule,
-        "Quốc gia không phù hợp với giấy tờ", "The country does not fit the paper",
-        "Giấy tờ “{paper}”: căn cước và chứng minh nhân dân do Việt Nam cấp; giấy tờ nước ngoài phải ghi quốc gia cấp, khác Việt Nam. Hãy sửa country hoặc kind.",
-        "This paper ({paper}): identity cards are Vietnamese; a foreign paper names the country that issued it, which is another. Correct country or kind.";
+        "Quốc gia không phù hợp với giấy tờ tùy thân", "The country does not fit the identity paper",
+        "Giấy tờ tùy thân “{paper}”: căn cước và chứng minh nhân dân do Việt Nam cấp; giấy tờ nước ngoài phải ghi quốc gia cấp, khác Việt Nam. Hãy sửa country hoặc kind.",
+        "This identity paper ({paper}): identity cards are Vietnamese; a foreign paper names the country that issued it, which is another. Correct country or kind.";
     NumberTaken = "identity_number_taken", Taken,
-        "Số giấy tờ đã có", "The number is known already",
-        "Số giấy tờ này đã có trong hồ sơ {holder}. Hãy dùng hồ sơ đó; nếu hai hồ sơ là của một người, hãy nhập làm một.",
-        "This number stands in the record {holder}. Use that record; if the two are of one person, merge them.";
+        "Số giấy tờ tùy thân đã có", "The number of the identity paper is known already",
+        "Số giấy tờ tùy thân này đã có trong hồ sơ {holder}. Hãy dùng hồ sơ đó; nếu hai hồ sơ là của một người, hãy nhập làm một.",
+        "The number of this identity paper stands in the record {holder}. Use that record; if the two are of one person, merge them.";
     CitizenNumberOther = "citizen_number_other", Taken,
         "Đã có số căn cước khác", "Another citizen number stands there",
-        "Mỗi người có một số căn cước suốt đời; hồ sơ này đã có số {known}. Nếu số đó sai, hãy bỏ giấy tờ đó trước; nếu là hai người, hãy lập hồ sơ khác.",
-        "A person has one citizen number for life, and this record has {known}. If that one is wrong, take that paper away first; if these are two people, make another record.";
+        "Mỗi người có một số căn cước suốt đời; hồ sơ này đã có số {known}. Nếu số đó sai, hãy bỏ giấy tờ tùy thân đó trước; nếu là hai người, hãy lập hồ sơ khác.",
+        "A person has one citizen number for life, and this record has {known}. If that one is wrong, take that identity paper away first; if these are two people, make another record.";
     DelegateInactive = "delegate_inactive", Rule,
         "Người được ủy quyền đã bị khóa", "The delegate's account is deactivated",
         "Tài khoản của người được ủy quyền đã bị khóa, không làm thay được ai. Hãy mở lại tài khoản đó hoặc chọn người khác.",
         "The account of the delegate is deactivated and acts for nobody. Activate it, or name somebody else.";
     LivesElsewhere = "lives_elsewhere", Taken,
         "Người này đã thuộc một hộ", "In a household already",
-        "Trong thời gian này người đó đã thuộc một hộ. Hãy ghi ngày cuối ở hộ cũ trước.",
+        "Trong thời gian này người đó đã thuộc một hộ. Hãy ghi ngày cuối của người đó ở hộ ấy trước.",
         "The person is in a household during that time. End that place first.";
     HouseholdHeadTaken = "household_head_taken", Taken,
         "Hộ đã có chủ hộ", "The household has a head",
-        "Trong thời gian này hộ đã có chủ hộ. Hãy ghi ngày cuối của chủ hộ cũ trước.",
+        "Trong thời gian này hộ đã có chủ hộ. Hãy ghi ngày cuối của chủ hộ ấy trước.",
         "The household has a head during that time. End that place first.";
 
     DelegationToOneself = "delegation_to_oneself", Rule,
@@ -468,6 +488,10 @@ codes! {
         "Đã có ủy quyền trong thời gian này", "Another delegation covers that time",
         "Việc này của đơn vị đã được ủy quyền từ {from} đến {to}; mỗi việc chỉ một người làm thay trong cùng thời gian. Hãy thu hồi ủy quyền đó, hoặc chọn thời gian khác.",
         "This act of the unit is delegated from {from} to {to}; one acts for a unit in one thing at a time. Revoke that delegation, or choose another time.";
+    DelegationPaperOther = "delegation_paper_other", Rule,
+        "Văn bản không thuộc bên ủy quyền", "Not a paper of the delegating side",
+        "Ủy quyền phải dựa trên văn bản do đơn vị hoặc cấp trên của đơn vị ban hành; khi chưa rõ nơi ban hành, do các đơn vị đó hoặc cơ quan thường trực lưu giữ. Hãy chọn đúng văn bản, hoặc bổ sung issuer cho văn bản.",
+        "A delegation rests on a document issued by the unit or by one above it; where the issuer is not known, kept by them or by the standing body. Name the right document, or complete its issuer.";
     DelegateSignsForHead = "delegate_signs_for_head", Rule,
         "Người được ủy quyền ký thay", "A delegate signs for the head",
         "Tài khoản này ký theo ủy quyền, nên hình thức ký là TUQ., KT. hoặc TL. Hãy bỏ trường mode hoặc chọn một trong các hình thức đó.",
@@ -485,6 +509,26 @@ codes! {
         "Chưa bàn giao được", "Cannot be handed over yet",
         "Không chuyển gì cả, vì: {obstacles}. Hãy xử lý từng điểm rồi gửi lại.",
         "Nothing went over, because: {obstacles}. See to each of these and send again.";
+    HandoverReceiver = "handover_receiver", State,
+        "Tài khoản nhận đã khóa", "The receiver is deactivated",
+        "Tài khoản nhận {what} đã khóa. Hãy mở lại tài khoản đó, hoặc chọn người khác trong trường to.",
+        "The account that is to receive, {what}, is deactivated. Activate it, or name somebody else in the field to.";
+    HandoverNoPerson = "handover_no_person", State,
+        "Tài khoản nhận chưa gắn hồ sơ", "The receiver has no person",
+        "Tài khoản nhận {what} chưa gắn với hồ sơ cá nhân nên không làm cán bộ thi đua của đơn vị được. Hãy đặt person cho tài khoản đó (PATCH).",
+        "The account that is to receive, {what}, has no person and so holds no office in a unit. Set its person (PATCH).";
+    HandoverPersonal = "handover_personal", State,
+        "Vai trò theo chức vụ", "The role goes with a post",
+        "Vai trò {what} gắn với chức vụ của chính người đó nên không bàn giao. Hãy thu hồi vai trò này; người mới được cấp riêng.",
+        "The role {what} goes with a post of that very person and is not handed over. Revoke it; whoever follows is granted it anew.";
+    HandoverDelegated = "handover_delegated", State,
+        "Đang làm thay theo ủy quyền", "Acts under a delegation",
+        "Ủy quyền {what} được giao đích danh cho người bàn giao. Hãy thu hồi; người ủy quyền tự giao lại cho người khác.",
+        "The delegation {what} was given by name to who hands over. Revoke it; its delegator gives it to another.";
+    HandoverDelegates = "handover_delegates", State,
+        "Đang ủy quyền cho người khác", "Delegates to somebody",
+        "Người bàn giao đang ủy quyền cho người khác theo {what}. Hãy thu hồi ủy quyền đó trước.",
+        "Who hands over delegates to somebody by {what}. Revoke that delegation first.";
 
     CriteriaCodeTwice = "criteria_code_twice", Rule,
         "Mã tiêu chí bị trùng", "Code used twice in the set",

@@ -5,6 +5,7 @@ use thidua_domain::access::{Kind, Ties};
 use thidua_domain::bloc_year::{BlocYearLife, BlocYearStatus, FEW_MEMBERS, Office, reference_day};
 use thidua_domain::id::{BlocId, BlocMemberId, BlocYearId, UnitId};
 use thidua_domain::lifecycle;
+use thidua_domain::missing::Missing;
 use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::time::{Date, Instant};
 use thidua_store::bloc_years::{self as store, BlocYearRow, MemberRow};
@@ -101,7 +102,7 @@ pub(crate) struct MemberView {
     "id": "0198c0de-0000-7000-8000-000000000071", "code": "KHOI-SKHDT/2021", "year": 2021,
     "bloc": {"id": "0198c0de-0000-7000-8000-000000000070", "code": "KHOI-SKHDT", "name": "Khối thi đua các Sở Kế hoạch và Đầu tư"},
     "status": "draft", "status_label": "Đang lập", "members": [], "member_count": 11, "origin": "recorded", "fictional": false,
-    "allowed_actions": ["open"], "blocked": [{"action": "open", "code": "leader_missing"}], "missing": ["leader", "deputy", "organizer"],
+    "allowed_actions": ["open"], "blocked": [{"action": "open", "action_label": "Mở năm thi đua", "code": "leader_missing", "code_label": "Chưa có khối trưởng"}], "missing": ["leader", "deputy", "organizer"], "missing_labels": ["Chưa có khối trưởng", "Chưa có khối phó", "Chưa ghi cơ quan tổ chức"],
     "advice": [], "external_ids": {}, "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
 }))]
 pub(crate) struct BlocYearView {
@@ -150,7 +151,10 @@ pub(crate) struct BlocYearView {
     blocked: Vec<BlockedView>,
     /// What is absent.
     #[schema(max_items = 20)]
-    missing: Vec<String>,
+    missing: Vec<Missing>,
+    /// The same in words.
+    #[schema(max_items = 20, max_length = 200)]
+    missing_labels: Vec<String>,
     /// What is unusual, though allowed: `few_members`.
     #[schema(max_items = 20)]
     advice: Vec<String>,
@@ -204,8 +208,9 @@ pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &BlocYearRow, ties: &Ties)
         recorded: row.recorded.clone(),
         fictional: row.fictional,
         allowed_actions: parts::allowed::<BlocYearLife>(row.status, eyes, ties),
-        blocked: parts::blocked(lifecycle::blocked::<BlocYearLife>(row.status, &facts, &eyes.who, ties)),
-        missing: facts.missing().into_iter().map(str::to_owned).collect(),
+        blocked: parts::blocked(lifecycle::blocked::<BlocYearLife>(row.status, &facts, &eyes.who, ties), eyes.lang),
+        missing_labels: parts::labels(&facts.missing(), eyes.lang),
+        missing: facts.missing(),
         advice: if few { vec!["few_members".to_owned()] } else { Vec::new() },
         version: row.version,
         created_at: row.created_at,

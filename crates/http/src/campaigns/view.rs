@@ -6,6 +6,7 @@ use thidua_domain::campaign::{CampaignForm, CampaignLife, CampaignScope, Campaig
 use thidua_domain::dated::Precision;
 use thidua_domain::id::CampaignId;
 use thidua_domain::lifecycle;
+use thidua_domain::missing::{Missing, absent};
 use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::time::{Date, Instant};
 use thidua_store::campaigns::{self as store, CampaignRow};
@@ -27,7 +28,7 @@ use crate::parts::{self, BlockedView, RefView, label};
     "responds_to": [{"id": "0198c0de-0000-7000-8000-000000000071", "code": "CN-NTM-2021", "name": "Cả nước chung sức xây dựng nông thôn mới"}],
     "owner": {"id": "0198c0de-0000-7000-8000-000000000022", "code": "P34-DA-NANG", "name": "Thành phố Đà Nẵng"},
     "status": "draft", "status_label": "Dự thảo", "origin": "performed", "fictional": false, "external_ids": {},
-    "allowed_actions": ["edit", "launch", "cancel"], "blocked": [], "missing": ["document"],
+    "allowed_actions": ["edit", "launch", "cancel"], "blocked": [], "missing": ["document"], "missing_labels": ["Chưa ghi văn bản"],
     "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
 }))]
 pub(crate) struct CampaignView {
@@ -118,7 +119,10 @@ pub(crate) struct CampaignView {
     blocked: Vec<BlockedView>,
     /// What is absent.
     #[schema(max_items = 20)]
-    missing: Vec<String>,
+    missing: Vec<Missing>,
+    /// The same in words.
+    #[schema(max_items = 20, max_length = 200)]
+    missing_labels: Vec<String>,
     /// Version.
     #[schema(minimum = 1)]
     version: i64,
@@ -128,18 +132,14 @@ pub(crate) struct CampaignView {
     updated_at: Instant,
 }
 
-fn missing(row: &CampaignRow) -> Vec<String> {
-    [
-        ("launched_on", row.launched_on.is_some() || row.status == CampaignStatus::Draft),
-        ("document", row.document_id.is_some()),
-        ("from_on", row.from_on.is_some()),
-        ("to_on", row.to_on.is_some()),
-        ("issuer", row.issuer_id.is_some() || row.issuer_name.is_some()),
-    ]
-    .into_iter()
-    .filter(|(_, known)| !known)
-    .map(|(name, _)| name.to_owned())
-    .collect()
+fn missing(row: &CampaignRow) -> Vec<Missing> {
+    absent([
+        (Missing::LaunchedOn, row.launched_on.is_some() || row.status == CampaignStatus::Draft),
+        (Missing::Document, row.document_id.is_some()),
+        (Missing::FromOn, row.from_on.is_some()),
+        (Missing::ToOn, row.to_on.is_some()),
+        (Missing::Issuer, row.issuer_id.is_some() || row.issuer_name.is_some()),
+    ])
 }
 
 pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &CampaignRow) -> Result<CampaignView, StoreError> {
@@ -190,7 +190,8 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[CampaignRow]) -> Resul
             fictional: row.fictional,
             external_ids,
             allowed_actions: parts::allowed::<CampaignLife>(row.status, eyes, &ties),
-            blocked: parts::blocked(lifecycle::blocked::<CampaignLife>(row.status, &(), &eyes.who, &ties)),
+            blocked: parts::blocked(lifecycle::blocked::<CampaignLife>(row.status, &(), &eyes.who, &ties), eyes.lang),
+            missing_labels: parts::labels(&missing(row), eyes.lang),
             missing: missing(row),
             version: row.version,
             created_at: row.created_at,

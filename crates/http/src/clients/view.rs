@@ -5,6 +5,7 @@ use thidua_domain::access::{Kind, Ties};
 use thidua_domain::client::{ClientLife, ClientScope, TOKEN_SECONDS};
 use thidua_domain::code::Code as HumanCode;
 use thidua_domain::id::{AnyId, ClientId, ClientSecretId, UnitId};
+use thidua_domain::missing::{Missing, absent};
 use thidua_domain::time::{Date, Instant};
 use thidua_domain::user::UserStatus;
 use thidua_store::StoreError;
@@ -26,7 +27,7 @@ use crate::parts::{self, ExternalId, RefView, label};
     "unit": {"id": "0198c0de-0000-7000-8000-000000000020", "code": "SKHDT-DA-NANG", "name": "Sở Kế hoạch và Đầu tư thành phố Đà Nẵng"},
     "scopes": ["units:read", "pledges:read"], "scope_labels": ["Đọc đơn vị", "Đọc giao ước thi đua"], "keys": [],
     "secrets": [{"id": "0198c0de-0000-7000-8000-000000000051", "created_at": "2026-11-21T02:00:00Z"}], "token_seconds": 600,
-    "status": "active", "status_label": "Đang hoạt động", "allowed_actions": ["deactivate", "edit", "add_secret"], "blocked": [], "missing": [],
+    "status": "active", "status_label": "Đang hoạt động", "allowed_actions": ["deactivate", "edit", "add_secret"], "blocked": [], "missing": [], "missing_labels": [],
     "external_ids": {}, "version": 2, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
 }))]
 pub(crate) struct ClientView {
@@ -76,7 +77,10 @@ pub(crate) struct ClientView {
     blocked: Vec<parts::BlockedView>,
     /// What is absent: `credentials` where it has neither secret nor key.
     #[schema(max_items = 20)]
-    missing: Vec<String>,
+    missing: Vec<Missing>,
+    /// The same in words.
+    #[schema(max_items = 20, max_length = 200)]
+    missing_labels: Vec<String>,
     /// What other systems call it.
     #[schema(value_type = std::collections::BTreeMap<String, String>)]
     external_ids: ExternalIds,
@@ -246,6 +250,7 @@ fn one(eyes: &Eyes, row: &ClientRow, units: &refs::Refs, secrets: &[store::Secre
         .filter(|secret| secret.client_id == own.id)
         .map(|secret| SecretView { id: secret.id, created_at: secret.created_at })
         .collect();
+    let missing = absent([(Missing::Credentials, !keys.is_empty() || !secrets.is_empty())]);
     ClientView {
         id: own.id,
         code: own.code.clone(),
@@ -253,7 +258,8 @@ fn one(eyes: &Eyes, row: &ClientRow, units: &refs::Refs, secrets: &[store::Secre
         unit: units.get(own.unit_id).into(),
         scope_labels: scopes.list().iter().map(|scope| label(*scope, eyes.lang)).collect(),
         scopes: scopes.list().to_vec(),
-        missing: if keys.is_empty() && secrets.is_empty() { vec!["credentials".to_owned()] } else { Vec::new() },
+        missing_labels: parts::labels(&missing, eyes.lang),
+        missing,
         keys,
         secrets,
         expires_on: own.expires_on,

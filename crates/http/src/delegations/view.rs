@@ -5,6 +5,7 @@ use thidua_domain::access::Kind;
 use thidua_domain::code::Code as HumanCode;
 use thidua_domain::delegation::{DelegatedAct, DelegationLife, DelegationStatus};
 use thidua_domain::id::DelegationId;
+use thidua_domain::missing::Missing;
 use thidua_domain::time::{Date, Instant};
 use thidua_store::StoreError;
 use thidua_store::conn::Conn;
@@ -25,7 +26,7 @@ use crate::parts::{self, RefView, label};
     "delegate": {"id": "0198c0de-0000-7000-8000-000000000002", "code": "pho.skhdt", "name": "Phó Giám đốc (giả định)"},
     "acts": ["sign"], "act_labels": ["Ký thay đơn vị"], "from_on": "2026-11-01", "to_on": "2026-12-31",
     "document": {"id": "0198c0de-0000-7000-8000-000000000050", "code": "GUQ-12", "name": "Giấy ủy quyền"},
-    "in_force": true, "status": "given", "status_label": "Đã ủy quyền", "allowed_actions": ["revoke"], "blocked": [], "missing": [],
+    "in_force": true, "status": "given", "status_label": "Đã ủy quyền", "allowed_actions": ["revoke"], "blocked": [], "missing": [], "missing_labels": [],
     "version": 1, "created_at": "2026-11-01T02:00:00Z", "updated_at": "2026-11-01T02:00:00Z"
 }))]
 pub(crate) struct DelegationView {
@@ -73,7 +74,10 @@ pub(crate) struct DelegationView {
     blocked: Vec<parts::BlockedView>,
     /// What is absent.
     #[schema(max_items = 20)]
-    missing: Vec<String>,
+    missing: Vec<Missing>,
+    /// The same in words.
+    #[schema(max_items = 20, max_length = 200)]
+    missing_labels: Vec<String>,
     /// Version.
     #[schema(minimum = 1)]
     version: i64,
@@ -182,6 +186,7 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[DelegationRow]) -> Res
                 allowed_actions: parts::allowed::<DelegationLife>(row.status, eyes, ties),
                 blocked: Vec::new(),
                 missing: Vec::new(),
+                missing_labels: Vec::new(),
                 version: row.version,
                 created_at: row.created_at,
                 updated_at: row.updated_at,

@@ -5,6 +5,7 @@ use thidua_domain::access::{Kind, Verb, permits};
 use thidua_domain::dated::Precision;
 use thidua_domain::document::DocumentKind;
 use thidua_domain::id::DocumentId;
+use thidua_domain::missing::{Missing, absent};
 use thidua_domain::recorded::{Origin, Recorded, SignMode};
 use thidua_domain::time::{Date, Instant};
 use thidua_store::conn::Conn;
@@ -24,7 +25,7 @@ use crate::parts::{self, RefView, label, spelt};
     "title": "Về những nhiệm vụ, giải pháp chủ yếu thực hiện Kế hoạch phát triển kinh tế - xã hội năm 2021",
     "owner": {"id": "0198c0de-0000-7000-8000-000000000022", "code": "P34-DA-NANG", "name": "Thành phố Đà Nẵng"},
     "origin": "recorded", "recorded": {"from": "paper", "happened_on": "2021-01-01"}, "fictional": false, "external_ids": {},
-    "allowed_actions": ["edit"], "missing": ["signer"],
+    "allowed_actions": ["edit"], "missing": ["signer"], "missing_labels": ["Chưa ghi người ký"],
     "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
 }))]
 pub(crate) struct DocumentView {
@@ -95,7 +96,10 @@ pub(crate) struct DocumentView {
     allowed_actions: Vec<String>,
     /// What is absent.
     #[schema(max_items = 20)]
-    missing: Vec<String>,
+    missing: Vec<Missing>,
+    /// The same in words.
+    #[schema(max_items = 20, max_length = 200)]
+    missing_labels: Vec<String>,
     /// Version.
     #[schema(minimum = 1)]
     version: i64,
@@ -105,18 +109,14 @@ pub(crate) struct DocumentView {
     updated_at: Instant,
 }
 
-fn missing(row: &DocumentRow) -> Vec<String> {
-    [
-        ("number", row.number.is_some()),
-        ("symbol", row.symbol.is_some()),
-        ("issued_on", row.issued_on.is_some()),
-        ("issuer", row.issuer_id.is_some() || row.issuer_name.is_some()),
-        ("signer", row.signer_name.is_some() || row.signer_position.is_some()),
-    ]
-    .into_iter()
-    .filter(|(_, known)| !known)
-    .map(|(name, _)| name.to_owned())
-    .collect()
+fn missing(row: &DocumentRow) -> Vec<Missing> {
+    absent([
+        (Missing::Number, row.number.is_some()),
+        (Missing::Symbol, row.symbol.is_some()),
+        (Missing::IssuedOn, row.issued_on.is_some()),
+        (Missing::Issuer, row.issuer_id.is_some() || row.issuer_name.is_some()),
+        (Missing::Signer, row.signer_name.is_some() || row.signer_position.is_some()),
+    ])
 }
 
 pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &DocumentRow) -> Result<DocumentView, StoreError> {
@@ -157,6 +157,7 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[DocumentRow]) -> Resul
                 fictional: row.fictional,
                 external_ids,
                 allowed_actions: spelt(&open),
+                missing_labels: parts::labels(&missing(row), eyes.lang),
                 missing: missing(row),
                 version: row.version,
                 created_at: row.created_at,

@@ -137,6 +137,6 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[FileRow]) -> Result<Ve
 pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &FileRow) -> Result<FileView, StoreError> {
     let mut view = views(conn, eyes, std::slice::from_ref(row))?.pop().ok_or(StoreError::NotFound)?;
     let held = deletable(row.links).err().map(|refusal| (Verb::Delete, refusal.code));
-    view.blocked = Some(parts::blocked(held.into_iter().collect()));
+    view.blocked = Some(parts::blocked(held.into_iter().collect(), eyes.lang));
     Ok(view)
 }

@@ -6,6 +6,7 @@ use thidua_domain::code::Code as HumanCode;
 use thidua_domain::id::{BlocYearId, MeetingId, UnitId};
 use thidua_domain::lifecycle::{self};
 use thidua_domain::meeting::{DayPart, MeetingFacts, MeetingKind, MeetingLife, MeetingStatus, Presence};
+use thidua_domain::missing::{Missing, absent};
 use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::time::{Date, Instant};
 use thidua_store::conn::Conn;
@@ -66,8 +67,8 @@ pub(crate) struct AttendanceDraft {
     "bloc_year": {"id": "0198c0de-0000-7000-8000-000000000071", "code": "KHOI-SKHDT/2021", "name": "KHOI-SKHDT/2021"},
     "kind": "signing", "kind_label": "Ký kết giao ước", "title": "Hội nghị ký kết giao ước thi đua năm 2021", "meets_on": "2021-04-24",
     "day_part": "morning", "place": "Trung tâm hành chính thành phố Đà Nẵng", "attendance": [], "status": "held", "status_label": "Đã họp",
-    "origin": "recorded", "fictional": false, "allowed_actions": ["adopt"], "blocked": [{"action": "adopt", "code": "minutes_missing"}],
-    "missing": ["minutes"], "external_ids": {}, "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
+    "origin": "recorded", "fictional": false, "allowed_actions": ["adopt"], "blocked": [{"action": "adopt", "action_label": "Thông qua biên bản", "code": "minutes_missing", "code_label": "Chưa có biên bản"}],
+    "missing": ["minutes"], "missing_labels": ["Chưa có biên bản"], "external_ids": {}, "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
 }))]
 pub(crate) struct MeetingView {
     /// Identifier.
@@ -128,7 +129,10 @@ pub(crate) struct MeetingView {
     pub(super) blocked: Vec<BlockedView>,
     /// What is absent.
     #[schema(max_items = 20)]
-    pub(super) missing: Vec<String>,
+    pub(super) missing: Vec<Missing>,
+    /// The same in words.
+    #[schema(max_items = 20, max_length = 200)]
+    pub(super) missing_labels: Vec<String>,
     /// Version.
     #[schema(minimum = 1)]
     pub(super) version: i64,
@@ -253,7 +257,11 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[MeetingRow]) -> Result
                     attendee_position: seat.attendee_position.clone(),
                 })
                 .collect();
-            let missing = [(facts.has_minutes, "minutes"), (!attendance.is_empty(), "attendance"), (row.place.is_some(), "place")];
+            let missing = absent([
+                (Missing::Minutes, facts.has_minutes),
+                (Missing::Attendance, !attendance.is_empty()),
+                (Missing::Place, row.place.is_some()),
+            ]);
             MeetingView {
                 id: row.id,
                 code: row.code.clone(),
@@ -273,8 +281,9 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[MeetingRow]) -> Result
                 recorded: row.recorded.clone(),
                 fictional: row.fictional,
                 allowed_actions: parts::allowed::<MeetingLife>(row.status, eyes, ties),
-                blocked: parts::blocked(lifecycle::blocked::<MeetingLife>(row.status, &facts, &eyes.who, ties)),
-                missing: missing.into_iter().filter(|(there, _)| !there).map(|(_, name)| name.to_owned()).collect(),
+                blocked: parts::blocked(lifecycle::blocked::<MeetingLife>(row.status, &facts, &eyes.who, ties), eyes.lang),
+                missing_labels: parts::labels(&missing, eyes.lang),
+                missing,
                 external_ids,
                 version: row.version,
                 created_at: row.created_at,

@@ -41,7 +41,7 @@ pub(crate) fn said_as(code: Code) -> (&'static str, StatusCode) {
         Code::Protocol(
             own @ (Protocol::InvalidClient | Protocol::InvalidGrant | Protocol::InvalidScope | Protocol::UnsupportedGrantType),
         ) => (Code::from(own).as_str(), status),
-        Code::Protocol(Protocol::Unauthenticated) => ("invalid_client", status),
+        Code::Protocol(Protocol::Unauthenticated | Protocol::ClientMissing) => ("invalid_client", status),
         _ => match status {
             StatusCode::UNAUTHORIZED => ("invalid_token", status),
             StatusCode::FORBIDDEN => ("access_denied", status),

@@ -147,7 +147,7 @@ async fn found(call: &Asked) -> Result<Option<Found>, ApiError> {
 }
 
 pub(crate) async fn introspect(call: Asked) -> Result<One<StateView>, ApiError> {
-    let asker = asker(&call).await?.ok_or(Protocol::InvalidClient)?;
+    let asker = asker(&call).await?.ok_or(Protocol::ClientMissing)?;
     let Some(found) = found(&call).await? else { return nothing() };
     let user = found.standing.user;
     let theirs = match asker {
@@ -195,7 +195,7 @@ pub(crate) async fn revoke(call: Asked) -> Result<JsonDocument, ApiError> {
     // What was issued to a service account is taken back by it; what a person has, by whoever has it.
     let theirs = match (standing.kind, asker) {
         (AccountKind::Client, Some(client)) => client.user() == standing.user,
-        (AccountKind::Client, None) => return Err(Protocol::InvalidClient.into()),
+        (AccountKind::Client, None) => return Err(Protocol::ClientMissing.into()),
         (AccountKind::Person, asker) => asker.is_none(),
     };
     if !theirs {

@@ -105,12 +105,13 @@ pub(super) fn parameters(op: &Op) -> Vec<Value> {
         all.push(parameter("header", RANGE.name, false, says, RANGE.schema(), Some(json!("bytes=0-1023"))));
     }
     if op.if_match || op.may_match() {
+        let of = op.versioned.unwrap_or(op.path);
         let says = if op.if_match {
-            "ETag đã đọc (the ETag you have seen)"
+            format!("ETag đã đọc của GET {of} (the ETag you have seen there)")
         } else {
-            "ETag đã đọc, không bắt buộc (the ETag you have seen, if it matters)"
+            format!("ETag đã đọc của GET {of}, không bắt buộc (the ETag you have seen there, if it matters)")
         };
-        all.push(parameter("header", IF_MATCH.name, op.if_match, says, IF_MATCH.schema(), Some(json!("\"1.0123456789abcdef\""))));
+        all.push(parameter("header", IF_MATCH.name, op.if_match, &says, IF_MATCH.schema(), Some(json!("\"1.0123456789abcdef\""))));
     }
     all
 }

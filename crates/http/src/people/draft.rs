@@ -148,12 +148,15 @@ pub(crate) struct PersonEdit {
 /// What people are asked for.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub(crate) struct PersonFilter {
-    /// Only the one with this code.
+    /// Only the one with this code. That of a record that was merged finds the one that goes on.
     #[schema(min_length = 1, max_length = 64)]
     pub(super) code: Option<String>,
     /// Only those employed in this unit today: identifier or code.
     #[schema(min_length = 1, max_length = 64)]
     pub(super) unit: Option<String>,
+    /// Only those that this unit keeps: identifier or code.
+    #[schema(min_length = 1, max_length = 64)]
+    pub(super) owner: Option<String>,
     /// Only the one that another system calls so: `system:value`.
     pub(super) external_id: Option<ExternalId>,
 }

@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use thidua_domain::access::{Kind, Verb, require};
 use thidua_domain::event::Event;
 use thidua_domain::id::{DocumentId, Id, Person, PersonId, PersonMerge, PersonMergeId};
-use thidua_domain::person::merge::{MergeClash, Moved, Side, check, check_undo};
-use thidua_domain::refusal::Code;
+use thidua_domain::person::merge::{Clash, MergeClash, Moved, Side, check, check_undo};
+use thidua_domain::refusal::{Code, fill};
 use thidua_domain::time::Instant;
+use thidua_domain::vocabulary::Lang;
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::people::{self as store, MergeRow, Outlook, PersonRow};
@@ -61,6 +62,16 @@ pub(crate) struct ClashView {
     /// The same in words.
     #[schema(max_length = 200)]
     clash_label: String,
+    /// What it is about, in the record to be merged: a position and its time, a time, a system, a kind of paper.
+    #[schema(max_length = 300)]
+    about: String,
+}
+
+impl ClashView {
+    fn of(clash: &Clash, lang: Lang) -> Self {
+        let about = fill("{about}", &[("about", clash.about.clone())], lang);
+        Self { clash: clash.what, clash_label: label(clash.what, lang), about }
+    }
 }
 
 /// What merging two records would do.
@@ -81,7 +92,7 @@ pub(crate) struct PreviewView {
     /// How many parts stay behind, because the other record says the same.
     stays: usize,
     /// What stands in the way.
-    #[schema(max_items = 10)]
+    #[schema(max_items = 1000)]
     clashes: Vec<ClashView>,
     /// What differs, as the record to be merged says it. The record that goes on keeps its own.
     #[schema(value_type = Object)]
@@ -207,7 +218,7 @@ pub(crate) async fn preview(call: Call<(Id<Person>, Id<Person>)>) -> Result<One<
                 into: reference(&into),
                 moves: (&outlook.moved).into(),
                 stays: outlook.stays,
-                clashes: outlook.clashes.iter().map(|clash| ClashView { clash: *clash, clash_label: label(*clash, eyes.lang) }).collect(),
+                clashes: outlook.clashes.iter().map(|clash| ClashView::of(clash, eyes.lang)).collect(),
                 from_values,
                 into_values,
             })
@@ -258,6 +269,7 @@ pub(crate) async fn merge(call: Call<PersonId, (), Json<MergeDraft>>) -> Result<
             undone_by: None,
             undone_at: None,
         };
+        wholes_told(tx, &row, &moved, (from, into), &draft.reason)?;
         store::merge_over(tx, &row, &moved)?;
         gone.value.merged_into_id = Some(into);
         store::save(tx, &mut gone)?;
@@ -289,6 +301,20 @@ fn both_told(tx: &mut Tx<'_>, verb: Verb, row: &MergeRow, moved: &Moved, reason:
     }
 }
 
+/// What the history of units and households says of a merge: who is their officer, or lives there, from now on.
+fn wholes_told(tx: &mut Tx<'_>, row: &MergeRow, moved: &Moved, (of, to): (PersonId, PersonId), reason: &str) -> Result<(), StoreError> {
+    let because = Some(reason.to_owned());
+    for (unit, duty) in store::offices_in(tx.conn(), &moved.offices)? {
+        let says = |person: PersonId| Some(json!({ "officers": { "person": person, "duty": duty, "merge": row.id } }));
+        tx.record(Event::new(Kind::Unit, unit.any(), Verb::Edit).because(because.clone()).values(says(of), says(to)));
+    }
+    for household in store::households_in(tx.conn(), &moved.memberships)? {
+        let says = |person: PersonId| Some(json!({ "members": { "person": person, "merge": row.id } }));
+        tx.record(Event::new(Kind::Household, household.any(), Verb::Edit).because(because.clone()).values(says(of), says(to)));
+    }
+    Ok(())
+}
+
 pub(crate) async fn list(call: Call<PersonId>) -> Result<List<MergeView>, ApiError> {
     let id = call.path;
     let views = call
@@ -317,6 +343,7 @@ pub(crate) async fn undo(call: Call<(Id<Person>, Id<PersonMerge>), (), Json<Undo
         let outlook = store::outlook_back(tx.conn(), &row)?;
         gives_rights(tx, &outlook)?;
         let by = tx.actor().user.ok_or(Code::Forbidden)?;
+        wholes_told(tx, &row, &row.moved()?, (row.into_id, row.from_id), &draft.reason)?;
         store::merge_back(tx, &mut row, by)?;
         back.value.merged_into_id = None;
         store::save(tx, &mut back)?;

@@ -89,12 +89,12 @@ pub(crate) struct PaperDraft {
     issued_by: Option<String>,
 }
 
-/// A number that somebody is looked for by.
+/// The number of an identity paper that somebody is looked for by.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = IdentityQuestion, example = json!({ "kind": "citizen_card", "number": "000085001234" }))]
 pub(crate) struct Question {
-    /// Kind of the paper.
+    /// Kind of the identity paper.
     kind: PaperKind,
     /// Its whole number.
     #[schema(min_length = 4, max_length = 60)]
@@ -115,11 +115,11 @@ pub(crate) struct RevealDraft {
     reason: String,
 }
 
-/// The whole number of a paper, told this once.
+/// The whole number of an identity paper, told this once.
 #[derive(Serialize, ToSchema)]
 #[schema(as = RevealedNumber, example = json!({ "kind": "citizen_card", "country": "VN", "number": "000085001234" }))]
 pub(crate) struct RevealView {
-    /// Kind of the paper.
+    /// Kind of the identity paper.
     kind: PaperKind,
     /// Country that issued it.
     #[schema(max_length = 2)]

@@ -4,6 +4,7 @@ use serde::Serialize;
 use thidua_domain::access::{Kind, Ties};
 use thidua_domain::id::{BlocYearId, PledgeId, PledgePartId, UnitId};
 use thidua_domain::lifecycle;
+use thidua_domain::missing::Missing;
 use thidua_domain::pledge::{PartnerKind, PledgeLife, PledgeStatus, is_late};
 use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::time::{Date, Instant};
@@ -141,7 +142,7 @@ pub(crate) struct UnsignedView {
     "requirements": ["Phong trào thiết thực, có chỉ tiêu cụ thể"],
     "contents": [{"no": "1", "text": "Triển khai các nghị quyết của Chính phủ", "parts": [], "references": []}], "references": [], "partners": [],
     "signature_count": 1, "member_count": 11, "unsigned": [], "origin": "performed", "fictional": false, "allowed_actions": ["sign"],
-    "blocked": [], "missing": ["meeting"], "external_ids": {}, "version": 5, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
+    "blocked": [], "missing": ["meeting"], "missing_labels": ["Chưa ghi cuộc họp ký kết"], "external_ids": {}, "version": 5, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
 }))]
 pub(crate) struct PledgeView {
     /// Identifier.
@@ -216,7 +217,10 @@ pub(crate) struct PledgeView {
     blocked: Vec<BlockedView>,
     /// What is absent.
     #[schema(max_items = 20)]
-    missing: Vec<String>,
+    missing: Vec<Missing>,
+    /// The same in words.
+    #[schema(max_items = 20, max_length = 200)]
+    missing_labels: Vec<String>,
     /// Version.
     #[schema(minimum = 1)]
     version: i64,
@@ -318,8 +322,9 @@ pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &PledgeRow, ties: &Ties) -
         recorded: row.recorded.clone(),
         fictional: row.fictional,
         allowed_actions: parts::allowed::<PledgeLife>(row.status, eyes, ties),
-        blocked: parts::blocked(lifecycle::blocked::<PledgeLife>(row.status, &facts, &eyes.who, ties)),
-        missing: facts.missing().into_iter().map(str::to_owned).collect(),
+        blocked: parts::blocked(lifecycle::blocked::<PledgeLife>(row.status, &facts, &eyes.who, ties), eyes.lang),
+        missing_labels: parts::labels(&facts.missing(), eyes.lang),
+        missing: facts.missing(),
         version: row.version,
         created_at: row.created_at,
         updated_at: row.updated_at,

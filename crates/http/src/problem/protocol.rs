@@ -56,6 +56,8 @@ protocol! {
         "Mật khẩu này do người khác cấp hoặc đã quá hạn, chỉ dùng để đặt mật khẩu mới. Hãy gọi PUT /api/v1/me/password rồi làm tiếp, không cần đăng nhập lại.", "This password was handed out by somebody else or is too old: it only serves to choose another. Call PUT /api/v1/me/password, then go on; there is no need to sign in again.";
     OtpRequired = "otp_required", UNAUTHORIZED, "Cần mã xác thực", "Code required",
         "Mật khẩu đúng; tài khoản này cần thêm mã 6 chữ số của ứng dụng xác thực hoặc một mã khôi phục trong trường otp.", "The password is right; this account also needs the 6 digits of its authenticator app, or a recovery code, in the field otp.";
+    BadOtp = "otp_refused", UNAUTHORIZED, "Mã xác thực không đúng", "Code refused",
+        "Danh tính đã được xác nhận, nhưng mã trong trường otp không đúng, đã dùng hoặc đã quá hạn. Hãy gửi lại cùng yêu cầu với mã mới nhất; mỗi lần đăng nhập được thử tối đa {tries} lần.", "Who you are is known, but the code in the field otp is wrong, was used before or is too old. Send the same request with the latest code; one sign-in has {tries} tries at the most.";
     SecondFactorRequired = "second_factor_required", FORBIDDEN, "Cần yếu tố thứ hai", "Second factor required",
         "Vai trò của tài khoản này cần yếu tố thứ hai. Hãy đặt bằng POST rồi PUT /api/v1/me/second-factor.", "A role of this account needs a second factor. Set it up with POST and then PUT /api/v1/me/second-factor.";
     ReadOnlySession = "read_only_session", FORBIDDEN, "Phiên chỉ đọc", "Read-only session",
@@ -68,6 +70,8 @@ protocol! {
         "Việc này thuộc về con người; tài khoản dịch vụ không làm được với bất kỳ phạm vi nào.", "This belongs to people: no scope lets a service account do it.";
     InvalidClient = "invalid_client", UNAUTHORIZED, "Không xác thực được tài khoản dịch vụ", "Client not authenticated",
         "Sai client_id hoặc bí mật, chữ ký không đúng hoặc đã dùng, hoặc tài khoản dịch vụ đã khóa, hết hạn.", "The client_id or its secret is wrong, the assertion is not valid or was used before, or the service account is deactivated or over.";
+    ClientMissing = "client_credentials_missing", UNAUTHORIZED, "Chưa xác thực tài khoản dịch vụ", "No credentials of a client",
+        "Yêu cầu không kèm thông tin xác thực. Hãy gửi Authorization: Basic với client_id và bí mật, hoặc client_assertion; xem và thu hồi token thì người quản trị dùng Authorization: Bearer.", "No credentials came with the request. Send Authorization: Basic with client_id and secret, or a client_assertion; to look into or take back tokens, an administrator sends Authorization: Bearer.";
     InvalidGrant = "invalid_grant", BAD_REQUEST, "Token đưa ra không dùng được", "Grant not valid",
         "Token không hợp lệ, đã hết hạn, đã dùng, hoặc không phải của bên gọi; refresh token dùng lần thứ hai thì cả phiên bị thu hồi.", "The token is not valid, has expired, was used before, or is not the caller's; a refresh token used twice ends its whole session.";
     UnsupportedGrantType = "unsupported_grant_type", BAD_REQUEST, "Không có cách cấp token này", "No such grant",
@@ -129,7 +133,7 @@ protocol! {
     TextDirection = "text_direction", UNPROCESSABLE_ENTITY, "Ký tự đảo chiều", "Direction override",
         "Văn bản có ký tự đảo chiều viết {found}, có thể làm sai lệch nội dung. Hãy bỏ ký tự đó.", "The text has {found}, which overrides the direction of writing and can make it lie. Remove it.";
     IfMatchRequired = "if_match_required", PRECONDITION_REQUIRED, "Cần If-Match", "If-Match required",
-        "Hãy đọc đối tượng, rồi gửi lại ETag của nó trong If-Match để không ghi đè thay đổi của người khác.", "Read the object, then send its ETag back in If-Match, so that nobody's change is overwritten.";
+        "Hãy đọc {of}, rồi gửi ETag của câu trả lời trong If-Match để không ghi đè thay đổi của người khác.", "Read {of}, then send the ETag of the answer in If-Match, so that nobody's change is overwritten.";
     TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS, "Quá nhiều yêu cầu", "Too many requests",
         "Hãy thử lại sau {seconds} giây.", "Try again in {seconds} seconds.";
     Internal = "internal", INTERNAL_SERVER_ERROR, "Lỗi hệ thống", "Internal error",

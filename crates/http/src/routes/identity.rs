@@ -1,9 +1,10 @@
 //! Rows of the route table about who calls: sign-in, accounts and roles; service accounts and OAuth.
 
 use thidua_domain::refusal::Code::{
-    AlreadyExists, ClientKeyUnfit, CodeMalformed, CodeTaken, EndsBeforeStart, FieldEmptied, Forbidden, HandoverBlocked, HandoverInPast,
-    HandoverToOneself, NotFound, OtpWrong, OwnAccess, PasswordTooWeak, PasswordUnchanged, PasswordWrong, ScopeDoesNotFit,
-    ScopeRefNotWanted, ScopeRefWanted, SecondFactorOff, SecondFactorOn, SecretsTooMany, UnknownReference, UsernameTaken, WrongState,
+    AlreadyExists, ClientKeyUnfit, CodeMalformed, CodeTaken, EndsBeforeStart, FieldEmptied, Forbidden, HandoverBlocked, HandoverDelegated,
+    HandoverDelegates, HandoverInPast, HandoverNoPerson, HandoverPersonal, HandoverReceiver, HandoverToOneself, NotFound, OtpWrong,
+    OwnAccess, PasswordTooWeak, PasswordUnchanged, PasswordWrong, ScopeDoesNotFit, ScopeRefNotWanted, ScopeRefWanted, SecondFactorOff,
+    SecondFactorOn, SecretsTooMany, UnknownReference, UsernameTaken, WrongState,
 };
 use thidua_store::clients::ClientRow;
 use thidua_store::users::UserRow;
@@ -12,9 +13,9 @@ use crate::history::{history, transitions};
 use crate::oauth::places::{INTROSPECT, REVOKE, TOKEN};
 use crate::op::{Group, Op};
 use crate::problem::Protocol::{
-    BadCredentials, BadRefreshToken, BadToken, IdentityRefused, InvalidClient, InvalidGrant, InvalidRequest, InvalidScope,
-    IssuerUnavailable, NoAccount, NotForClients, OidcOff, OtpRequired, PasswordMustChange, ReadOnlySession, SecondFactorRequired,
-    StateInvalid, TooManyTries, UnsupportedGrantType,
+    BadCredentials, BadOtp, BadRefreshToken, BadToken, ClientMissing, IdentityRefused, InvalidClient, InvalidGrant, InvalidRequest,
+    InvalidScope, IssuerUnavailable, NoAccount, NotForClients, OidcOff, OtpRequired, PasswordMustChange, ReadOnlySession,
+    SecondFactorRequired, StateInvalid, TooManyTries, UnsupportedGrantType,
 };
 use crate::transition::{self, step};
 use crate::{clients, me, oauth, oidc, second_factor, sessions, users};
@@ -30,7 +31,7 @@ pub(super) fn identity_rows() -> Vec<Op> {
             .fails(&[OidcOff, IssuerUnavailable])
             .says("Đưa trình duyệt tới authorization_url; giữ binder trong trình duyệt (send the browser there, keep binder in it).")
         .post("/api/v1/auth/oidc/sessions", "create_oidc_session", "Hoàn tất đăng nhập một lần (end it with what came back)", oidc::finish).open()
-            .fails(&[OidcOff, IssuerUnavailable, StateInvalid, IdentityRefused, NoAccount, OtpRequired, BadCredentials, TooManyTries])
+            .fails(&[OidcOff, IssuerUnavailable, StateInvalid, IdentityRefused, NoAccount, OtpRequired, BadOtp, TooManyTries])
             .says("Trả về như POST /api/v1/auth/sessions; không tự tạo tài khoản (as signing in with a password; no account is made).")
         .delete("/api/v1/auth/sessions/current", "delete_session", "Đăng xuất (sign out)", sessions::sign_out).first_steps()
         .get("/api/v1/me", "get_me", "Tôi là ai, làm gì tiếp (who am I, what next)", me::read).first_steps().refuses(&[NotFound])
@@ -73,6 +74,7 @@ pub(super) fn identity_rows() -> Vec<Op> {
         .post("/api/v1/users/{id}/handovers", "create_handover", "Bàn giao công việc cho người khác (hand the work over)", users::hand_over)
             .says("Vai trò và nhiệm vụ cán bộ thi đua chuyển từ ngày on; dry_run để xem trước; có điểm vướng thì không chuyển gì (all of it or nothing).")
             .refuses(&[Forbidden, OwnAccess, HandoverToOneself, HandoverBlocked, HandoverInPast, UnknownReference])
+            .refuses(&[HandoverReceiver, HandoverNoPerson, HandoverPersonal, HandoverDelegated, HandoverDelegates])
         .delete("/api/v1/users/{id}/grants/{grant_id}", "delete_grant", "Thu hồi vai trò (revoke a role)", users::revoke).if_match().refuses(&[Forbidden, OwnAccess])
         .rows()
 }
@@ -99,13 +101,13 @@ pub(super) fn client_rows() -> Vec<Op> {
             .refuses(&[Forbidden])
             .says("Token đã cấp dùng tiếp đến khi hết hạn; để chặn ngay, hãy khóa tài khoản dịch vụ (its tokens go on; deactivate to end them).")
         .post(TOKEN, "create_token", "Lấy token, RFC 6749 (get a token)", oauth::token).oauth()
-            .fails(&[InvalidClient, InvalidGrant, InvalidRequest, InvalidScope, UnsupportedGrantType, TooManyTries])
+            .fails(&[InvalidClient, ClientMissing, InvalidGrant, InvalidRequest, InvalidScope, UnsupportedGrantType, TooManyTries])
             .says("client_credentials cho tài khoản dịch vụ; refresh_token cho người dùng, không cần xác thực tài khoản dịch vụ.")
         .post(INTROSPECT, "create_token_introspection", "Xem một token còn hiệu lực không, RFC 7662 (look into a token)", oauth::introspect).oauth()
-            .fails(&[InvalidClient, InvalidRequest, TooManyTries, BadToken, NotForClients, PasswordMustChange, SecondFactorRequired, ReadOnlySession])
+            .fails(&[InvalidClient, ClientMissing, InvalidRequest, TooManyTries, BadToken, NotForClients, PasswordMustChange, SecondFactorRequired, ReadOnlySession])
             .says("Tài khoản dịch vụ xem token của mình; người quản trị (Bearer) xem mọi token (its own; the administrator, any).")
         .post(REVOKE, "create_token_revocation", "Thu hồi token, RFC 7009 (take a token back)", oauth::revoke).oauth()
-            .fails(&[InvalidClient, InvalidGrant, InvalidRequest, TooManyTries, BadToken, NotForClients, PasswordMustChange, SecondFactorRequired, ReadOnlySession])
+            .fails(&[InvalidClient, ClientMissing, InvalidGrant, InvalidRequest, TooManyTries, BadToken, NotForClients, PasswordMustChange, SecondFactorRequired, ReadOnlySession])
             .says("Có hiệu lực ngay ở mọi bản chạy; token của tài khoản dịch vụ do chính nó thu hồi (at once, on every replica).")
         .rows()
 }

@@ -2,9 +2,10 @@
 
 use thidua_domain::refusal::Code::{
     AlreadyEnded, AlreadyExists, CitizenNumberOther, CodeMalformed, CodeTaken, CountryDoesNotFit, DateInFuture, DateTooEarly,
-    DelegateInactive, DelegationBeyondRights, DelegationCircle, DelegationOverlaps, DelegationPassedOn, DelegationToOneself,
-    EndsBeforeStart, FieldEmptied, Forbidden, HouseholdHeadTaken, LivesElsewhere, MergeClashes, MergeNotUndoable, MergeSame, MergeUndone,
-    NumberMalformed, NumberTaken, OwnAccess, PeriodsOverlap, RecordMerged, RecordMoved, UnknownReference,
+    DelegateInactive, DelegationBeyondRights, DelegationCircle, DelegationOverlaps, DelegationPaperOther, DelegationPassedOn,
+    DelegationToOneself, EndsBeforeStart, FieldEmptied, Forbidden, HouseholdHeadTaken, LivesElsewhere, MergeBond, MergeCitizenCard,
+    MergeClashes, MergeEmployment, MergeExternalId, MergeHousehold, MergeNotUndoable, MergeSame, MergeUndone, NumberMalformed, NumberTaken,
+    OwnAccess, PeriodsOverlap, RecordMerged, RecordMoved, UnknownReference,
 };
 use thidua_store::delegations::DelegationRow;
 use thidua_store::households::HouseholdRow;
@@ -27,7 +28,7 @@ fn person_rows() -> Vec<Op> {
             .says("Chỉ gồm người thuộc phạm vi đơn vị của tài khoản; xếp theo tên (only people of the caller's units, by given name).")
         .post("/api/v1/people", "create_person", "Tạo hồ sơ cá nhân (create person)", people::create)
             .refuses(&[Forbidden, CodeTaken, CodeMalformed, DateInFuture, DateTooEarly, EndsBeforeStart, UnknownReference, AlreadyExists])
-        .post("/api/v1/people/identity-lookups", "list_paper_holders", "Tìm người theo số giấy tờ (find who bears a number)", people::find_by_paper).asks()
+        .post("/api/v1/people/identity-lookups", "list_paper_holders", "Tìm người theo số giấy tờ tùy thân (find who bears the number of an identity paper)", people::find_by_paper).asks()
             .says("Số nằm trong thân yêu cầu, không nằm trong địa chỉ; danh sách rỗng khi không thấy ai (empty when nobody within sight bears it).")
             .refuses(&[NumberMalformed, CountryDoesNotFit])
         .get("/api/v1/people/{id}", "get_person", "Xem hồ sơ cá nhân (read person)", people::read).refuses(&[RecordMoved])
@@ -48,7 +49,7 @@ fn person_rows() -> Vec<Op> {
             .refuses(&[Forbidden, RecordMerged, NumberMalformed, NumberTaken, CitizenNumberOther, CountryDoesNotFit, DateInFuture, EndsBeforeStart])
         .delete("/api/v1/people/{id}/identity-papers/{paper_id}", "delete_identity_paper", "Bỏ giấy tờ tùy thân (take an identity paper away)", people::remove_paper).if_match()
             .refuses(&[Forbidden, RecordMerged])
-        .post("/api/v1/people/{id}/identity-papers/{paper_id}/reveals", "create_reveal", "Xem trọn số giấy tờ, có lý do (the whole number, with a reason)", people::reveal_paper).in_person()
+        .post("/api/v1/people/{id}/identity-papers/{paper_id}/reveals", "create_reveal", "Xem trọn số giấy tờ tùy thân, có lý do (the whole number of an identity paper, with a reason)", people::reveal_paper).in_person()
             .says("Ghi vào lịch sử của người đó; câu trả lời không được lưu lại ở đâu (stands in the person's history; the answer is kept nowhere).")
             .refuses(&[Forbidden])
         .get("/api/v1/people/{id}/merge-previews/{into_id}", "get_merge_preview", "Xem trước việc nhập hai hồ sơ (what merging would do)", people::preview_merge)
@@ -57,6 +58,7 @@ fn person_rows() -> Vec<Op> {
         .post("/api/v1/people/{id}/merges", "create_merge", "Nhập hồ sơ này vào hồ sơ khác (merge this record into another)", people::merge).in_person()
             .says("Mọi liên kết chuyển sang hồ sơ into; định danh cũ trả về 308 (all links go over; the former identifier answers 308).")
             .refuses(&[Forbidden, OwnAccess, RecordMerged, MergeSame, MergeClashes, UnknownReference])
+            .refuses(&[MergeEmployment, MergeHousehold, MergeBond, MergeExternalId, MergeCitizenCard])
         .post("/api/v1/people/{id}/merges/{merge_id}/undo", "create_merge_undo", "Hoàn tác nhập hồ sơ (undo a merge)", people::undo_merge).in_person()
             .says("Đúng những gì đã chuyển được đưa về (exactly what went over goes back).")
             .refuses(&[Forbidden, OwnAccess, MergeUndone, MergeNotUndoable])
@@ -89,7 +91,7 @@ fn delegation_rows() -> Vec<Op> {
         .get("/api/v1/delegations", "list_delegations", "Danh sách ủy quyền (list delegations)", delegations::list).refuses(&[UnknownReference])
         .post("/api/v1/delegations", "create_delegation", "Ủy quyền, hoặc nhập ủy quyền trên giấy (delegate, or enter a delegation)", delegations::create)
             .says("Thủ trưởng tự ủy quyền; cơ quan thường trực nhập ủy quyền của người khác. Có văn bản, có thời hạn, không ủy quyền lại (in writing, for a time, not passed on).")
-            .refuses(&[Forbidden, OwnAccess, CodeTaken, CodeMalformed, UnknownReference, EndsBeforeStart, DelegateInactive, DelegationToOneself, DelegationBeyondRights, DelegationPassedOn, DelegationCircle, DelegationOverlaps])
+            .refuses(&[Forbidden, OwnAccess, CodeTaken, CodeMalformed, UnknownReference, EndsBeforeStart, DelegateInactive, DelegationToOneself, DelegationBeyondRights, DelegationPassedOn, DelegationCircle, DelegationOverlaps, DelegationPaperOther])
         .get("/api/v1/delegations/{id}", "get_delegation", "Xem ủy quyền (read delegation)", delegations::read)
         .post("/api/v1/delegations/{id}/transitions", "transition_delegation", "Thu hồi ủy quyền (revoke a delegation)", step::<DelegationRow>).if_match()
             .refuses(transition::REFUSALS)

@@ -288,7 +288,7 @@ fn shown_reference(value: &Value) -> Option<Value> {
 }
 
 /// What a text should look like, when it does not.
-fn misses(format: Format, text: &str) -> Option<&'static str> {
+fn misses(format: Format, text: &str) -> Option<String> {
     let (fits, expected) = match format {
         Format::Line | Format::Lines | Format::Secret => (true, ""),
         Format::Uuid => (uuid::Uuid::try_parse(text).is_ok() && text.len() == 36, "0198c0de-0000-7000-8000-000000000000"),
@@ -298,10 +298,13 @@ fn misses(format: Format, text: &str) -> Option<&'static str> {
         }
         Format::Code => (thidua_domain::code::Code::parse("", text).is_ok(), "SKHDT-DA-NANG"),
         Format::ExternalId => (text.split_once(':').is_some_and(|(system, value)| !system.is_empty() && !value.is_empty()), "qlvb:1234"),
-        Format::Country => (thidua_domain::person::is_country(text), "VN"),
+        Format::Country => {
+            let named = || both("hai chữ cái in hoa (ISO 3166-1), ví dụ VN", "two capital letters (ISO 3166-1), such as VN");
+            return (!thidua_domain::person::is_country(text)).then(named);
+        }
         Format::Username => (thidua_domain::user::is_username(text), "lan.nguyen"),
     };
-    (!fits).then_some(expected)
+    (!fits).then(|| expected.to_owned())
 }
 
 /// A day of the calendar, written in full; no year of the first century, which is a slip of the pen.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thidua_domain::access::{Kind, Role, Scope, ScopeKind, Verb, may_somewhere};
 use thidua_domain::id::{AnyId, GrantId, UserId};
+use thidua_domain::missing::{Missing, absent};
 use thidua_domain::time::{Date, Instant};
 use thidua_domain::user::{UserLife, UserStatus};
 use thidua_store::StoreError;
@@ -91,7 +92,7 @@ pub(crate) struct GrantDraft {
 #[schema(as = User, example = json!({
     "id": "0198c0de-0000-7000-8000-000000000001", "username": "lan.nguyen", "display_name": "Nguyễn Thị Lan (giả định)",
     "status": "active", "status_label": "Đang hoạt động", "grants": [], "allowed_actions": ["deactivate", "edit", "grant"],
-    "blocked": [], "missing": ["grants"], "second_factor": false, "external_ids": {}, "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
+    "blocked": [], "missing": ["grants"], "missing_labels": ["Chưa có vai trò nào còn hiệu lực"], "second_factor": false, "external_ids": {}, "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
 }))]
 pub(crate) struct UserView {
     /// Identifier.
@@ -122,7 +123,10 @@ pub(crate) struct UserView {
     pub(super) blocked: Vec<parts::BlockedView>,
     /// What is absent.
     #[schema(max_items = 20)]
-    pub(super) missing: Vec<String>,
+    pub(super) missing: Vec<Missing>,
+    /// The same in words.
+    #[schema(max_items = 20, max_length = 200)]
+    pub(super) missing_labels: Vec<String>,
     /// Whether a second factor is asked for at sign-in.
     pub(super) second_factor: bool,
     /// Until when the account only serves to choose another password, because somebody else made this one.
@@ -193,6 +197,9 @@ pub(crate) struct UserEdit {
 /// What accounts are asked for.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub(crate) struct UserFilter {
+    /// Only the one with this user name.
+    #[schema(min_length = 1, max_length = 64)]
+    pub(super) username: Option<String>,
     /// Only in this state.
     pub(super) status: Option<UserStatus>,
     /// Only the one that another system calls so: `system:id`.
@@ -248,7 +255,7 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[UserRow]) -> Result<Ve
     let mut shown = Vec::with_capacity(rows.len());
     for ((row, ties), external_ids) in rows.iter().zip(&ties).zip(external) {
         let own: Vec<GrantRow> = grants.iter().filter(|grant| grant.user_id == row.id).cloned().collect();
-        let missing = if own.iter().any(|grant| grant.in_force(eyes.today)) { Vec::new() } else { vec!["grants".to_owned()] };
+        let missing = absent([(Missing::Grants, own.iter().any(|grant| grant.in_force(eyes.today)))]);
         shown.push((row, ties, own, missing, external_ids));
     }
     let all: Vec<GrantRow> = shown.iter().flat_map(|(_, _, own, ..)| own.iter().cloned()).collect();
@@ -265,6 +272,7 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[UserRow]) -> Result<Ve
             grants: grants.by_ref().take(own.len()).collect(),
             allowed_actions: parts::allowed::<UserLife>(row.status, eyes, ties),
             blocked: Vec::new(),
+            missing_labels: parts::labels(&missing, eyes.lang),
             missing,
             second_factor: second.contains(&row.id),
             password_once_until: row.password_once_until,

@@ -5,8 +5,10 @@ use diesel::prelude::*;
 use thidua_domain::access::Kind;
 use thidua_domain::dated::Span;
 use thidua_domain::household::Bond;
-use thidua_domain::id::{DocumentId, HouseholdMemberId, PersonId, PersonMergeId, UnitId, UnitPartId, UserId};
-use thidua_domain::person::merge::{Fate, Job, Living, MergeClash, Moved, UndoFacts, fates};
+use thidua_domain::id::{DocumentId, HouseholdId, HouseholdMemberId, PersonId, PersonMergeId, UnitId, UnitPartId, UserId};
+use thidua_domain::person::identity::PaperKind;
+use thidua_domain::person::merge::{Clash, Fate, Job, Living, MergeClash, Moved, UndoFacts, fates};
+use thidua_domain::refusal::word_named;
 use thidua_domain::time::{Date, Instant};
 use thidua_domain::vocabulary::Bilingual;
 
@@ -80,7 +82,7 @@ pub struct Outlook {
     /// How many parts stay behind, because the other record says the same.
     pub stays: usize,
     /// What stands in the way.
-    pub clashes: Vec<MergeClash>,
+    pub clashes: Vec<Clash>,
     /// Units for which an account would work from then on, because its person became their officer.
     pub empowered: Vec<UnitId>,
     /// Accounts of either record.
@@ -94,18 +96,17 @@ impl Outlook {
         from: Vec<(I, T)>,
         into: Vec<(I, T)>,
         same: impl Fn(&T, &T) -> bool,
-        clash: impl Fn(&T, &T) -> bool,
-        what: MergeClash,
+        clash: impl Fn(&T, &T) -> Option<MergeClash>,
+        about: impl Fn(&T) -> String,
     ) -> Vec<I> {
         let into: Vec<T> = into.into_iter().map(|(_, part)| part).collect();
         let (ids, from): (Vec<I>, Vec<T>) = from.into_iter().unzip();
         let mut moving = Vec::new();
-        for (id, fate) in ids.into_iter().zip(fates(&from, &into, same, clash)) {
+        for ((id, part), fate) in ids.into_iter().zip(&from).zip(fates(&from, &into, same, clash)) {
             match fate {
                 Fate::Moves => moving.push(id),
                 Fate::Stays => self.stays += 1,
-                Fate::Clashes if self.clashes.contains(&what) => {}
-                Fate::Clashes => self.clashes.push(what),
+                Fate::Clashes(what) => self.clashes.push(Clash { what, about: about(part) }),
             }
         }
         moving
@@ -128,7 +129,7 @@ fn jobs(conn: &mut Conn, person: PersonId) -> Result<Vec<(thidua_domain::id::Emp
 }
 
 /// A place in a household as read.
-type Membership = (HouseholdMemberId, thidua_domain::id::HouseholdId, Bond, Option<Date>, Option<Date>);
+type Membership = (HouseholdMemberId, HouseholdId, Bond, Option<Date>, Option<Date>);
 
 fn living(conn: &mut Conn, person: PersonId) -> Result<Vec<(HouseholdMemberId, Living)>> {
     let rows: Vec<Membership> = on!(conn, |c| household_members::table
@@ -147,6 +148,38 @@ fn living(conn: &mut Conn, person: PersonId) -> Result<Vec<(HouseholdMemberId, L
         .collect())
 }
 
+/// The units of offices, with the duty of each.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn offices_in(conn: &mut Conn, offices: &[UnitPartId]) -> Result<Vec<(UnitId, Option<String>)>> {
+    if offices.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on!(conn, |c| among!(unit_officers::id, offices, |within| unit_officers::table
+        .filter(within)
+        .order(unit_officers::id.asc())
+        .select((unit_officers::unit_id, unit_officers::duty))
+        .load(c)))?)
+}
+
+/// The households of places, each once.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn households_in(conn: &mut Conn, places: &[HouseholdMemberId]) -> Result<Vec<HouseholdId>> {
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut wholes: Vec<HouseholdId> = on!(conn, |c| among!(household_members::id, places, |within| household_members::table
+        .filter(within)
+        .select(household_members::household_id)
+        .load(c)))?;
+    wholes.sort_unstable();
+    wholes.dedup();
+    Ok(wholes)
+}
+
 /// What merging one record into another would do: a fixed number of queries.
 ///
 /// # Errors
@@ -154,9 +187,9 @@ fn living(conn: &mut Conn, person: PersonId) -> Result<Vec<(HouseholdMemberId, L
 pub fn outlook(conn: &mut Conn, from: PersonId, into: PersonId) -> Result<Outlook> {
     let mut outlook = Outlook::default();
     let (ours, theirs) = (jobs(conn, from)?, jobs(conn, into)?);
-    outlook.moved.employments = outlook.sort(ours, theirs, Job::eq, Job::clashes, MergeClash::Employment);
+    outlook.moved.employments = outlook.sort(ours, theirs, Job::eq, Job::clash, Job::told);
     let (ours, theirs) = (living(conn, from)?, living(conn, into)?);
-    outlook.moved.memberships = outlook.sort(ours, theirs, Living::eq, Living::clashes, MergeClash::Household);
+    outlook.moved.memberships = outlook.sort(ours, theirs, Living::same, Living::clash, Living::told);
     let (ours, theirs) = (offices(conn, from)?, offices(conn, into)?);
     let accounts = (accounts_of(conn, from)?, accounts_of(conn, into)?);
     for (accounts, gained) in [(&accounts.0, &theirs), (&accounts.1, &ours)] {
@@ -166,20 +199,22 @@ pub fn outlook(conn: &mut Conn, from: PersonId, into: PersonId) -> Result<Outloo
     }
     outlook.moved.accounts.clone_from(&accounts.0);
     outlook.accounts = [accounts.0, accounts.1].concat();
-    outlook.moved.offices = outlook.sort(ours, theirs, Office::eq, |_, _| false, MergeClash::Employment);
+    outlook.moved.offices = outlook.sort(ours, theirs, Office::eq, |_, _| None, |_| String::new());
     let named = |conn: &mut Conn, person: PersonId| -> Result<Vec<((String, String), String)>> {
         let ids = external_ids::of(conn, Kind::Person, person.any())?;
         Ok(ids.into_iter().map(|(system, name)| ((system.clone(), name), system)).collect())
     };
     let (ours, theirs) = (named(conn, from)?, named(conn, into)?);
     // No two records bear the same name in one system: a system that knows both knows two.
-    outlook.moved.external_ids = outlook.sort(ours, theirs, |_, _| false, String::eq, MergeClash::ExternalId).into_iter().collect();
+    let twice = |a: &String, b: &String| (a == b).then_some(MergeClash::ExternalId);
+    outlook.moved.external_ids = outlook.sort(ours, theirs, |_, _| false, twice, String::clone).into_iter().collect();
     let papers = |conn: &mut Conn, person: PersonId| -> Result<Vec<_>> {
         Ok(papers_of(conn, person)?.into_iter().map(|paper| (paper.id, paper.kind)).collect())
     };
     let (ours, theirs) = (papers(conn, from)?, papers(conn, into)?);
     // Nor does a number stand in two records.
-    outlook.moved.papers = outlook.sort(ours, theirs, |_, _| false, |a, b| a == b && a.one_for_life(), MergeClash::CitizenCard);
+    let twice = |a: &PaperKind, b: &PaperKind| (a == b && a.one_for_life()).then_some(MergeClash::CitizenCard);
+    outlook.moved.papers = outlook.sort(ours, theirs, |_, _| false, twice, |kind| word_named(*kind));
     Ok(outlook)
 }
 
@@ -201,10 +236,7 @@ fn put(tx: &mut Tx<'_>, moved: &Moved, of: PersonId, to: PersonId) -> Result<()>
             .execute(c)))?;
     }
     if !moved.offices.is_empty() {
-        let wholes: Vec<UnitId> = on!(tx.conn(), |c| among!(unit_officers::id, &moved.offices, |within| unit_officers::table
-            .filter(within)
-            .select(unit_officers::unit_id)
-            .load(c)))?;
+        let wholes: Vec<UnitId> = offices_in(tx.conn(), &moved.offices)?.into_iter().map(|(unit, _)| unit).collect();
         on!(tx.conn(), |c| among!(units::id, &wholes, |within| diesel::update(units::table.filter(within))
             .set(units::version.eq(units::version + 1))
             .execute(c)))?;
@@ -213,11 +245,7 @@ fn put(tx: &mut Tx<'_>, moved: &Moved, of: PersonId, to: PersonId) -> Result<()>
             .execute(c)))?;
     }
     if !moved.memberships.is_empty() {
-        let wholes: Vec<thidua_domain::id::HouseholdId> =
-            on!(tx.conn(), |c| among!(household_members::id, &moved.memberships, |within| household_members::table
-                .filter(within)
-                .select(household_members::household_id)
-                .load(c)))?;
+        let wholes = households_in(tx.conn(), &moved.memberships)?;
         on!(tx.conn(), |c| among!(households::id, &wholes, |within| diesel::update(households::table.filter(within))
             .set(households::version.eq(households::version + 1))
             .execute(c)))?;

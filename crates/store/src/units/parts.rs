@@ -11,6 +11,7 @@ use crate::among::among;
 use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
+use crate::people::merged_among;
 use crate::schema::{unit_codes, unit_names, unit_officers, unit_relations};
 use crate::unit_of_work::Tx;
 use crate::users::offices_changed;
@@ -150,8 +151,20 @@ listed! {
     codes_of: unit_codes -> CodeRow;
     /// All relations of a unit to others above it.
     relations_of: unit_relations -> RelationRow;
-    /// All emulation officers of a unit.
-    officers_of: unit_officers -> OfficerRow;
+    /// All offices in a unit, those of records that were merged into others too.
+    offices_kept: unit_officers -> OfficerRow;
+}
+
+/// All emulation officers of a unit.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn officers_of(conn: &mut Conn, unit: UnitId) -> Result<Vec<OfficerRow>> {
+    let mut rows = offices_kept(conn, unit)?;
+    let people: Vec<PersonId> = rows.iter().map(|row| row.person_id).collect();
+    let merged = merged_among(conn, &people)?;
+    rows.retain(|row| !merged.contains(&row.person_id));
+    Ok(rows)
 }
 
 /// The units above several units on a day, by kind of relation: one query.

@@ -6,9 +6,9 @@ use thidua_domain::dated::Span;
 use thidua_domain::delegation::DelegationStatus;
 use thidua_domain::handover::{Obstacle, Split, split};
 use thidua_domain::id::{PersonId, UserId};
+use thidua_domain::refusal::word_named;
 use thidua_domain::time::Date;
 use thidua_domain::user::UserStatus;
-use thidua_domain::vocabulary::Word;
 
 use super::{GrantRow, UserRow, access_changed, grants_of};
 use crate::columns::{Sql, SqlOpt};
@@ -57,7 +57,7 @@ pub fn plan(conn: &mut Conn, from: &UserRow, to: &UserRow, on: Date) -> Result<P
         if grant.role.is_handed_over() {
             plan.grants.push(grant);
         } else {
-            plan.obstacles.push((Obstacle::Personal, grant.role.as_str().to_owned()));
+            plan.obstacles.push((Obstacle::Personal, word_named(grant.role)));
         }
     }
     if let Some(person) = from.person_id {
