@@ -40,6 +40,9 @@ pub const NAME_MAX: usize = 500;
 pub const NOTE_MAX: usize = 2000;
 
 /// A whole table of criteria.
+///
+/// The total is the contents, and the bonus as far as its caps let it count, less the penalties, and never below zero. A bonus
+/// that fills up to the scale looks at the contents before penalties. Items are rounded to the hundredth, halves up, then summed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

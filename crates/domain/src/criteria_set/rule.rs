@@ -33,7 +33,8 @@ pub enum Rule {
         #[cfg_attr(feature = "openapi", schema(max_items = 50))]
         parts: Vec<Step>,
     },
-    /// In proportion to how far a plan was met.
+    /// In proportion to how far a plan was met: the most × reached ÷ plan, or × plan ÷ reached where lower is better. Nothing
+    /// reached where nothing was planned meets the plan; nothing reached where something was allowed exceeds it as far as can be.
     Linear {
         /// Which way the value is good.
         better: Better,

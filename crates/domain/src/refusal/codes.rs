@@ -601,6 +601,26 @@ codes! {
         "Chưa bàn giao được", "Cannot be handed over yet",
         "Không chuyển gì cả, vì: {obstacles}. Hãy xử lý từng điểm rồi gửi lại.",
         "Nothing went over, because: {obstacles}. See to each of these and send again.";
+    HandoverReceiver = "handover_receiver", State,
+        "Tài khoản nhận đã khóa", "The receiver is deactivated",
+        "Tài khoản nhận {what} đã khóa. Hãy mở lại tài khoản đó, hoặc chọn người khác trong trường to.",
+        "The account that is to receive, {what}, is deactivated. Activate it, or name somebody else in the field to.";
+    HandoverNoPerson = "handover_no_person", State,
+        "Tài khoản nhận chưa gắn hồ sơ", "The receiver has no person",
+        "Tài khoản nhận {what} chưa gắn với hồ sơ cá nhân nên không làm cán bộ thi đua của đơn vị được. Hãy đặt person cho tài khoản đó (PATCH).",
+        "The account that is to receive, {what}, has no person and so holds no office in a unit. Set its person (PATCH).";
+    HandoverPersonal = "handover_personal", State,
+        "Vai trò theo chức vụ", "The role goes with a post",
+        "Vai trò {what} gắn với chức vụ của chính người đó nên không bàn giao. Hãy thu hồi vai trò này; người mới được cấp riêng.",
+        "The role {what} goes with a post of that very person and is not handed over. Revoke it; whoever follows is granted it anew.";
+    HandoverDelegated = "handover_delegated", State,
+        "Đang làm thay theo ủy quyền", "Acts under a delegation",
+        "Ủy quyền {what} được giao đích danh cho người bàn giao. Hãy thu hồi; người ủy quyền tự giao lại cho người khác.",
+        "The delegation {what} was given by name to who hands over. Revoke it; its delegator gives it to another.";
+    HandoverDelegates = "handover_delegates", State,
+        "Đang ủy quyền cho người khác", "Delegates to somebody",
+        "Người bàn giao đang ủy quyền cho người khác theo {what}. Hãy thu hồi ủy quyền đó trước.",
+        "Who hands over delegates to somebody by {what}. Revoke that delegation first.";
 
     CriteriaCodeTwice = "criteria_code_twice", Rule,
         "Mã tiêu chí bị trùng", "Code used twice in the set",
@@ -767,24 +787,4 @@ codes! {
         "Đơn vị xuất hiện hai lần", "Ranked twice",
         "Đơn vị “{unit}” có hai dòng trong bảng xếp hạng. Hãy giữ một dòng.",
         "\"{unit}\" has two rows in the ranking. Keep one.";
-    HandoverReceiver = "handover_receiver", State,
-        "Tài khoản nhận đã khóa", "The receiver is deactivated",
-        "Tài khoản nhận {what} đã khóa. Hãy mở lại tài khoản đó, hoặc chọn người khác trong trường to.",
-        "The account that is to receive, {what}, is deactivated. Activate it, or name somebody else in the field to.";
-    HandoverNoPerson = "handover_no_person", State,
-        "Tài khoản nhận chưa gắn hồ sơ", "The receiver has no person",
-        "Tài khoản nhận {what} chưa gắn với hồ sơ cá nhân nên không làm cán bộ thi đua của đơn vị được. Hãy đặt person cho tài khoản đó (PATCH).",
-        "The account that is to receive, {what}, has no person and so holds no office in a unit. Set its person (PATCH).";
-    HandoverPersonal = "handover_personal", State,
-        "Vai trò theo chức vụ", "The role goes with a post",
-        "Vai trò {what} gắn với chức vụ của chính người đó nên không bàn giao. Hãy thu hồi vai trò này; người mới được cấp riêng.",
-        "The role {what} goes with a post of that very person and is not handed over. Revoke it; whoever follows is granted it anew.";
-    HandoverDelegated = "handover_delegated", State,
-        "Đang làm thay theo ủy quyền", "Acts under a delegation",
-        "Ủy quyền {what} được giao đích danh cho người bàn giao. Hãy thu hồi; người ủy quyền tự giao lại cho người khác.",
-        "The delegation {what} was given by name to who hands over. Revoke it; its delegator gives it to another.";
-    HandoverDelegates = "handover_delegates", State,
-        "Đang ủy quyền cho người khác", "Delegates to somebody",
-        "Người bàn giao đang ủy quyền cho người khác theo {what}. Hãy thu hồi ủy quyền đó trước.",
-        "Who hands over delegates to somebody by {what}. Revoke that delegation first.";
 }

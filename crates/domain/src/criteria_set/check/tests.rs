@@ -93,6 +93,8 @@ fn bands_cover_all_values_once() {
     assert_eq!(bands(json!([{ "from": 50, "to": 100, "points": 20 }, { "to": 50, "points": 0 }])), only("criteria_band_gap", &at(1)));
     assert_eq!(bands(json!([{ "from": 50, "to": 101, "points": 20 }, { "to": 50, "points": 0 }])), only("criteria_band_overlap", &at(1)));
     assert_eq!(bands(json!([{ "from": 50, "points": 20 }, { "from": -1, "to": 50, "points": 0 }])), only("criteria_band_overlap", &at(1)));
+    let inside = bands(json!([{ "points": 20 }, { "from": 10, "to": 20, "points": 0 }]));
+    assert_eq!(inside, only("criteria_band_overlap", &at(1)));
     assert_eq!(bands(json!([{ "from": 1, "points": 20 }])), only("criteria_band_gap", &at(0)));
     let reversed = bands(json!([{ "from": 50, "points": 20 }, { "to": 50, "points": 0 }, { "from": 7, "to": 7, "points": 0 }]));
     assert_eq!(reversed, only("criteria_band_reversed", &at(2)));
@@ -155,6 +157,11 @@ fn steps_divide_and_caps_bite() {
     let bonus = with("/bonus/cap", json!(20));
     assert_eq!(bonus, [("criteria_cap_unfit", "/bonus/cap".into()), ("criteria_sum_differs", "/scale".into())]);
     let mut set = whole();
+    set["bonus"]["items"][0]["cap"] = json!(13.01);
+    assert_eq!(found(&set), only("criteria_cap_unfit", "/bonus/items/0/cap"));
+    set["bonus"]["items"][0]["cap"] = json!(13);
+    assert_eq!(found(&set), []);
+    let mut set = whole();
     set["penalties"]["cap"] = json!(6.01);
     assert_eq!(found(&set), only("criteria_cap_unfit", "/penalties/cap"));
     set["penalties"]["cap"] = json!(6);
@@ -214,6 +221,10 @@ fn classes_go_down_to_nothing_and_can_be_reached() {
     assert_eq!(with("/classes/0/at_least", json!(0)), only("criteria_threshold_order", "/classes/1/at_least"));
     assert_eq!(with("/classes/0/at_least", json!(104)), []);
     assert_eq!(with("/classes/0/at_least", json!(104.01)), only("criteria_threshold_out_of_reach", "/classes/0/at_least"));
+    let mut set = whole();
+    set["contents"][0]["capped"] = json!(true);
+    set["classes"][0]["at_least"] = json!(100.01);
+    assert_eq!(found(&set), only("criteria_threshold_out_of_reach", "/classes/0/at_least"));
     assert_eq!(with("/classes/1/at_least", json!(1)), only("criteria_classes_open", "/classes/1"));
     let mut set = whole();
     set["classes"][1]["every_criterion"] = json!(10);

@@ -259,19 +259,22 @@ fn two_ways_agree_on_ten_thousand_sheets() {
         assert_eq!(i128::from(found.bonus.units()), bonus, "{seed}");
         assert_eq!(found.is_complete(), !contents.open, "{seed}");
         let mut held = class(&sample.set, total, &all);
-        let mut barred = false;
+        let (mut barred, mut best) = (false, None);
         for (gate, verdict) in sample.set.gates.iter().zip(&found.gates) {
             let bars = bars(&sample, &gate.when, &all);
             let wanted = bars.map_or(Verdict::Unknown, |bars| if bars { Verdict::Bars } else { Verdict::Open });
             assert_eq!(*verdict, wanted, "{seed}: {gate:?}");
             if bars == Some(true) {
                 barred |= gate.then == GateThen::Excluded {};
+                if let GateThen::RankAtBest { rank } = gate.then {
+                    best = best.max(Some(rank));
+                }
                 if let GateThen::ClassAtMost { class } = &gate.then {
                     held = held.max(sample.set.classes.iter().position(|known| known.code == *class).unwrap());
                 }
             }
         }
-        assert_eq!((found.class, found.excluded), (Some(held), barred), "{seed}");
+        assert_eq!((found.class, found.excluded, found.rank_at_best), (Some(held), barred, best), "{seed}");
         assert_eq!(report(&set, &found).total, found.total);
         if seed % 5 == 0 {
             by_explanation(&sample, &set, total);
