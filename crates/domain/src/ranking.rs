@@ -138,9 +138,11 @@ pub struct TieBreak {
     /// The total that the units share.
     pub total: Points,
     /// Between whom, the best first.
+    #[cfg_attr(feature = "openapi", schema(max_items = 1000))]
     pub units: Vec<Seen>,
     /// Tie-breakers before it that lacked what they look at, for one of the units at least.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
     pub without: Vec<TieBreaker>,
 }
 

@@ -14,7 +14,7 @@ use thidua_domain::lifecycle;
 use thidua_domain::points::Points;
 use thidua_domain::recorded::Origin;
 use thidua_domain::refusal::{Code, Refusal};
-use thidua_domain::scoresheet::{Explanation, Facts, Layer, SheetLife, SheetStatus, explain, score};
+use thidua_domain::scoresheet::{Facts, Layer, SheetLife, SheetStatus, explain, score};
 use thidua_store::bloc_years::{self, BlocYearRow};
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
@@ -26,6 +26,7 @@ use utoipa::ToSchema;
 
 pub(crate) use carry::carry;
 pub(crate) use entries::{put, put_many, read_item};
+use ranking::WhyView;
 pub(crate) use view::{ScoresheetLine, ScoresheetView};
 
 use crate::answer::{List, Made, One};
@@ -172,16 +173,23 @@ pub(crate) struct ExplanationQuery {
     layer: Option<Layer>,
 }
 
-pub(crate) async fn explanation(call: Call<ScoresheetId, Query<ExplanationQuery>>) -> Result<One<Explanation>, ApiError> {
+pub(crate) async fn explanation(call: Call<ScoresheetId, Query<ExplanationQuery>>) -> Result<One<WhyView>, ApiError> {
     let (id, layer) = (call.path, call.query.0.layer.unwrap_or(Layer::Final));
-    let (told, version) = call
+    let (view, version) = call
         .read(Reach::Point, move |conn, eyes| {
             let (row, _) = parts::look_at::<ScoresheetRow>(conn, eyes, id)?;
             let whole = view::whole(conn, &row)?;
-            Ok((explain(&whole.set, &whole.entries, &row.facts, layer, None)?, row.version))
+            let view = WhyView {
+                unit: refs::units(conn, &[row.unit_id], eyes.today)?.get(row.unit_id).into(),
+                scoresheet_id: row.id,
+                rank: None,
+                total: score(&whole.set, &whole.entries, &row.facts, layer)?.total,
+                explanation: explain(&whole.set, &whole.entries, &row.facts, layer, None)?,
+            };
+            Ok((view, row.version))
         })
         .await?;
-    One::of(&told, version)
+    One::of(&view, version)
 }
 
 /// A member of a bloc year on the day on which its membership is looked at.

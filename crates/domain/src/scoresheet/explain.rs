@@ -32,12 +32,16 @@ pub struct Said {
 #[cfg_attr(feature = "openapi", schema(as = ScoreExplanation))]
 pub struct Explanation {
     /// The tree, from its top.
+    #[cfg_attr(feature = "openapi", schema(max_items = 500))]
     pub parts: Vec<Explained>,
     /// Bonuses.
+    #[cfg_attr(feature = "openapi", schema(max_items = 500))]
     pub bonuses: Vec<Explained>,
     /// Penalties: points that they take.
+    #[cfg_attr(feature = "openapi", schema(max_items = 500))]
     pub penalties: Vec<Explained>,
     /// Contents, bonus, penalties and total, in the order in which they are worked out.
+    #[cfg_attr(feature = "openapi", schema(max_items = 10))]
     pub sums: Vec<Sum>,
     /// Code of the class, after gates.
     pub class: Option<String>,
@@ -46,15 +50,17 @@ pub struct Explanation {
     /// Why this class.
     pub class_because: Option<Said>,
     /// What each gate says.
+    #[cfg_attr(feature = "openapi", schema(max_items = 50))]
     pub gates: Vec<GateLine>,
     /// Tie-breakers that told the unit apart from others.
+    #[cfg_attr(feature = "openapi", schema(max_items = 1000))]
     pub tie_breaks: Vec<TieBreak>,
 }
 
 /// How one part came to its points.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(as = ExplainedPart, no_recursion))]
+#[cfg_attr(feature = "openapi", schema(as = ExplainedPart))]
 pub struct Explained {
     /// Its code.
     pub code: String,
@@ -78,14 +84,17 @@ pub struct Explained {
     pub rounded: Option<Points>,
     /// What changed it after rounding, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 10))]
     pub effects: Vec<Effect>,
     /// Points.
     pub points: Points,
     /// What each layer made of it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 5))]
     pub layers: Vec<LayerPoints>,
     /// What is below it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 500, no_recursion))]
     pub children: Vec<Self>,
 }
 
@@ -158,6 +167,7 @@ pub struct Sum {
     /// What that gives, exactly.
     pub exact: String,
     /// What changed it, in order.
+    #[cfg_attr(feature = "openapi", schema(max_items = 10))]
     pub effects: Vec<Effect>,
     /// Points.
     pub points: Points,

@@ -33,12 +33,16 @@ pub struct ScoreReport {
     /// Whether every item has been claimed and every index published.
     pub complete: bool,
     /// Codes of items of which nothing was claimed yet.
+    #[cfg_attr(feature = "openapi", schema(max_items = 500))]
     pub missing: Vec<String>,
     /// Codes of items that rest on an index not yet published.
+    #[cfg_attr(feature = "openapi", schema(max_items = 500))]
     pub provisional: Vec<String>,
     /// What each gate says.
+    #[cfg_attr(feature = "openapi", schema(max_items = 50))]
     pub gates: Vec<GateReport>,
     /// What each part comes to: the tree from its root on, then bonuses, then penalties.
+    #[cfg_attr(feature = "openapi", schema(max_items = 500))]
     pub parts: Vec<SlotReport>,
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use thidua_domain::access::Kind;
 use thidua_domain::event::Event;
 use thidua_domain::id::{FileId, Id, Scoresheet, ScoresheetId, UserId};
@@ -193,6 +194,11 @@ fn evidence(
     if shown == had { Ok(()) } else { store::show(tx, sheet, &line.item, layer, &shown) }
 }
 
+/// Entries of a layer for the history, each under its item.
+fn by_item(entries: &[&Entry]) -> Value {
+    Value::Object(entries.iter().map(|entry| (entry.item.clone(), parts::values(entry))).collect())
+}
+
 /// Enters what a layer says, works the sheet out anew and saves it.
 fn enter(tx: &mut Tx<'_>, held: &mut Held<ScoresheetRow>, whole: &Whole, said: &Said<'_>) -> Result<(), StoreError> {
     may_enter(tx, held, whole, said.layer, said.recorded.is_some())?;
@@ -239,7 +245,7 @@ fn enter(tx: &mut Tx<'_>, held: &mut Held<ScoresheetRow>, whole: &Whole, said: &
     held.value.complete = score.is_complete();
     store::save(tx, held)?;
     let event = Event::new(Kind::Scoresheet, sheet.any(), entering(said.layer));
-    tx.record(event.values(Some(parts::values(&was)), Some(parts::values(&now))).recorded(said.recorded.cloned()));
+    tx.record(event.values(Some(by_item(&was)), Some(by_item(&now.iter().collect::<Vec<_>>()))).recorded(said.recorded.cloned()));
     Ok(())
 }
 

@@ -312,17 +312,17 @@ pub(crate) struct WhoseQuery {
 }))]
 pub(crate) struct WhyView {
     /// The unit.
-    unit: RefView,
+    pub(super) unit: RefView,
     /// Its sheet.
-    scoresheet_id: ScoresheetId,
-    /// Its rank; absent where a gate leaves it out.
+    pub(super) scoresheet_id: ScoresheetId,
+    /// Its rank; absent where a gate leaves it out, or where the sheet alone is explained.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, nullable = false)]
-    rank: Option<u32>,
+    pub(super) rank: Option<u32>,
     /// Its total.
-    total: Points,
+    pub(super) total: Points,
     /// How it comes to them.
-    explanation: Explanation,
+    pub(super) explanation: Explanation,
 }
 
 pub(crate) async fn why(call: Call<BlocYearId, Query<WhoseQuery>>) -> Result<One<WhyView>, ApiError> {
