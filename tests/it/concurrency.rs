@@ -178,4 +178,48 @@ on_both! {
         // The same once more, and the step into force.
         assert_eq!(standing.get(&format!("{path}/history?limit=200")).items().len(), 2 + CALLERS + 2);
     }
+
+    fn many_score_one_bloc_at_once_and_no_entry_is_lost(app) {
+        const UNITS: usize = 4;
+        const ITEMS: usize = CALLERS / UNITS;
+        let standing = app.standing();
+        let services = services(&app);
+        let callers = everywhere(&standing, &app, &services);
+        bloc_of(&app, &standing, &["A", "B", "C", "D"]);
+        let item = |n: usize| json!({"node": "item", "code": format!("M{n}"), "name": format!("Mục {n}"), "max": 10, "rule": {"kind": "manual", "step": 0.5}});
+        let table = json!({
+            "code": "BD", "name": "Bảng điểm (giả định)", "owner": "TOCHUC", "scale": 10 * ITEMS, "contents": (0..ITEMS).map(item).collect::<Vec<_>>()
+        });
+        let set = crate::criteria_sets::published(&standing, &table);
+        standing.post(&format!("{set}/applications"), &json!({"bloc_years": ["KHOI/2026"]})).is(201);
+        let sheets: Vec<String> = ["A", "B", "C", "D"]
+            .iter()
+            .map(|unit| format!("/api/v1/scoresheets/{}", standing.post("/api/v1/scoresheets", &json!({"bloc_year": "KHOI/2026", "unit": unit})).made()))
+            .collect();
+        // Each caller another item of one of the sheets, first for the unit itself, then for the bloc.
+        let own = at_once(CALLERS, &callers, |caller, n| {
+            let claim = json!({"kind": "points", "points": n as f64 / 8.0 - (n as f64 / 8.0) % 0.5});
+            caller.post(&format!("{}/entries", sheets[n % UNITS]), &json!({"layer": "self", "entries": [{"item": format!("M{}", n / UNITS), "claim": claim}]}))
+        });
+        assert_eq!(count(&own, 201), CALLERS, "{:?}", statuses(&own));
+        for sheet in &sheets {
+            standing.step(sheet, &json!({"action": "submit"})).is(201);
+        }
+        let verified = at_once(CALLERS, &callers, |caller, n| {
+            let entry = json!({"item": format!("M{}", n / UNITS), "points": 10, "reason": "Theo hồ sơ"});
+            caller.post(&format!("{}/entries", sheets[n % UNITS]), &json!({"layer": "verified", "entries": [entry]}))
+        });
+        assert_eq!(count(&verified, 201), CALLERS, "{:?}", statuses(&verified));
+        for (at, sheet) in sheets.iter().enumerate() {
+            let kept = standing.get(sheet).gives(200);
+            assert_eq!(kept["total"], 10 * ITEMS);
+            for (n, item) in kept["items"].as_array().unwrap().iter().enumerate() {
+                let caller = (n * UNITS + at) as f64 / 8.0;
+                assert_eq!(item["layers"][0]["comes_to"].as_f64(), Some(caller - caller % 0.5), "{item}");
+                assert_eq!((&item["layers"][1]["layer"], &item["layers"][1]["comes_to"]), (&json!("verified"), &json!(10)));
+            }
+            // Making, 32 entries, one submission.
+            assert_eq!(kept["version"], 1 + 2 * ITEMS + 1);
+        }
+    }
 }

@@ -53,8 +53,9 @@ on_both! {
         let path = sheet(&officer, "C");
         let opened = officer.get(&path).gives(200);
         assert_eq!((&opened["code"], &opened["total"], &opened["score"]["missing"]), (&json!("KHOI-2026-C"), &json!(0), &json!(["I.1", "I.2", "II"])));
-        assert_eq!((&opened["allowed_actions"], &opened["missing"]), (&json!(["score", "edit"]), &json!(["entries"])));
+        assert_eq!((&opened["allowed_actions"], &opened["missing"]), (&json!(["score"]), &json!(["entries"])));
         officer.post("/api/v1/scoresheets", &json!({"bloc_year": "KHOI/2026", "unit": "C"})).refused(409, "sheet_twice");
+        officer.patch(&path, &json!({"recorded_total": 100})).refused(403, "forbidden");
 
         // The unit itself, one item and then the rest; zero is something said.
         let item = format!("{path}/entries/I.1");
@@ -147,6 +148,9 @@ on_both! {
         let standing = app.standing();
         scored_year(&app, &standing);
         let path = sheet(&standing, "A");
+        let leads = app.head("A");
+        leads.patch(&path, &json!({"recorded_total": 100})).refused(422, "score_own_sheet");
+        leads.post("/api/v1/scoresheets", &json!({"bloc_year": "KHOI/2026", "unit": "B", "recorded_total": 99})).is(201);
         submitted(&standing, &path, &own(100.0, 0, 15.0));
         let give = json!({"layer": "verified", "entries": [{"item": "II", "points": 20, "reason": "x"}]});
         let leader = app.officer("A");

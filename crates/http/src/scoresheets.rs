@@ -14,7 +14,7 @@ use thidua_domain::lifecycle;
 use thidua_domain::points::Points;
 use thidua_domain::recorded::Origin;
 use thidua_domain::refusal::{Code, Refusal};
-use thidua_domain::scoresheet::{Facts, Layer, SheetLife, SheetStatus, explain, score};
+use thidua_domain::scoresheet::{Facts, Layer, SheetLife, SheetStatus, explain, require_independent, score};
 use thidua_store::bloc_years::{self, BlocYearRow};
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
@@ -73,6 +73,13 @@ pub(crate) struct ScoresheetDraft {
     #[serde(default, skip_serializing_if = "ExternalIds::is_empty")]
     #[schema(value_type = std::collections::BTreeMap<String, String>)]
     external_ids: ExternalIds,
+}
+
+impl ScoresheetDraft {
+    /// Whether it says more than that there is a sheet: what only others than the unit may say.
+    fn judges(&self) -> bool {
+        self.facts != Facts::default() || self.recorded_total.is_some() || self.recorded_rank.is_some() || self.cross_checker.is_some()
+    }
 }
 
 /// What of a score sheet can be edited beside its entries.
@@ -238,6 +245,10 @@ pub(crate) async fn create(call: Call<(), (), Json<ScoresheetDraft>>) -> Result<
         let unit_id = member(tx, &year.value, "/unit", &draft.unit)?;
         let ties = ties_of(tx, &year.ties, unit_id)?;
         tx.require(Kind::Scoresheet, Verb::Create, &ties)?;
+        if draft.judges() {
+            tx.require(Kind::Scoresheet, Verb::Edit, &ties)?;
+            require_independent(tx.actor(), Verb::Edit, unit_id)?;
+        }
         view::criteria(tx.conn(), &year.value)?;
         let names = refs::units(tx.conn(), &[unit_id], eyes.today)?;
         let mut row = ScoresheetRow {
@@ -287,6 +298,7 @@ pub(crate) async fn edit(call: Call<ScoresheetId, (), Patch<ScoresheetEdit>>) ->
     call.write(Root::Of(id.any()), move |tx| {
         let mut held = tx.load_for_change::<ScoresheetRow>(id)?;
         tx.require(Kind::Scoresheet, Verb::Edit, &held.ties)?;
+        require_independent(tx.actor(), Verb::Edit, held.value.unit_id)?;
         let facts = held.value.facts(tx.conn(), eyes.today)?;
         lifecycle::allow::<SheetLife>(held.value.status, Verb::Edit, &facts, false, tx.lang())?;
         let before = edit_of(&held.value, external_ids::of(tx.conn(), Kind::Scoresheet, id.any())?);

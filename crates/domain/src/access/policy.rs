@@ -183,7 +183,7 @@ pub const POLICY: &[Rule] = &[
     ),
     rule(Scoresheet, &[See, SeeValues, Create, Edit, Verify, Return], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
     rule(Scoresheet, &[See, SeeValues, Verify, Return], &[BlocDeputy], Needs::Tie(&[Deputy], Reach::Own)),
-    rule(Scoresheet, &[See, SeeValues, Create, Edit, Score], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Own)),
+    rule(Scoresheet, &[See, SeeValues, Create, Score], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Own)),
     rule(Scoresheet, &[Submit], &[UnitHead, SubmittingDelegate], Needs::Tie(&[Owner], Reach::Own)),
     rule(Scoresheet, &[CrossCheck], UNIT_PEOPLE, Needs::Tie(&[Peer], Reach::Own)),
     rule(Scoresheet, &[See], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Under)),

@@ -72,7 +72,8 @@ pub const fn entering(layer: Layer) -> Verb {
 const fn judging(verb: Verb) -> Option<Layer> {
     match verb {
         Verb::CrossCheck => Some(Layer::CrossChecked),
-        Verb::Verify => Some(Layer::Verified),
+        // What gates look at and totals from paper decide as much as points do.
+        Verb::Verify | Verb::Edit => Some(Layer::Verified),
         Verb::Appraise => Some(Layer::Standing),
         _ => None,
     }
