@@ -204,7 +204,6 @@ fn enter(tx: &mut Tx<'_>, held: &mut Held<ScoresheetRow>, whole: &Whole, said: &
     may_enter(tx, held, whole, said.layer, said.recorded.is_some())?;
     if let Some(recorded) = said.recorded {
         recorded.check(tx.today())?;
-        files::follow(tx, None, Some(recorded))?;
     }
     let points = weighed(whole, said)?;
     let by: UserId = tx.actor().user.ok_or(Code::Forbidden)?;
@@ -232,6 +231,8 @@ fn enter(tx: &mut Tx<'_>, held: &mut Held<ScoresheetRow>, whole: &Whole, said: &
     let before = store::evidence_of(tx.conn(), sheet)?;
     store::put(tx, sheet, said.layer, rows)?;
     for (n, line) in said.lines.iter().enumerate() {
+        let was = whole.rows.iter().find(|row| row.layer == said.layer && row.item == line.item);
+        files::follow(tx, was.and_then(|row| row.recorded.as_ref()), said.recorded)?;
         evidence(tx, sheet, said.layer, line, &before, &(said.pointer)(n))?;
     }
     let again: BTreeSet<&str> = said.lines.iter().map(|line| line.item.as_str()).collect();

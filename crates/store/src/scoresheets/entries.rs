@@ -122,10 +122,10 @@ pub fn put(tx: &mut Tx<'_>, sheet: ScoresheetId, layer: Layer, rows: Vec<EntryRo
         score_entries::table
             .filter(score_entries::scoresheet_id.eq(Sql(sheet)))
             .filter(score_entries::layer.eq(Sql(layer)))
-            .filter(score_entries::item.eq_any(items.clone()))
+            .filter(score_entries::item.eq_any(items))
     )
     .execute(c))?;
-    on!(tx.conn(), |c| diesel::insert_into(score_entries::table).values(rows.clone()).execute(c))?;
+    on!(tx.conn(), |c| diesel::insert_into(score_entries::table).values(rows).execute(c))?;
     Ok(())
 }
 
@@ -144,7 +144,7 @@ pub fn show(tx: &mut Tx<'_>, sheet: ScoresheetId, item: &str, layer: Layer, file
     let rows: Vec<EvidenceRow> =
         files.iter().map(|file| EvidenceRow { scoresheet_id: sheet, item: item.to_owned(), layer, file_id: *file }).collect();
     if !rows.is_empty() {
-        on!(tx.conn(), |c| diesel::insert_into(score_evidence::table).values(rows.clone()).execute(c))?;
+        on!(tx.conn(), |c| diesel::insert_into(score_evidence::table).values(rows).execute(c))?;
     }
     Ok(())
 }
@@ -179,6 +179,10 @@ fn rename(tx: &mut Tx<'_>, sheet: ScoresheetId, from: &str, to: Option<&str>) ->
         }
         None => {
             let files: Vec<FileId> = on!(tx.conn(), |c| shown().select(score_evidence::file_id).load(c))?;
+            let dropped: Vec<EntryRow> = on!(tx.conn(), |c| entries().load(c))?;
+            for row in dropped {
+                crate::files::follow(tx, row.recorded.as_ref(), None)?;
+            }
             on!(tx.conn(), |c| diesel::delete(shown()).execute(c))?;
             on!(tx.conn(), |c| diesel::delete(entries()).execute(c))?;
             files.into_iter().try_for_each(|file| crate::files::let_go(tx, file))?;
