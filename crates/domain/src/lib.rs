@@ -32,6 +32,7 @@ pub mod points;
 pub mod recorded;
 pub mod reference;
 pub mod refusal;
+pub mod registration;
 pub mod retention;
 pub mod scoresheet;
 pub mod second_factor;

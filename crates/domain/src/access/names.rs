@@ -22,6 +22,7 @@ words! {
         BlocYear = "bloc_year", "Năm thi đua của khối", "Bloc year";
         Meeting = "meeting", "Cuộc họp của khối", "Bloc meeting";
         Pledge = "pledge", "Giao ước thi đua", "Emulation pledge";
+        Registration = "registration", "Đăng ký thi đua", "Registration";
         Job = "job", "Công việc nền", "Background job";
         Event = "event", "Nhật ký", "Event log";
     }
@@ -78,6 +79,9 @@ words! {
         RecordSignature = "record_signature", "Ghi lại chữ ký", "Record a signature";
         SetTargets = "set_targets", "Đăng ký và cập nhật chỉ tiêu", "Set targets";
         TakeEffect = "take_effect", "Có hiệu lực", "Take effect";
+        Submit = "submit", "Nộp", "Submit";
+        Return = "return", "Trả lại để sửa", "Send back";
+        Accept = "accept", "Chấp nhận", "Accept";
         Withdraw = "withdraw", "Rút", "Withdraw";
         Replace = "replace", "Thay thế", "Replace";
         Start = "start", "Bắt đầu", "Start";

@@ -2,7 +2,7 @@
 
 use super::Kind::{
     AwardType, Bloc, BlocYear, Campaign, Client, CriteriaSet, Delegation, Document, Event, File, Household, Index, IndexResult, Job,
-    Meeting, Person, Pledge, Unit, User,
+    Meeting, Person, Pledge, Registration, Unit, User,
 };
 use super::Relation::{Deputy, Employer, Issuer, Itself, Leader, Member, Organizer, Owner};
 use super::Role::{
@@ -10,10 +10,10 @@ use super::Role::{
     SubmittingDelegate, SystemAdmin, UnitHead, UnitOfficer, Viewer, VotingDelegate,
 };
 use super::Verb::{
-    ActAs, Activate, AddSecret, Adopt, ApplyCriteria, Appoint, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Delegate, Delete,
-    Edit, EndSecret, Grant, HandOver, Hold, Launch, Merge, Open, OpenSigning, Publish, RecordSignature, RemoveSecondFactor, Reopen,
-    Replace, ResetPassword, ReturnToDraft, Reveal, Revoke, RevokeSession, See, SeeRestricted, SeeValues, SetTargets, Sign, Succeed,
-    Withdraw,
+    Accept, ActAs, Activate, AddSecret, Adopt, ApplyCriteria, Appoint, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Delegate,
+    Delete, Edit, EndSecret, Grant, HandOver, Hold, Launch, Merge, Open, OpenSigning, Publish, RecordSignature, RemoveSecondFactor, Reopen,
+    Replace, ResetPassword, Return, ReturnToDraft, Reveal, Revoke, RevokeSession, See, SeeRestricted, SeeValues, SetTargets, Sign, Submit,
+    Succeed, Withdraw,
 };
 use super::{Kind, Needs, Reach, Role, Rule, Verb};
 
@@ -165,6 +165,20 @@ pub const POLICY: &[Rule] = &[
     rule(Pledge, &[Sign], &[UnitHead, SigningDelegate], Needs::Tie(&[Member], Reach::Own)),
     rule(Pledge, &[See], DELEGATES, Needs::Tie(&[Member], Reach::Own)),
     rule(Pledge, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),
+    // Registrations: drafted and submitted by the unit, judged by who stands above it, leads or organises its bloc; nobody
+    // judges what the own unit registers. Clerks type for all units they look after, heads and delegates speak for their own.
+    rule(Registration, &[See, SeeValues, Create, Edit, Submit, Withdraw], &[StandingBody], Needs::Tie(&[Owner, Organizer], Reach::Under)),
+    rule(Registration, &[See, SeeValues, Create, Edit], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Under)),
+    rule(Registration, &[Submit, Withdraw], &[UnitOfficer], Needs::Tie(&[Owner], Reach::Under)),
+    rule(Registration, &[Submit, Withdraw], &[UnitHead], Needs::Tie(&[Owner], Reach::Own)),
+    rule(Registration, &[See, Submit], &[SubmittingDelegate], Needs::Tie(&[Owner], Reach::Own)),
+    rule(Registration, &[See, SeeValues], UNIT_PEOPLE, Needs::Tie(&[Organizer], Reach::Under)),
+    rule(Registration, &[See, SeeValues], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
+    rule(Registration, &[See], &[BlocDeputy], Needs::Tie(&[Deputy], Reach::Own)),
+    rule(Registration, &[See], READERS, Needs::Tie(&[Owner, Organizer], Reach::Under)),
+    rule(Registration, &[Return, Accept], &[StandingBody], Needs::OthersTie(&[Owner, Organizer], Reach::Under)),
+    rule(Registration, &[Return, Accept], UNIT_PEOPLE, Needs::OthersTie(&[Owner, Organizer], Reach::Under)),
+    rule(Registration, &[Return, Accept], &[BlocLeader], Needs::OthersTie(&[Leader], Reach::Own)),
     // What the service does by itself: who looks after the service.
     rule(Job, &[See, Cancel], &[SystemAdmin], Needs::Role),
     rule(Job, &[See], &[Auditor], Needs::Role),

@@ -6,6 +6,7 @@ use thidua_domain::bloc_year::{BlocYearLife, BlocYearStatus, FEW_MEMBERS, Office
 use thidua_domain::id::{BlocId, BlocMemberId, BlocYearId, UnitId};
 use thidua_domain::lifecycle;
 use thidua_domain::recorded::{Origin, Recorded};
+use thidua_domain::registration::RegistrationGate;
 use thidua_domain::time::{Date, Instant};
 use thidua_store::bloc_years::{self as store, BlocYearRow, MemberRow};
 use thidua_store::conn::Conn;
@@ -100,7 +101,7 @@ pub(crate) struct MemberView {
 #[schema(as = BlocYear, example = json!({
     "id": "0198c0de-0000-7000-8000-000000000071", "code": "KHOI-SKHDT/2021", "year": 2021,
     "bloc": {"id": "0198c0de-0000-7000-8000-000000000070", "code": "KHOI-SKHDT", "name": "Khối thi đua các Sở Kế hoạch và Đầu tư"},
-    "status": "draft", "status_label": "Đang lập", "members": [], "member_count": 11, "origin": "recorded", "fictional": false,
+    "status": "draft", "status_label": "Đang lập", "registration_gate": "warn", "registration_gate_label": "Cảnh báo", "members": [], "member_count": 11, "origin": "recorded", "fictional": false,
     "allowed_actions": ["open"], "blocked": [{"action": "open", "code": "leader_missing"}], "missing": ["leader", "deputy", "organizer"],
     "advice": [], "external_ids": {}, "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
 }))]
@@ -128,6 +129,11 @@ pub(crate) struct BlocYearView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     criteria_set: Option<RefView>,
+    /// What becomes of members that have not submitted a registration of the year.
+    registration_gate: RegistrationGate,
+    /// The same in words.
+    #[schema(max_length = 100)]
+    registration_gate_label: String,
     /// All places, in the order of the founding document.
     #[schema(max_items = 1000)]
     members: Vec<MemberView>,
@@ -204,6 +210,8 @@ pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &BlocYearRow, ties: &Ties)
         status_label: label(row.status, eyes.lang),
         document: documents.opt(row.document_id).map(Into::into),
         criteria_set: sets.opt(row.criteria_set_id).map(Into::into),
+        registration_gate: row.registration_gate,
+        registration_gate_label: label(row.registration_gate, eyes.lang),
         member_count: facts.members,
         members: members.iter().map(|member| member_view(member, &names, eyes)).collect(),
         note: row.note.clone(),
