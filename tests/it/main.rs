@@ -35,6 +35,7 @@ mod people;
 mod pledges;
 mod program;
 mod python;
+mod registrations;
 mod remembered;
 mod second_factor;
 mod service;

@@ -23,7 +23,7 @@ use crate::prepared::Whole;
 use crate::schema::{registration_items, registrations};
 use crate::unit_of_work::{Held, Resource, Tx};
 
-pub use consolidation::{Aims, Asked, Count, Whose, aims, count, standings, unregistered};
+pub use consolidation::{Aims, Asked, Count, Standing, Whose, aims, count, standings, unregistered};
 pub use items::{ItemRow, items_of, replace_items};
 pub use named::{Typed, entries};
 
