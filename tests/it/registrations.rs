@@ -196,7 +196,7 @@ on_both! {
         officer.post(&format!("{PATH}?dry_run=true"), &draft("A", &json!({"code": "DK-1"}))).is(201);
         officer.post(PATH, &draft("A", &json!({"code": "DK-1", "external_ids": {"ioffice": "7"}}))).is(201);
         officer.post(PATH, &draft("A", &json!({"code": "DK-1", "year": 2025}))).refused(409, "code_taken");
-        officer.post(PATH, &draft("A", &json!({"code": "dk 1", "year": 2025}))).refused(422, "code_malformed");
+        officer.post(PATH, &draft("A", &json!({"code": "00000000000000000000000000000001", "year": 2025}))).refused(422, "code_malformed");
         officer.post(PATH, &draft("A", &json!({"year": 2025, "external_ids": {"ioffice": "7"}}))).refused(409, "already_exists");
         // By identifier as well, and in capitals.
         let id = officer.get("/api/v1/people?code=NV-A").items()[0]["id"].as_str().unwrap().to_uppercase();
@@ -259,6 +259,28 @@ on_both! {
         let paper = json!({"year": 2020, "recorded": {"from": "paper", "happened_on": "2020-02-01"}});
         app.head("TINH").post(PATH, &draft("A", &paper)).refused(403, "forbidden");
         app.signed_in("cb.tinh").post(PATH, &draft("A", &paper)).is(201);
+    }
+
+    fn a_thousand_items_stand_in_one_registration(app) {
+        let (standing, _) = world(&app);
+        let officer = app.officer("A");
+        let awards = standing.get("/api/v1/award-types?limit=200").items();
+        let individual = |award: &&Value| award["subjects"].as_array().unwrap().contains(&json!("individual"));
+        let awards: Vec<&Value> = awards.iter().filter(individual).map(|award| &award["code"]).collect();
+        let people: Vec<String> = (0..1_000_usize.div_ceil(awards.len())).map(|n| format!("NV-{n}")).collect();
+        for code in &people {
+            standing.post("/api/v1/people", &json!({"code": code, "full_name": "Trần Thị B (giả định)", "owner": "A", "fictional": true})).is(201);
+        }
+        let item = |award: &Value, who: &str| json!({"award_type": award, "subject_kind": "person", "subject": who});
+        let items: Vec<Value> = people.iter().flat_map(|who| awards.iter().map(move |award| item(award, who))).take(1_000).collect();
+        let path = made(&officer, "A", &json!({"items": items}));
+        let seen = officer.get(&path).gives(200);
+        assert_eq!((&seen["item_count"], seen["items"].as_array().unwrap().len()), (&json!(1_000), 1_000));
+        assert_eq!((&seen["items"][999]["subject"]["code"], &seen["items"][0]["award_type"]["code"]), (&items[999]["subject"], awards[0]));
+        // In the other order, all but the last.
+        let turned: Vec<Value> = items.iter().rev().take(999).cloned().collect();
+        let seen = officer.patch(&path, &json!({"items": turned})).gives(200);
+        assert_eq!((&seen["item_count"], &seen["items"][0]["subject"]["code"]), (&json!(999), &items[999]["subject"]));
     }
 
     fn registrations_are_listed_by_what_they_say(app) {

@@ -80,7 +80,7 @@ struct Subject {
     foreign: bool,
 }
 
-fn of_kind<'t>(typed: &'t [Typed], kind: RegistrationSubject) -> Vec<&'t str> {
+fn of_kind(typed: &[Typed], kind: RegistrationSubject) -> Vec<&str> {
     typed.iter().filter(|item| item.kind == kind).filter_map(|item| item.subject.as_deref()).collect()
 }
 
