@@ -75,14 +75,13 @@ impl<L: Life + 'static> BodyArgs for Step<L> {
             *action = json!({ "type": "string", "enum": acts, "description": "Hành động (the act)." });
         }
         shape.example = asked_for::<L>().min_by_key(|step| step.confirm).map(|step| {
-            let mut example = json!({ "action": step.verb.as_str() });
-            if step.reason {
-                example["reason"] = json!("Theo quyết định mới");
-            }
-            if step.confirm {
-                example["confirm"] = json!("MA-CUA-DOI-TUONG");
-            }
-            example
+            let parts = [
+                (true, "action", step.verb.as_str()),
+                (step.reason, "reason", "Theo quyết định mới"),
+                (step.confirm, "confirm", "MA-CUA-DOI-TUONG"),
+            ];
+            let asked = parts.into_iter().filter(|(asked, ..)| *asked);
+            Value::Object(asked.map(|(_, name, value)| (name.to_owned(), json!(value))).collect())
         });
         Some(shape)
     }
