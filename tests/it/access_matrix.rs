@@ -3,6 +3,7 @@
 //!
 //! Writes are dry runs, so that every caller finds the same world. `THIDUA_BLESS=1` rewrites the file.
 
+mod registrations;
 mod world;
 
 use std::fmt::Write as _;
@@ -115,6 +116,7 @@ fn matrix(app: &TestApp) -> String {
         }
         match op.id {
             "get_registration_consolidation" => names.push(format!("{} (bloc)", op.id)),
+            "update_registration" => names.push(format!("{} (day passed)", op.id)),
             "transition_registration" => names.push(format!("{} (submit)", op.id)),
             _ => {}
         }

@@ -123,6 +123,12 @@ pub fn is_late(status: RegistrationStatus, register_by: Option<Date>, submitted_
     status != RegistrationStatus::Withdrawn && register_by.is_some_and(|by| submitted_on.unwrap_or(today) > by)
 }
 
+/// Whether a change of the day takes away that a registration is late: one that has passed is not moved by the unit itself.
+#[must_use]
+pub fn moves_passed(before: Option<Date>, after: Option<Date>, today: Date) -> bool {
+    before != after && before.is_some_and(|by| by < today)
+}
+
 /// The day of the first submission, when one more has happened.
 #[must_use]
 pub fn first_submission(before: Option<Date>, happened_on: Date) -> Date {

@@ -12,7 +12,9 @@ use thidua_domain::event::Event;
 use thidua_domain::id::{RegistrationId, UnitId};
 use thidua_domain::lifecycle::{self, Life, Taken};
 use thidua_domain::recorded::{Origin, Recorded};
-use thidua_domain::registration::{InBloc, RegistrationFacts, RegistrationLife, RegistrationStatus, check_head, first_submission};
+use thidua_domain::registration::{
+    InBloc, RegistrationFacts, RegistrationLife, RegistrationStatus, check_head, first_submission, moves_passed,
+};
 use thidua_domain::time::Date;
 use thidua_store::access::ties_through;
 use thidua_store::bloc_years::{BlocYearRow, membership};
@@ -176,7 +178,11 @@ pub(crate) async fn edit(call: Call<RegistrationId, (), Patch<RegistrationEdit>>
         lifecycle::allow::<RegistrationLife>(held.value.status, Verb::Edit, &facts(&held.value), false, tx.lang())?;
         let before = edit_of(tx, &held.value)?;
         let after = patch.onto(&before)?;
-        let (row, today) = (&mut held.value, tx.today());
+        let today = tx.today();
+        if moves_passed(before.register_by, after.register_by, today) {
+            tx.require(Kind::Registration, Verb::MoveDeadline, &held.ties)?;
+        }
+        let row = &mut held.value;
         let unit = refs::units(tx.conn(), &[row.unit_id], today)?.get(row.unit_id);
         let on = day_of(row.year, row.recorded.as_ref(), today);
         row.code = HumanCode::parse("/code", &after.code)?.into_string();

@@ -100,15 +100,7 @@ impl World {
         let result =
             json!({"index": "PCI", "unit": "MEMBER", "edition": 2024, "rank": 3, "published_on": "2025-05-06", "source": "Giả định"});
         ids.insert("index_result", standing.post("/api/v1/index-results", &result).made());
-        let registration = json!({
-            "code": "DK", "unit": "MEMBER", "year": 2025, "bloc_year": "KHOI-2025", "register_by": "2025-03-31",
-            "items": [{"award_type": "CSTD_COSO", "subject_kind": "person", "subject": "NV"}]
-        });
-        let registration = standing.post("/api/v1/registrations", &registration).made();
-        standing.step(&format!("/api/v1/registrations/{registration}"), &json!({"action": "submit"})).is(201);
-        ids.insert("registration", registration);
-        let drafted = json!({"code": "DK-2", "unit": "MEMBER", "year": 2024, "items": [{"award_type": "TTLDTT", "subject_kind": "unit"}]});
-        ids.insert("drafted", standing.post("/api/v1/registrations", &drafted).made());
+        super::registrations::make(&standing, &mut ids);
         // The heir has what is tied to the member; the stranger, to whom a part was split off, has nothing of it.
         let successions = format!("/api/v1/units/{}/successions", ids["unit"]);
         let split = json!({"kind": "split", "to": "STRANGER", "effective_on": "2026-01-01"});
@@ -372,25 +364,12 @@ impl World {
             "get_pledge_target" => get(at("pledge", &format!("/targets/{}", self.id("target")))),
             "update_pledge_target" => send(at("pledge", &format!("/targets/{}", self.id("target"))), json!({"achieved": "1"})),
             "delete_pledge_target" => get(at("pledge", &format!("/targets/{}", self.id("target")))),
-            "list_registrations" => plain("/api/v1/registrations"),
-            "create_registration" => send("/api/v1/registrations".into(), json!({"unit": "MEMBER", "year": 2023})),
-            "get_registration_consolidation" => plain("/api/v1/registrations/consolidation?unit=MEMBER&year=2025"),
-            "get_registration_consolidation (bloc)" => plain("/api/v1/registrations/consolidation?bloc_year=KHOI-2025"),
-            "list_registration_standings" => plain("/api/v1/registrations/consolidation/units?bloc_year=KHOI-2025"),
-            "get_registration" => get(at("registration", "")),
-            "update_registration" => send(format!("/api/v1/registrations/{}", self.id("drafted")), json!({"note": "x"})),
-            "transition_registration" => send(at("registration", "/transitions"), json!({"action": "accept"})),
-            "transition_registration (submit)" => {
-                send(format!("/api/v1/registrations/{}/transitions", self.id("drafted")), json!({"action": "submit"}))
-            }
-            "list_registration_transitions" => get(at("registration", "/transitions")),
-            "list_registration_history" => get(at("registration", "/history")),
             "list_jobs" => plain("/api/v1/jobs"),
             "get_job" => get(at("job", "")),
             "transition_job" => send(at("job", "/transitions"), json!({"action": "cancel"})),
             "list_job_transitions" => get(at("job", "/transitions")),
             "list_events" => plain("/api/v1/events"),
-            _ => None,
+            other => super::registrations::sample(&self.ids, other),
         }
     }
 }

@@ -79,6 +79,7 @@ words! {
         RecordSignature = "record_signature", "Ghi lại chữ ký", "Record a signature";
         SetTargets = "set_targets", "Đăng ký và cập nhật chỉ tiêu", "Set targets";
         TakeEffect = "take_effect", "Có hiệu lực", "Take effect";
+        MoveDeadline = "move_deadline", "Dời hạn đã qua", "Move a day that has passed";
         Submit = "submit", "Nộp", "Submit";
         Return = "return", "Trả lại để sửa", "Send back";
         Accept = "accept", "Chấp nhận", "Accept";

@@ -11,9 +11,9 @@ use super::Role::{
 };
 use super::Verb::{
     Accept, ActAs, Activate, AddSecret, Adopt, ApplyCriteria, Appoint, Arrange, Cancel, ChangeMembers, Close, Create, Deactivate, Delegate,
-    Delete, Edit, EndSecret, Grant, HandOver, Hold, Launch, Merge, Open, OpenSigning, Publish, RecordSignature, RemoveSecondFactor, Reopen,
-    Replace, ResetPassword, Return, ReturnToDraft, Reveal, Revoke, RevokeSession, See, SeeRestricted, SeeValues, SetTargets, Sign, Submit,
-    Succeed, Withdraw,
+    Delete, Edit, EndSecret, Grant, HandOver, Hold, Launch, Merge, MoveDeadline, Open, OpenSigning, Publish, RecordSignature,
+    RemoveSecondFactor, Reopen, Replace, ResetPassword, Return, ReturnToDraft, Reveal, Revoke, RevokeSession, See, SeeRestricted,
+    SeeValues, SetTargets, Sign, Submit, Succeed, Withdraw,
 };
 use super::{Kind, Needs, Reach, Role, Rule, Verb};
 
@@ -176,9 +176,9 @@ pub const POLICY: &[Rule] = &[
     rule(Registration, &[See, SeeValues], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
     rule(Registration, &[See], &[BlocDeputy], Needs::Tie(&[Deputy], Reach::Own)),
     rule(Registration, &[See], READERS, Needs::Tie(&[Owner, Organizer], Reach::Under)),
-    rule(Registration, &[Return, Accept], &[StandingBody], Needs::OthersTie(&[Owner, Organizer], Reach::Under)),
-    rule(Registration, &[Return, Accept], UNIT_PEOPLE, Needs::OthersTie(&[Owner, Organizer], Reach::Under)),
-    rule(Registration, &[Return, Accept], &[BlocLeader], Needs::OthersTie(&[Leader], Reach::Own)),
+    rule(Registration, &[Return, Accept, MoveDeadline], &[StandingBody], Needs::OthersTie(&[Owner, Organizer], Reach::Under)),
+    rule(Registration, &[Return, Accept, MoveDeadline], UNIT_PEOPLE, Needs::OthersTie(&[Owner, Organizer], Reach::Under)),
+    rule(Registration, &[Return, Accept, MoveDeadline], &[BlocLeader], Needs::OthersTie(&[Leader], Reach::Own)),
     // What the service does by itself: who looks after the service.
     rule(Job, &[See, Cancel], &[SystemAdmin], Needs::Role),
     rule(Job, &[See], &[Auditor], Needs::Role),

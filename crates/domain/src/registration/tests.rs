@@ -37,6 +37,8 @@ fn late_is_after_the_day_and_the_first_submission_counts() {
     assert!(!is_late(RegistrationStatus::Draft, by, None, day("2026-03-31")));
     assert!(!is_late(RegistrationStatus::Draft, None, None, today));
     assert!(!is_late(RegistrationStatus::Withdrawn, by, None, today));
+    assert!(moves_passed(by, None, today) && moves_passed(by, Some(today), today));
+    assert!(!moves_passed(by, by, today) && !moves_passed(by, None, day("2026-03-31")) && !moves_passed(None, by, today));
     // Sent back and handed in again.
     let first = first_submission(None, day("2026-03-30"));
     assert_eq!(first_submission(Some(first), today), first);
