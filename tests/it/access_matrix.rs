@@ -3,6 +3,7 @@
 //!
 //! Writes are dry runs, so that every caller finds the same world. `THIDUA_BLESS=1` rewrites the file.
 
+mod registrations;
 mod world;
 
 use std::fmt::Write as _;
@@ -83,7 +84,8 @@ fn ask(caller: &Caller<'_>, op: &thidua_http::op::Op, path: &str, body: Option<&
     };
     let items = reply.json()["items"].as_array().map(|items| format!("[{}]", items.len()));
     // How many somebody sees is part of what they see; what everybody sees alike is not worth a number.
-    let lists = ["clients", "people", "households", "delegations", "files", "blocs", "bloc-years", "meetings", "pledges", "users"];
+    let lists =
+        ["clients", "people", "households", "delegations", "files", "blocs", "bloc-years", "meetings", "pledges", "registrations", "users"];
     let scoped = op.id == "list_paper_holders" || lists.iter().any(|noun| op.path == format!("/api/v1/{noun}"));
     format!("{}{}", reply.status, items.filter(|_| scoped).unwrap_or_default())
 }
@@ -111,6 +113,12 @@ fn matrix(app: &TestApp) -> String {
         let mut names = vec![op.id.to_owned()];
         if ["create_signature", "create_delegation"].contains(&op.id) {
             names.push(format!("{} (recorded)", op.id));
+        }
+        match op.id {
+            "get_registration_consolidation" => names.push(format!("{} (bloc)", op.id)),
+            "update_registration" => names.push(format!("{} (day passed)", op.id)),
+            "transition_registration" => names.push(format!("{} (submit)", op.id)),
+            _ => {}
         }
         for name in names {
             let (path, body) =

@@ -75,6 +75,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("bloc_year", "bloc_years"),
     ("meeting", "meetings"),
     ("pledge", "pledges"),
+    ("registration", "registrations"),
     ("job", "jobs"),
 ];
 

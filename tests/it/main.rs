@@ -36,6 +36,7 @@ mod people;
 mod pledges;
 mod program;
 mod python;
+mod registrations;
 mod remembered;
 mod scoresheets;
 mod second_factor;

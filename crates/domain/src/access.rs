@@ -207,6 +207,8 @@ pub enum Needs {
     Role,
     /// That the grant reaches one of these relations of the resource.
     Tie(&'static [Relation], Reach),
+    /// The same, but not for those who work for the unit that owns the resource: nobody judges the own.
+    OthersTie(&'static [Relation], Reach),
     /// That the resource is the caller's own account.
     Oneself,
     /// Only to be signed in.
@@ -247,13 +249,22 @@ fn grant_reaches(grant: &Grant, needs: Needs, ties: &Ties) -> bool {
     match needs {
         Needs::Role => true,
         Needs::Oneself | Needs::SignedIn => false,
-        Needs::Tie(relations, reach) => match grant.scope {
+        Needs::Tie(relations, reach) | Needs::OthersTie(relations, reach) => match grant.scope {
             Scope::Everything => true,
             Scope::Unit(unit) => relations.iter().any(|relation| ties.holds(*relation, unit.any(), reach)),
             Scope::Bloc(bloc) => reach == Reach::Under && ties.holds(Relation::Bloc, bloc.any(), Reach::Under),
             Scope::Council(_) => false,
         },
     }
+}
+
+/// Whether the caller works for the unit that owns the resource: drafts, decides or acts there, rather than only looking on.
+fn works_for_owner(who: &Principal, ties: &Ties) -> bool {
+    who.grants.iter().any(|grant| {
+        let works = matches!(grant.role, Role::UnitOfficer | Role::UnitHead | Role::StandingBody | Role::ServiceClient);
+        let there = matches!(grant.scope, Scope::Unit(unit) if ties.holds(Relation::Owner, unit.any(), Reach::Own));
+        (works || grant.role.is_delegated()) && there
+    })
 }
 
 /// Whether the caller may do this to a resource with these ties.
@@ -263,6 +274,7 @@ pub fn permits(who: &Principal, kind: Kind, verb: Verb, ties: &Ties) -> bool {
     rules(kind, verb).any(|rule| match rule.needs {
         Needs::SignedIn => true,
         Needs::Oneself => ties.holds(Relation::Oneself, user.any(), Reach::Own),
+        Needs::OthersTie(..) if works_for_owner(who, ties) => false,
         needs => grants_under(who, rule).any(|grant| grant_reaches(grant, needs, ties)),
     })
 }
@@ -311,7 +323,7 @@ pub fn may_somewhere(who: &Principal, kind: Kind, verb: Verb) -> bool {
     who.user.is_some()
         && rules(kind, verb).any(|rule| match rule.needs {
             Needs::SignedIn | Needs::Oneself => true,
-            Needs::Role | Needs::Tie(..) => grants_under(who, rule).next().is_some(),
+            Needs::Role | Needs::Tie(..) | Needs::OthersTie(..) => grants_under(who, rule).next().is_some(),
         })
 }
 

@@ -49,6 +49,8 @@ words! {
         MeetingsWrite = "meetings:write", "Ghi cuộc họp của khối", "Write meetings";
         PledgesRead = "pledges:read", "Đọc giao ước thi đua", "Read pledges";
         PledgesWrite = "pledges:write", "Ghi giao ước thi đua", "Write pledges";
+        RegistrationsRead = "registrations:read", "Đọc đăng ký thi đua", "Read registrations";
+        RegistrationsWrite = "registrations:write", "Ghi đăng ký thi đua", "Write registrations";
     }
 }
 

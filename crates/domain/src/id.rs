@@ -173,6 +173,10 @@ named! {
     PledgePart => PledgePartId;
     /// A member's signature under a pledge.
     Signature => SignatureId;
+    /// What a unit registers for a year.
+    Registration => RegistrationId;
+    /// One thing aimed for in a registration.
+    RegistrationItem => RegistrationItemId;
     /// Work that the service does by itself.
     Job => JobId;
     /// One entry of the event log.

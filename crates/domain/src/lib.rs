@@ -34,6 +34,7 @@ pub mod ranking;
 pub mod recorded;
 pub mod reference;
 pub mod refusal;
+pub mod registration;
 pub mod retention;
 pub mod scoresheet;
 pub mod second_factor;

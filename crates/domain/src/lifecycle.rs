@@ -233,6 +233,7 @@ pub fn machines() -> Vec<Machine> {
         machine::<crate::job::JobLife>(),
         machine::<crate::meeting::MeetingLife>(),
         machine::<crate::pledge::PledgeLife>(),
+        machine::<crate::registration::RegistrationLife>(),
         machine::<crate::scoresheet::SheetLife>(),
         machine::<crate::user::UserLife>(),
     ]

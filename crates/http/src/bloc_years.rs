@@ -11,6 +11,7 @@ use thidua_domain::event::Event;
 use thidua_domain::id::{BlocId, BlocYearId};
 use thidua_domain::lifecycle::{self, Life, Taken};
 use thidua_domain::recorded::{Origin, Recorded};
+use thidua_domain::registration::RegistrationGate;
 use thidua_domain::time::Date;
 use thidua_store::bloc_years::{self as store, BlocYearRow, Filter, MemberRow};
 use thidua_store::blocs::BlocRow;
@@ -58,6 +59,9 @@ pub(crate) struct BlocYearDraft {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 2000, format = "multiline")]
     note: Option<String>,
+    /// What becomes of members that have not submitted a registration of the year: `warn` when left out.
+    #[serde(default = "warned", skip_serializing_if = "is_warned")]
+    registration_gate: RegistrationGate,
     /// Facts, where the year was formed elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     recorded: Option<Recorded>,
@@ -68,6 +72,15 @@ pub(crate) struct BlocYearDraft {
     #[serde(default, skip_serializing_if = "ExternalIds::is_empty")]
     #[schema(value_type = std::collections::BTreeMap<String, String>)]
     external_ids: ExternalIds,
+}
+
+/// What is usual for members without a registration.
+const fn warned() -> RegistrationGate {
+    RegistrationGate::Warn
+}
+
+fn is_warned(gate: &RegistrationGate) -> bool {
+    *gate == warned()
 }
 
 /// What of a bloc year can be edited.
@@ -86,6 +99,8 @@ pub(crate) struct BlocYearEdit {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 2000, format = "multiline")]
     note: Option<String>,
+    /// What becomes of members that have not submitted a registration of the year.
+    registration_gate: RegistrationGate,
     /// What other systems call it.
     #[serde(default, skip_serializing_if = "ExternalIds::is_empty")]
     #[schema(value_type = std::collections::BTreeMap<String, String>)]
@@ -184,6 +199,7 @@ pub(crate) async fn create(call: Call<(), (), Json<BlocYearDraft>>) -> Result<En
             created_at: tx.now(),
             updated_at: tx.now(),
             criteria_set_id: None,
+            registration_gate: draft.registration_gate,
         };
         store::insert(tx, &row)?;
         external_ids::add(tx.conn(), Kind::BlocYear, id.any(), &draft.external_ids)?;
@@ -226,12 +242,14 @@ pub(crate) async fn edit(call: Call<BlocYearId, (), Patch<BlocYearEdit>>) -> Res
             code: held.value.code.clone(),
             document: held.value.document_id.map(|id| id.to_string()),
             note: held.value.note.clone(),
+            registration_gate: held.value.registration_gate,
             external_ids: external_ids::of(tx.conn(), Kind::BlocYear, id.any())?,
         };
         let after = patch.onto(&before)?;
         held.value.code = HumanCode::parse("/code", &after.code)?.into_string();
         held.value.document_id = refs::optional(tx.conn(), refs::find_document, "/document", after.document.as_deref())?;
         held.value.note.clone_from(&after.note);
+        held.value.registration_gate = after.registration_gate;
         store::save(tx, &mut held)?;
         external_ids::change(tx.conn(), Kind::BlocYear, id.any(), &before.external_ids, &after.external_ids)?;
         tx.edited(Kind::BlocYear, id.any(), parts::values(&before), parts::values(&after));

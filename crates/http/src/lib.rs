@@ -52,6 +52,7 @@ mod oidc;
 mod people;
 mod pledges;
 mod reference;
+mod registrations;
 mod remembered;
 mod scoresheets;
 mod sessions;

@@ -2,6 +2,7 @@
 
 mod identity;
 mod people;
+mod registrations;
 mod scores;
 
 use std::sync::OnceLock;
@@ -55,6 +56,7 @@ pub const TAGS: &[(&str, &str)] = &[
     ("blocs", "Cụm, khối thi đua và năm thi đua (blocs and bloc years)"),
     ("meetings", "Cuộc họp của khối (bloc meetings)"),
     ("pledges", "Giao ước thi đua (pledges)"),
+    ("registrations", "Đăng ký thi đua (what units aim for in a year)"),
     ("jobs", "Công việc nền (what the service does by itself)"),
     ("events", "Nhật ký thay đổi (the log)"),
 ];
@@ -80,6 +82,7 @@ pub fn table() -> &'static [Op] {
             bloc_rows(),
             meeting_rows(),
             pledge_rows(),
+            registrations::rows(),
             job_rows(),
             event_rows(),
         ]

@@ -178,6 +178,7 @@ fn tied(kind: Kind) -> Option<Tied> {
         Kind::BlocYear => own("bloc_years"),
         Kind::Meeting => of_year("meetings"),
         Kind::Pledge => of_year("pledges"),
+        Kind::Registration => own("registrations"),
         Kind::Job => own("jobs"),
         Kind::Event => None,
     }
@@ -246,6 +247,11 @@ impl Scoped {
     #[must_use]
     pub fn of(who: &Principal, kind: Kind, today: Date) -> Self {
         Self::new(sight(who, kind), kind, today)
+    }
+
+    /// Everything of a kind that is tied by a relation to a unit or to what stands below it, whoever asks.
+    pub(crate) fn below(kind: Kind, relation: Relation, unit: UnitId, on: Date) -> Self {
+        Self::new(Sight { units: vec![(relation, Reach::Under, unit)], ..Sight::default() }, kind, on)
     }
 
     fn new(sight: Sight, kind: Kind, today: Date) -> Self {

@@ -8,6 +8,7 @@ use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::time::{Date, Instant};
 
 use crate::access::Scoped;
+use crate::among::among;
 use crate::columns::Sql;
 use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
@@ -74,6 +75,20 @@ impl Resource for AwardTypeRow {
 /// Whatever the database says.
 pub fn by_code(conn: &mut Conn, code: &str) -> Result<Option<AwardTypeRow>> {
     Ok(on!(conn, |c| award_types::table.filter(award_types::code.eq(code)).first(c).optional())?)
+}
+
+/// Several awards, highest honour first: one query.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn in_order(conn: &mut Conn, ids: &[AwardTypeId]) -> Result<Vec<AwardTypeRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on!(conn, |c| among!(award_types::id, ids, |within| award_types::table
+        .filter(within)
+        .order((award_types::protocol_order.asc(), award_types::id.asc()))
+        .load(c)))?)
 }
 
 /// Keeps a new award.

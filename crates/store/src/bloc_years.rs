@@ -9,6 +9,7 @@ use thidua_domain::id::{BlocId, BlocYear, BlocYearId, CriteriaSetId, DocumentId,
 use thidua_domain::pledge::PledgeStatus;
 use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::refusal::{Code, Refusal};
+use thidua_domain::registration::RegistrationGate;
 use thidua_domain::time::{Date, Instant};
 
 pub use members::{MemberRow, Membership, add_member, change_member, member, members_of, members_of_all, membership, remove_member};
@@ -63,6 +64,9 @@ pub struct BlocYearRow {
     /// What its members are scored on.
     #[diesel(serialize_as = SqlOpt<CriteriaSetId>)]
     pub criteria_set_id: Option<CriteriaSetId>,
+    /// What it makes of members without a registration.
+    #[diesel(serialize_as = Sql<RegistrationGate>)]
+    pub registration_gate: RegistrationGate,
 }
 
 impl Resource for BlocYearRow {

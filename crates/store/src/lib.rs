@@ -40,6 +40,7 @@ mod pool;
 mod prepared;
 pub mod reference;
 pub mod refs;
+pub mod registrations;
 pub mod retention;
 pub mod schema;
 pub mod scoresheets;

@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use thidua_domain::access::Kind;
 use thidua_domain::dated::Span;
 use thidua_domain::id::{
-    AnyId, AwardTypeId, BlocId, BlocYearId, CampaignId, CriteriaSetId, DelegationId, DocumentId, Id, IndexId, MeetingId, PersonId,
-    PledgeId, ScoresheetId, UnitId, UserId,
+    AnyId, AwardTypeId, BlocId, BlocYearId, CampaignId, CriteriaSetId, DelegationId, DocumentId, HouseholdId, Id, IndexId, MeetingId,
+    PersonId, PledgeId, ScoresheetId, UnitId, UserId,
 };
 use thidua_domain::refusal::{Code, Refusal, word_named};
 use thidua_domain::time::Date;
@@ -20,8 +20,8 @@ use crate::columns::Sql;
 use crate::conn::{Conn, on};
 use crate::error::{Result, StoreError};
 use crate::schema::{
-    award_types, bloc_years, blocs, campaigns, criteria_sets, delegations, documents, indices, meetings, people, pledges, scoresheets,
-    unit_names, units, users,
+    award_types, bloc_years, blocs, campaigns, criteria_sets, delegations, documents, households, indices, meetings, people, pledges,
+    scoresheets, unit_names, units, users,
 };
 
 /// What an answer shows of a thing referred to.
@@ -170,6 +170,10 @@ plain_refs! {
     delegations: delegations, DelegationId, code;
     /// Campaigns.
     campaigns: campaigns, CampaignId, title;
+    /// Award types.
+    award_types: award_types, AwardTypeId, name;
+    /// Households.
+    households: households, HouseholdId, name;
     /// People.
     people: people, PersonId, full_name;
     /// Criteria sets.
@@ -202,7 +206,8 @@ macro_rules! resolvers {
     )+};
 }
 
-fn unknown(pointer: &str, kind: Kind, typed: &str) -> Refusal {
+/// What is told of a thing that is not there.
+pub(crate) fn unknown(pointer: &str, kind: Kind, typed: &str) -> Refusal {
     Refusal::at(pointer, Code::UnknownReference).with("what", word_named(kind)).with("value", typed)
 }
 
@@ -229,6 +234,8 @@ resolvers! {
     find_criteria_set: criteria_sets, CriteriaSetId, Kind::CriteriaSet;
     /// The score sheet.
     find_scoresheet: scoresheets, ScoresheetId, Kind::Scoresheet;
+    /// The household.
+    find_household: households, HouseholdId, Kind::Household;
     /// The award type.
     find_award_type: award_types, AwardTypeId, Kind::AwardType;
 }

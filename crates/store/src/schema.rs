@@ -767,6 +767,49 @@ diesel::table! {
         created_at -> Moment,
         updated_at -> Moment,
         criteria_set_id -> Nullable<Uid>,
+        registration_gate -> Term,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    registrations (id) {
+        id -> Uid,
+        code -> Text,
+        unit_id -> Uid,
+        year -> Integer,
+        bloc_year_id -> Nullable<Uid>,
+        folded -> Text,
+        register_by -> Nullable<Date>,
+        submitted_on -> Nullable<Date>,
+        item_count -> Integer,
+        note -> Nullable<Text>,
+        status -> Term,
+        origin -> Term,
+        recorded -> Nullable<Structured>,
+        fictional -> Bool,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    registration_items (id) {
+        id -> Uid,
+        registration_id -> Uid,
+        ordinal -> Integer,
+        award_type_id -> Uid,
+        subject_kind -> Term,
+        unit_id -> Nullable<Uid>,
+        person_id -> Nullable<Uid>,
+        household_id -> Nullable<Uid>,
+        note -> Nullable<Text>,
     }
 }
 
@@ -1055,6 +1098,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     pledge_partners,
     pledge_targets,
     signatures,
+    registrations,
+    registration_items,
     events,
     event_values,
     jobs,
@@ -1068,3 +1113,9 @@ diesel::joinable!(event_values -> events (event_id));
 diesel::joinable!(pledges -> bloc_years (bloc_year_id));
 diesel::joinable!(meetings -> bloc_years (bloc_year_id));
 diesel::joinable!(employments -> people (person_id));
+diesel::joinable!(registration_items -> registrations (registration_id));
+diesel::allow_columns_to_appear_in_same_group_by_clause!(
+    registration_items::award_type_id,
+    registration_items::subject_kind,
+    registrations::status,
+);

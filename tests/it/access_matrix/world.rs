@@ -106,6 +106,7 @@ impl World {
         let result =
             json!({"index": "PCI", "unit": "MEMBER", "edition": 2024, "rank": 3, "published_on": "2025-05-06", "source": "Giả định"});
         ids.insert("index_result", standing.post("/api/v1/index-results", &result).made());
+        super::registrations::make(&standing, &mut ids);
         // The heir has what is tied to the member; the stranger, to whom a part was split off, has nothing of it.
         let successions = format!("/api/v1/units/{}/successions", ids["unit"]);
         let split = json!({"kind": "split", "to": "STRANGER", "effective_on": "2026-01-01"});
@@ -393,7 +394,7 @@ impl World {
             "transition_job" => send(at("job", "/transitions"), json!({"action": "cancel"})),
             "list_job_transitions" => get(at("job", "/transitions")),
             "list_events" => plain("/api/v1/events"),
-            _ => None,
+            other => super::registrations::sample(&self.ids, other),
         }
     }
 }

@@ -271,6 +271,13 @@ pub(super) fn written(world: &World, database: Database) -> String {
         pen.row("scoresheets", columns, &values);
         let columns = "id, code, bloc_year_id, title, folded, status, signature_count, origin, fictional, version, created_at, updated_at";
         pen.row("pledges", columns, &[&id, &code, &year, "'x'", "'x'", "'draft'", "0", "'performed'", no, "1", now, now]);
+        // One in three takes part in no bloc.
+        let (unit, year) = (pen.id(Of::Unit, world.papers[n].0), if n % 3 == 0 { "NULL" } else { &year });
+        let columns =
+            "id, code, unit_id, year, bloc_year_id, folded, item_count, status, origin, fictional, version, created_at, updated_at";
+        let number = (2000 + n).to_string();
+        let values = [&id, &code, &unit, &number, year, "'x'", "0", "'draft'", "'performed'", no, "1", now, now];
+        pen.row("registrations", columns, &values);
     }
     pen.sql
 }

@@ -23,6 +23,7 @@ words! {
         BlocYear = "bloc_year", "Năm thi đua của khối", "Bloc year";
         Meeting = "meeting", "Cuộc họp của khối", "Bloc meeting";
         Pledge = "pledge", "Giao ước thi đua", "Emulation pledge";
+        Registration = "registration", "Đăng ký thi đua", "Registration";
         Job = "job", "Công việc nền", "Background job";
         Event = "event", "Nhật ký", "Event log";
     }
@@ -86,6 +87,8 @@ words! {
         RecordSignature = "record_signature", "Ghi lại chữ ký", "Record a signature";
         SetTargets = "set_targets", "Đăng ký và cập nhật chỉ tiêu", "Set targets";
         TakeEffect = "take_effect", "Có hiệu lực", "Take effect";
+        MoveDeadline = "move_deadline", "Dời hạn đã qua", "Move a day that has passed";
+        Accept = "accept", "Chấp nhận", "Accept";
         Withdraw = "withdraw", "Rút", "Withdraw";
         Replace = "replace", "Thay thế", "Replace";
         Start = "start", "Bắt đầu", "Start";

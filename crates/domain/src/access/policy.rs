@@ -2,7 +2,7 @@
 
 use super::Kind::{
     AwardType, Bloc, BlocYear, Campaign, Client, CriteriaSet, Delegation, Document, Event, File, Household, Index, IndexResult, Job,
-    Meeting, Person, Pledge, Scoresheet, Unit, User,
+    Meeting, Person, Pledge, Registration, Scoresheet, Unit, User,
 };
 use super::Relation::{Deputy, Employer, Issuer, Itself, Leader, Member, Organizer, Owner, Peer};
 use super::Role::{
@@ -10,10 +10,10 @@ use super::Role::{
     SubmittingDelegate, SystemAdmin, UnitHead, UnitOfficer, Viewer, VotingDelegate,
 };
 use super::Verb::{
-    ActAs, Activate, AddSecret, Adopt, ApplyCriteria, Appoint, Appraise, Arrange, Cancel, ChangeMembers, Close, Create, CrossCheck,
-    Deactivate, Delegate, Delete, Edit, EndSecret, Grant, HandOver, Hold, Launch, Merge, Open, OpenSigning, Publish, RecordSignature,
-    RemoveSecondFactor, Reopen, Replace, ResetPassword, Return, ReturnToDraft, Reveal, Revoke, RevokeSession, Score, See, SeeRestricted,
-    SeeValues, SetTargets, Settle, Sign, Submit, Succeed, Verify, Withdraw,
+    Accept, ActAs, Activate, AddSecret, Adopt, ApplyCriteria, Appoint, Appraise, Arrange, Cancel, ChangeMembers, Close, Create, CrossCheck,
+    Deactivate, Delegate, Delete, Edit, EndSecret, Grant, HandOver, Hold, Launch, Merge, MoveDeadline, Open, OpenSigning, Publish,
+    RecordSignature, RemoveSecondFactor, Reopen, Replace, ResetPassword, Return, ReturnToDraft, Reveal, Revoke, RevokeSession, Score, See,
+    SeeRestricted, SeeValues, SetTargets, Settle, Sign, Submit, Succeed, Verify, Withdraw,
 };
 use super::{Kind, Needs, Reach, Role, Rule, Verb};
 
@@ -189,6 +189,20 @@ pub const POLICY: &[Rule] = &[
     rule(Scoresheet, &[See], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Under)),
     rule(Scoresheet, &[See], DELEGATES, Needs::Tie(&[Member], Reach::Own)),
     rule(Scoresheet, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),
+    // Registrations: drafted and submitted by the unit, judged by who stands above it, leads or organises its bloc; nobody
+    // judges what the own unit registers. Clerks type for all units they look after, heads and delegates speak for their own.
+    rule(Registration, &[See, SeeValues, Create, Edit, Submit, Withdraw], &[StandingBody], Needs::Tie(&[Owner, Organizer], Reach::Under)),
+    rule(Registration, &[See, SeeValues, Create, Edit], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Under)),
+    rule(Registration, &[Submit, Withdraw], &[UnitOfficer], Needs::Tie(&[Owner], Reach::Under)),
+    rule(Registration, &[Submit, Withdraw], &[UnitHead], Needs::Tie(&[Owner], Reach::Own)),
+    rule(Registration, &[See, Submit], &[SubmittingDelegate], Needs::Tie(&[Owner], Reach::Own)),
+    rule(Registration, &[See, SeeValues], UNIT_PEOPLE, Needs::Tie(&[Organizer], Reach::Under)),
+    rule(Registration, &[See, SeeValues], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
+    rule(Registration, &[See], &[BlocDeputy], Needs::Tie(&[Deputy], Reach::Own)),
+    rule(Registration, &[See], READERS, Needs::Tie(&[Owner, Organizer], Reach::Under)),
+    rule(Registration, &[Return, Accept, MoveDeadline], &[StandingBody], Needs::OthersTie(&[Owner, Organizer], Reach::Under)),
+    rule(Registration, &[Return, Accept, MoveDeadline], UNIT_PEOPLE, Needs::OthersTie(&[Owner, Organizer], Reach::Under)),
+    rule(Registration, &[Return, Accept, MoveDeadline], &[BlocLeader], Needs::OthersTie(&[Leader], Reach::Own)),
     // What the service does by itself: who looks after the service.
     rule(Job, &[See, Cancel], &[SystemAdmin], Needs::Role),
     rule(Job, &[See], &[Auditor], Needs::Role),

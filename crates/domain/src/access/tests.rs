@@ -123,7 +123,7 @@ fn roles_that_follow_from_an_office_cannot_be_granted() {
 fn who_may_act_may_also_see() {
     for rule in POLICY.iter() {
         for role in rule.roles {
-            let Needs::Tie(relations, _) = rule.needs else { continue };
+            let (Needs::Tie(relations, _) | Needs::OthersTie(relations, _)) = rule.needs else { continue };
             for relation in relations {
                 let grant = role.through().first().copied().unwrap_or(*role);
                 let principal = caller(grant, Scope::Unit(unit(1)));
@@ -177,4 +177,42 @@ fn a_delegate_does_what_was_delegated_for_that_unit_and_nothing_else() {
     for role in Role::ALL.iter().filter(|role| role.is_delegated()) {
         assert!(role.check_scope(ScopeKind::Unit, Lang::En).is_err(), "{role:?} is given by a delegation alone");
     }
+}
+
+#[test]
+fn nobody_judges_what_the_own_unit_registers() {
+    // Unit 1 registers; unit 2 stands above it; unit 3 leads its bloc, unit 4 organises it.
+    let ties = Ties(vec![
+        tie(Relation::Owner, unit(1), true),
+        tie(Relation::Owner, unit(2), false),
+        tie(Relation::Leader, unit(3), true),
+        tie(Relation::Organizer, unit(4), true),
+    ]);
+    let may = |verb, who: &Principal| permits(who, Kind::Registration, verb, &ties);
+    for verb in [Verb::Accept, Verb::Return] {
+        for role in [Role::UnitOfficer, Role::UnitHead] {
+            assert!(!may(verb, &caller(role, Scope::Unit(unit(1)))), "{role:?}");
+            for judge in [2, 3, 4] {
+                assert!(may(verb, &caller(role, Scope::Unit(unit(judge)))), "{role:?} of {judge}");
+            }
+        }
+        assert!(may(verb, &caller(Role::StandingBody, Scope::Everything)));
+        assert!(may(verb, &caller(Role::StandingBody, Scope::Unit(unit(2)))));
+        assert!(!may(verb, &caller(Role::StandingBody, Scope::Unit(unit(1)))));
+        // Who also works for the unit does not judge it from elsewhere; who only looks on there does.
+        let mut both = caller(Role::StandingBody, Scope::Everything);
+        both.grants.push(Grant { role: Role::Viewer, scope: Scope::Unit(unit(1)) });
+        assert!(may(verb, &both));
+        both.grants.push(Grant { role: Role::UnitOfficer, scope: Scope::Unit(unit(1)) });
+        assert!(!may(verb, &both));
+    }
+    // The leading unit registers like everybody else.
+    let own = Ties(vec![tie(Relation::Owner, unit(3), true), tie(Relation::Leader, unit(3), true)]);
+    let leader = caller(Role::UnitHead, Scope::Unit(unit(3)));
+    assert!(permits(&leader, Kind::Registration, Verb::Submit, &own) && !permits(&leader, Kind::Registration, Verb::Accept, &own));
+    assert!(may(Verb::Submit, &caller(Role::SubmittingDelegate, Scope::Unit(unit(1)))));
+    assert!(!may(Verb::Submit, &caller(Role::SigningDelegate, Scope::Unit(unit(1)))));
+    assert!(!may(Verb::Submit, &caller(Role::UnitHead, Scope::Unit(unit(2)))), "a head speaks for the own unit");
+    assert!(may(Verb::Submit, &caller(Role::UnitOfficer, Scope::Unit(unit(2)))), "a clerk types for many");
+    assert!(POLICY.iter().all(|rule| !rule.verbs.contains(&Verb::See) || !matches!(rule.needs, Needs::OthersTie(..))));
 }

@@ -280,6 +280,39 @@ codes! {
         "Đơn vị {unit} không phải thành viên của khối vào ngày {on}.",
         "{unit} is not a member of the bloc on {on}.";
 
+    RegistrationTaken = "registration_taken", Taken,
+        "Đơn vị đã có đăng ký của năm", "Registered already",
+        "Đơn vị “{unit}” đã có bản đăng ký thi đua năm {year}: {code}. Mỗi năm một bản; hãy sửa bản đó, hoặc đề nghị trả lại để sửa.",
+        "\"{unit}\" has a registration for {year}: {code}. There is one a year; edit that one, or ask for it to be sent back.";
+    RegistrationEmpty = "registration_empty", State,
+        "Bản đăng ký chưa có mục nào", "Nothing is registered",
+        "Bản đăng ký chưa có danh hiệu, hình thức khen thưởng nào. Hãy nhập items trước khi nộp.",
+        "No title or commendation is registered yet. Fill in items before it is submitted.";
+    RegistrationOtherYear = "registration_other_year", Rule,
+        "Năm thi đua của khối không khớp", "Another year of the bloc",
+        "Bản đăng ký của năm {year}, còn năm thi đua được chọn là {bloc_year}. Hãy chọn năm thi đua {year} của khối.",
+        "The registration is for {year}, the bloc year chosen is of {bloc_year}. Choose the bloc year of {year}.";
+    RegistrationSubjectMissing = "registration_subject_missing", Rule,
+        "Chưa nêu đối tượng đăng ký", "For whom is not said",
+        "Mục này đăng ký cho loại “{kind}” nhưng chưa nêu đối tượng. Hãy điền subject; chỉ tập thể mới được bỏ trống, khi đó là chính đơn vị.",
+        "This item is for a subject of the kind \"{kind}\", but names none. Fill in subject; only a collective may be left out, and is then the unit itself.";
+    RegistrationSubjectUnfit = "registration_subject_unfit", Rule,
+        "Danh hiệu không dành cho đối tượng này", "Not an award for this subject",
+        "“{award}” không tặng cho loại “{kind}” ({subject}). Hãy chọn danh hiệu, hình thức khác, hoặc sửa đối tượng; award_types cho biết subjects của từng loại.",
+        "\"{award}\" is not given to the kind \"{kind}\" ({subject}). Choose another award or correct the subject; award_types lists the subjects of each.";
+    RegistrationSubjectOutside = "registration_subject_outside", Rule,
+        "Đối tượng không thuộc đơn vị", "The subject is not of the unit",
+        "“{subject}” (đăng ký {award}) không thuộc đơn vị “{unit}”: phải là đơn vị đó hoặc đơn vị trực thuộc, người công tác hay có hồ sơ ở đó. Hãy sửa đối tượng, hoặc cập nhật nơi công tác.",
+        "\"{subject}\" (registered for {award}) is not of \"{unit}\": it is that unit or one below it, or works or has its record there. Correct the subject, or its employment.";
+    RegistrationItemTwice = "registration_item_twice", Rule,
+        "Đăng ký trùng", "Registered twice",
+        "“{award}” đã được đăng ký cho “{subject}” ở một mục phía trên. Hãy bỏ mục trùng.",
+        "\"{award}\" is registered for \"{subject}\" in an item above. Leave the repeated one out.";
+    RegistrationWhose = "registration_whose", Rule,
+        "Chọn một đơn vị hoặc một năm thi đua", "One unit or one bloc year",
+        "Tổng hợp cần đúng một trong hai: unit kèm year, hoặc bloc_year không kèm year. Hãy sửa tham số.",
+        "The consolidation takes exactly one of two: unit with year, or bloc_year without year. Correct the parameters.";
+
     PledgeEmpty = "pledge_empty", State,
         "Giao ước chưa có nội dung", "The pledge is empty",
         "Giao ước chưa có nội dung thi đua nào. Hãy nhập contents trước khi mở ký.",

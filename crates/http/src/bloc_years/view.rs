@@ -7,6 +7,7 @@ use thidua_domain::id::{BlocId, BlocMemberId, BlocYearId, UnitId};
 use thidua_domain::lifecycle;
 use thidua_domain::missing::Missing;
 use thidua_domain::recorded::{Origin, Recorded};
+use thidua_domain::registration::RegistrationGate;
 use thidua_domain::time::{Date, Instant};
 use thidua_store::bloc_years::{self as store, BlocYearRow, MemberRow};
 use thidua_store::conn::Conn;
@@ -101,7 +102,7 @@ pub(crate) struct MemberView {
 #[schema(as = BlocYear, example = json!({
     "id": "0198c0de-0000-7000-8000-000000000071", "code": "KHOI-SKHDT/2021", "year": 2021,
     "bloc": {"id": "0198c0de-0000-7000-8000-000000000070", "code": "KHOI-SKHDT", "name": "Khối thi đua các Sở Kế hoạch và Đầu tư"},
-    "status": "draft", "status_label": "Đang lập", "members": [], "member_count": 11, "origin": "recorded", "fictional": false,
+    "status": "draft", "status_label": "Đang lập", "registration_gate": "warn", "registration_gate_label": "Cảnh báo", "members": [], "member_count": 11, "origin": "recorded", "fictional": false,
     "allowed_actions": ["open"], "blocked": [{"action": "open", "action_label": "Mở năm thi đua", "code": "leader_missing", "code_label": "Chưa có khối trưởng"}], "missing": ["leader", "deputy", "organizer"], "missing_labels": ["Chưa có khối trưởng", "Chưa có khối phó", "Chưa ghi cơ quan tổ chức"],
     "advice": [], "external_ids": {}, "version": 1, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
 }))]
@@ -129,6 +130,11 @@ pub(crate) struct BlocYearView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     criteria_set: Option<RefView>,
+    /// What becomes of members that have not submitted a registration of the year.
+    registration_gate: RegistrationGate,
+    /// The same in words.
+    #[schema(max_length = 100)]
+    registration_gate_label: String,
     /// All places, in the order of the founding document.
     #[schema(max_items = 1000)]
     members: Vec<MemberView>,
@@ -208,6 +214,8 @@ pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &BlocYearRow, ties: &Ties)
         status_label: label(row.status, eyes.lang),
         document: documents.opt(row.document_id).map(Into::into),
         criteria_set: sets.opt(row.criteria_set_id).map(Into::into),
+        registration_gate: row.registration_gate,
+        registration_gate_label: label(row.registration_gate, eyes.lang),
         member_count: facts.members,
         members: members.iter().map(|member| member_view(member, &names, eyes)).collect(),
         note: row.note.clone(),
