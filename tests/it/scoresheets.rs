@@ -200,6 +200,13 @@ on_both! {
         assert_eq!(ranks, [(&json!(1), &json!("A"), &json!(90)), (&json!(2), &json!("B"), &json!(90)), (&json!(3), &json!("C"), &json!(90))]);
         assert_eq!((&told["status"], &told["tie_breaks"][0]["by"]), (&json!("provisional"), &json!({"by": "group", "group": "I"})));
         assert_eq!((&told["margins"][0]["gap"], &told["unresolved"]), (&json!(0), &json!([])));
+        // Nobody has registered: said by default, and a bar where the year wants it so.
+        assert_eq!(told["unregistered"].as_array().unwrap().len(), 3);
+        standing.patch(&year, &json!({"registration_gate": "exclude"})).is(200);
+        let barred = standing.get(&ranking).gives(200);
+        assert_eq!((&barred["rows"], &barred["excluded"][0]["gates"]), (&json!([]), &json!(["UNREGISTERED"])));
+        standing.patch(&year, &json!({"registration_gate": "off"})).is(200);
+        assert_eq!(standing.get(&ranking).gives(200)["unregistered"], json!([]));
         let why = app.officer("C").get(&format!("{ranking}/explanation?unit=B")).gives(200);
         assert_eq!((&why["rank"], &why["total"], &why["explanation"]["tie_breaks"][0]["total"]), (&json!(2), &json!(90), &json!(90)));
         let first = &why["explanation"]["parts"][0]["children"][0];

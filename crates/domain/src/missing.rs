@@ -26,6 +26,8 @@ words! {
         IssuedOn = "issued_on", "Chưa ghi ngày ban hành", "No date of issue";
         Signer = "signer", "Chưa ghi người ký", "No signer";
         Grants = "grants", "Chưa có vai trò nào còn hiệu lực", "No role in force";
+        Items = "items", "Chưa đăng ký danh hiệu nào", "Nothing registered";
+        RegisterBy = "register_by", "Chưa có hạn đăng ký", "No day to register by";
         Entries = "entries", "Chưa đủ điểm của các mục", "Items without an entry";
         IndexResults = "index_results", "Chờ công bố chỉ số", "Indices not yet published";
         Credentials = "credentials", "Chưa có bí mật hay khóa công khai", "No secret and no public key";

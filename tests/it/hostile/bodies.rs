@@ -14,6 +14,27 @@ fn resolved(schema: &'static Value) -> &'static Value {
     }
 }
 
+/// The same for a value at hand: of shapes told apart by a word, the one that the value is of.
+fn chosen(schema: &'static Value, value: &Value) -> &'static Value {
+    let bare = match schema["$ref"].as_str() {
+        Some(reference) => document().pointer(reference.trim_start_matches('#')).expect("references resolve"),
+        None => schema,
+    };
+    let Some(choices) = bare["oneOf"].as_array() else { return bare };
+    let told = |choice: &&'static Value| {
+        let properties = choice["properties"].as_object();
+        properties
+            .into_iter()
+            .flatten()
+            .any(|(name, is)| is["enum"].as_array().is_some_and(|words| words.len() == 1 && words[0] == value[name]))
+    };
+    let others: Vec<&'static Value> = choices.iter().filter(|choice| choice["type"] != "null").collect();
+    match others.as_slice() {
+        [only] => chosen(only, value),
+        several => several.iter().copied().find(told).unwrap_or_else(|| resolved(schema)),
+    }
+}
+
 fn nullable(schema: &Value) -> bool {
     let of = |schema: &Value| schema["type"] == "null" || schema["type"].as_array().is_some_and(|kinds| kinds.contains(&json!("null")));
     of(schema) || schema["oneOf"].as_array().is_some_and(|choices| choices.iter().any(of))
@@ -111,7 +132,7 @@ fn misfits(schema: &'static Value) -> Vec<Value> {
 /// Every way to put one wrong value into a value that fits, all the way down.
 fn spoilt(schema: &'static Value, value: &Value, depth: usize) -> Vec<Value> {
     let mut all = misfits(schema);
-    let schema = resolved(schema);
+    let schema = chosen(schema, value);
     if depth > 4 {
         return all;
     }

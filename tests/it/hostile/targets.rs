@@ -48,8 +48,11 @@ pub fn wrong_paths_and_methods(siege: &Siege<'_>, unit: &str) {
     ];
     for op in all.iter().filter(|op| op.path.contains('{')) {
         for id in strange.iter().map(|id| (*id).to_owned()).chain([unit.to_uppercase() + "0", "9".repeat(5_000)]) {
-            let target =
-                op.path.split('/').map(|part| if part.starts_with('{') { id.as_str() } else { part }).collect::<Vec<_>>().join("/");
+            let path = op.path.split('/').map(|part| if part.starts_with('{') { id.as_str() } else { part }).collect::<Vec<_>>().join("/");
+            // What the query must say is said, so that only the path leads nowhere.
+            let asked = op.parameters("query").filter(|parameter| parameter["required"] == true);
+            let asked: Vec<String> = asked.map(|parameter| format!("{}={NOBODY}", parameter["name"].as_str().unwrap())).collect();
+            let target = if asked.is_empty() { path } else { format!("{path}?{}", asked.join("&")) };
             let mut ask = siege.signed_in(&op.method, &target);
             if let Some(body) = op.body() {
                 ask = ask.json(bodies::example(body).to_string());

@@ -4,6 +4,7 @@ use super::RegistrationStatus;
 use super::RegistrationStatus::{Accepted, Draft, Submitted, Withdrawn};
 use crate::access::{Kind, Verb};
 use crate::lifecycle::{Guard, Life, Step, plain};
+use crate::missing::{Missing, absent};
 use crate::refusal::Code;
 
 /// What the guards of a registration look at.
@@ -18,11 +19,8 @@ pub struct RegistrationFacts {
 impl RegistrationFacts {
     /// What is absent and stays listed until it is filled in.
     #[must_use]
-    pub fn missing(&self) -> Vec<&'static str> {
-        [(self.items > 0, "items"), (self.has_deadline, "register_by")]
-            .into_iter()
-            .filter_map(|(there, name)| (!there).then_some(name))
-            .collect()
+    pub fn missing(&self) -> Vec<Missing> {
+        absent([(Missing::Items, self.items > 0), (Missing::RegisterBy, self.has_deadline)])
     }
 }
 

@@ -93,7 +93,7 @@ fn a_registration_is_submitted_sent_back_and_accepted() {
         lifecycle::take::<RegistrationLife>(state, "DK", verb, facts, ask, Lang::En).map(|taken| taken.to).map_err(|refusal| refusal.code)
     };
     let empty = RegistrationFacts::default();
-    assert_eq!(empty.missing(), ["items", "register_by"]);
+    assert_eq!(empty.missing(), [crate::missing::Missing::Items, crate::missing::Missing::RegisterBy]);
     assert_eq!(take(RegistrationStatus::Draft, Verb::Submit, &empty, None), Err(Code::RegistrationEmpty), "also one on paper");
     assert_eq!(take(RegistrationStatus::Draft, Verb::Submit, &full, None), Ok(RegistrationStatus::Submitted));
     assert_eq!(take(RegistrationStatus::Submitted, Verb::Return, &full, None), Err(Code::ReasonRequired));

@@ -5,6 +5,7 @@ use thidua_domain::access::{Kind, Ties};
 use thidua_domain::code::Code as HumanCode;
 use thidua_domain::id::{BlocYearId, RegistrationId, UnitId};
 use thidua_domain::lifecycle;
+use thidua_domain::missing::Missing;
 use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::registration::{RegistrationFacts, RegistrationLife, RegistrationStatus, is_late};
 use thidua_domain::time::{Date, Instant};
@@ -82,7 +83,7 @@ pub(crate) struct RegistrationLine {
     "unit": {"id": "0198c0de-0000-7000-8000-000000000020", "code": "SKHDT-DA-NANG", "name": "Sở Kế hoạch và Đầu tư thành phố Đà Nẵng"},
     "year": 2021, "register_by": "2021-03-31", "submitted_on": "2021-03-25", "late": false, "item_count": 0, "items": [],
     "status": "submitted", "status_label": "Đã nộp", "origin": "performed", "fictional": false, "allowed_actions": ["return", "accept"],
-    "blocked": [], "missing": [], "external_ids": {}, "version": 2, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
+    "blocked": [], "missing": [], "missing_labels": [], "external_ids": {}, "version": 2, "created_at": "2026-11-21T02:00:00Z", "updated_at": "2026-11-21T02:00:00Z"
 }))]
 pub(crate) struct RegistrationView {
     /// Identifier.
@@ -146,7 +147,10 @@ pub(crate) struct RegistrationView {
     blocked: Vec<BlockedView>,
     /// What is absent.
     #[schema(max_items = 20)]
-    missing: Vec<String>,
+    missing: Vec<Missing>,
+    /// The same in words.
+    #[schema(max_items = 20)]
+    missing_labels: Vec<String>,
     /// Made.
     created_at: Instant,
     /// Changed.
@@ -335,8 +339,9 @@ pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &RegistrationRow, ties: &T
         items: items::views(conn, eyes, row.id)?,
         note: row.note.clone(),
         recorded: row.recorded.clone(),
-        blocked: parts::blocked(lifecycle::blocked::<RegistrationLife>(row.status, &facts, &eyes.who, ties)),
-        missing: facts.missing().into_iter().map(str::to_owned).collect(),
+        blocked: parts::blocked(lifecycle::blocked::<RegistrationLife>(row.status, &facts, &eyes.who, ties), eyes.lang),
+        missing_labels: parts::labels(&facts.missing(), eyes.lang),
+        missing: facts.missing(),
         created_at: row.created_at,
         updated_at: row.updated_at,
     })

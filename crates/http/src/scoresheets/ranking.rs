@@ -9,11 +9,12 @@ use thidua_domain::id::{BlocYearId, ScoresheetId, UnitId};
 use thidua_domain::points::Points;
 use thidua_domain::ranking::{Contender, Decided, Margin, Ranking, margins, ranking};
 use thidua_domain::refusal::{Code, Refusal};
+use thidua_domain::registration::GateEffect;
 use thidua_domain::scoresheet::{Entry, Explanation, Layer, RankingStatus, Score, SheetStatus, explain, score};
 use thidua_store::bloc_years::{self, BlocYearRow};
 use thidua_store::conn::Conn;
 use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
-use thidua_store::{Reach, StoreError, refs};
+use thidua_store::{Reach, StoreError, refs, registrations};
 use utoipa::ToSchema;
 
 use super::view;
@@ -58,7 +59,7 @@ struct ExclusionView {
     scoresheet_id: ScoresheetId,
     /// Its total.
     total: Points,
-    /// Codes of the gates that bar it.
+    /// Codes of the gates that bar it; `UNREGISTERED` where the bloc year leaves out who has not registered.
     #[schema(max_items = 50)]
     gates: Vec<String>,
 }
@@ -128,7 +129,7 @@ struct MarginView {
         "rank": 1, "before_gates": 1, "unit": {"id": "0198c0de-0000-7000-8000-000000000020", "code": "A", "name": "Sở A (giả định)"},
         "scoresheet_id": "0198c0de-0000-7000-8000-0000000000e0", "total": 97.5, "status": "appraised", "complete": true
     }],
-    "excluded": [], "tie_breaks": [], "unresolved": [], "margins": [], "without_sheet": []
+    "excluded": [], "tie_breaks": [], "unresolved": [], "margins": [], "without_sheet": [], "unregistered": []
 }))]
 pub(crate) struct RankingView {
     /// Of which bloc year.
@@ -158,6 +159,9 @@ pub(crate) struct RankingView {
     /// Members without a sheet.
     #[schema(max_items = 1000)]
     without_sheet: Vec<RefView>,
+    /// Members that have not submitted their registration of the year, where the bloc year looks at that.
+    #[schema(max_items = 1000)]
+    unregistered: Vec<RefView>,
 }
 
 /// Everything a ranking is worked out from.
@@ -170,10 +174,14 @@ struct Ranked {
     codes: refs::Refs,
     ranking: Ranking,
     without_sheet: Vec<UnitId>,
+    unregistered: Vec<UnitId>,
 }
 
+/// The code with which a missing registration bars.
+const UNREGISTERED: &str = "UNREGISTERED";
+
 impl Ranked {
-    /// Four queries, whatever the number of units.
+    /// A fixed number of queries, whatever the number of units.
     fn read(conn: &mut Conn, eyes: &Eyes, year: BlocYearRow) -> Result<Self, StoreError> {
         let set = view::criteria(conn, &year)?;
         let sheets = store::of_year(conn, year.id)?;
@@ -186,7 +194,13 @@ impl Ranked {
         let members = bloc_years::members_of(conn, year.id)?;
         let now = members.iter().filter(|member| member.span().holds(day)).map(|member| member.unit_id);
         let without_sheet: Vec<UnitId> = now.filter(|unit| sheets.iter().all(|sheet| sheet.unit_id != *unit)).collect();
-        let units: Vec<UnitId> = sheets.iter().map(|sheet| sheet.unit_id).chain(without_sheet.iter().copied()).collect();
+        let gate = year.registration_gate;
+        let unregistered = match gate.effect(false) {
+            GateEffect::Passes => Vec::new(),
+            GateEffect::Warned | GateEffect::Excluded => registrations::unregistered(conn, year.id, day)?,
+        };
+        let sheeted = sheets.iter().map(|sheet| sheet.unit_id);
+        let units: Vec<UnitId> = sheeted.chain(without_sheet.iter().copied()).chain(unregistered.iter().copied()).collect();
         let codes = refs::units(conn, &units, day)?;
         let none = Vec::new();
         let mut scores = Vec::with_capacity(sheets.len());
@@ -195,14 +209,18 @@ impl Ranked {
             let said = entries.get(&sheet.id).unwrap_or(&none);
             let score = score(&set, said, &sheet.facts, Layer::Final)?;
             let unit = codes.get(sheet.unit_id).code;
-            contenders.push(match sheet.recorded_total.filter(|_| said.is_empty()) {
+            let mut contender = match sheet.recorded_total.filter(|_| said.is_empty()) {
                 Some(total) => Contender::recorded(&set, unit, total, Decided::default()),
                 None => Contender::scored(&set, unit, &score, Decided::default()),
-            });
+            };
+            if gate.effect(!unregistered.contains(&sheet.unit_id)) == GateEffect::Excluded {
+                contender.barred_by.push(UNREGISTERED.to_owned());
+            }
+            contenders.push(contender);
             scores.push(score);
         }
         let ranking = ranking(&set, &contenders)?;
-        Ok(Self { year, set, sheets, entries, scores, codes, ranking, without_sheet })
+        Ok(Self { year, set, sheets, entries, scores, codes, ranking, without_sheet, unregistered })
     }
 
     fn status(&self) -> RankingStatus {
@@ -276,6 +294,7 @@ fn shown(conn: &mut Conn, eyes: &Eyes, ranked: &Ranked) -> Result<RankingView, S
             .collect(),
         margins: margins(&ranked.ranking).into_iter().filter_map(margin).collect(),
         without_sheet: ranked.without_sheet.iter().map(|unit| ranked.codes.get(*unit).into()).collect(),
+        unregistered: ranked.unregistered.iter().map(|unit| ranked.codes.get(*unit).into()).collect(),
     })
 }
 
