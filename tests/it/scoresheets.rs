@@ -83,6 +83,7 @@ on_both! {
         leader.patch(&path, &json!({"cross_checker": "TOCHUC"})).refused(422, "not_a_member");
         peer.post(&format!("{path}/entries"), &points("cross_checked", "II", 10.0)).is(201);
         leader.post(&format!("{path}/entries"), &points("verified", "II", 12.5)).is(201);
+        assert_eq!(leader.get(&path).gives(200)["allowed_actions"], json!(["verify", "return", "edit"]));
         assert_eq!(leader.step(&path, &json!({"action": "verify"})).gives(201)["status"], "verified");
         standing.post(&format!("{path}/entries"), &points("standing", "I.2", 20.0)).is(201);
         standing.step(&path, &json!({"action": "appraise"})).is(201);
