@@ -201,4 +201,26 @@ on_both! {
         standing.step(&year, &json!({"action": "cancel", "reason": "x"})).is(201);
         standing.post(&apply, &this).refused(409, "wrong_state");
     }
+
+    fn who_does_not_keep_a_table_does_not_amend_it(app) {
+        let standing = app.standing();
+        let year = bloc_of(&app, &standing, &["A", "B"]);
+        let path = published(&standing, &table("BD", "TOCHUC"));
+        standing.post(&format!("{path}/applications"), &json!({"bloc_years": ["KHOI/2026"]})).is(201);
+        let officer = app.officer("B");
+        let own = with(table("BD-B", "B"), &json!({"amends": "BD", "recorded": {"from": "paper", "happened_on": "2026-01-05"}}));
+        officer.post("/api/v1/criteria-sets", &own).refused(403, "forbidden");
+        assert_eq!(standing.get(&year).gives(200)["criteria_set"]["code"], "BD");
+        // Nor does a recorded publication do without its document.
+        let recorded = with(table("BD-2", "TOCHUC"), &json!({"amends": "BD", "recorded": {"from": "paper", "happened_on": "2026-01-05"}}));
+        standing.post("/api/v1/criteria-sets", &recorded).refused(409, "amendment_without_document");
+        // A year that is over stays on the edition it was scored on.
+        standing.step(&year, &json!({"action": "cancel", "reason": "x"})).is(201);
+        standing.post("/api/v1/documents", &json!({"code": "VB", "kind": "decision", "title": "Sửa (giả định)", "owner": "TOCHUC"})).is(201);
+        standing.post("/api/v1/criteria-sets", &with(recorded, &json!({"document": "VB"}))).is(201);
+        assert_eq!(standing.get(&year).gives(200)["criteria_set"]["code"], "BD");
+        let template = standing.get("/api/v1/criteria-sets?code=HCM-2008").items()[0]["id"].as_str().unwrap().to_owned();
+        let withdraw = json!({"action": "withdraw", "confirm": "HCM-2008", "reason": "x"});
+        standing.step(&format!("/api/v1/criteria-sets/{template}"), &withdraw).refused(409, "criteria_template");
+    }
 }

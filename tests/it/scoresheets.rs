@@ -97,10 +97,20 @@ on_both! {
         standing.post(&format!("{path}/entries"), &points("final", "II", 20.0)).refused(409, "wrong_state");
         standing.step(&path, &json!({"action": "reopen"})).refused(422, "reason_required");
         assert_eq!(standing.step(&path, &json!({"action": "reopen", "reason": "Tính lại"})).gives(201)["status"], "appraised");
-        standing.step(&path, &json!({"action": "return", "reason": "Chấm lại từ đầu"})).is(201);
-        assert_eq!(officer.get(&path).gives(200)["items"][2]["layers"].as_array().unwrap().len(), 3, "what was said stays");
+        standing.step(&path, &json!({"action": "return", "reason": "Chấm lại từ đầu"})).refused(409, "wrong_state");
+        for back in ["verified", "submitted"] {
+            assert_eq!(standing.step(&path, &json!({"action": "reopen", "reason": "Chấm lại từ đầu"})).gives(201)["status"], back);
+        }
+        let returned = leader.step(&path, &json!({"action": "return", "reason": "Chấm lại từ đầu"})).gives(201);
+        // What was said above the unit stays to be read and counts no longer; the unit scores again without it.
+        assert_eq!((&returned["items"][2]["layers"][2]["stands"], &returned["total"]), (&json!(false), &json!(63.75)));
+        assert_eq!(officer.post(&format!("{path}/entries"), &own(97.5, 0, 15.0)).gives(201)["total"], 93.75);
+        head.step(&path, &json!({"action": "submit"})).is(201);
+        leader.post(&format!("{path}/entries"), &points("verified", "II", 14.0)).is(201);
+        let again = officer.get(&path).gives(200);
+        assert_eq!((&again["total"], &again["items"][1]["layers"][1]["stands"]), (&json!(92.75), &json!(false)));
         assert!(officer.get(&format!("{path}/history")).items().len() > 8);
-        assert_eq!(officer.get(&format!("{path}/transitions")).items().len(), 6);
+        assert_eq!(officer.get(&format!("{path}/transitions")).items().len(), 9);
     }
 
     fn what_cannot_be_is_refused_with_the_item_and_nothing_is_kept(app) {
@@ -150,19 +160,19 @@ on_both! {
         scored_year(&app, &standing);
         let path = sheet(&standing, "A");
         let leads = app.head("A");
-        leads.patch(&path, &json!({"recorded_total": 100})).refused(422, "score_own_sheet");
+        leads.patch(&path, &json!({"recorded_total": 100})).refused(403, "forbidden");
         leads.post("/api/v1/scoresheets", &json!({"bloc_year": "KHOI/2026", "unit": "B", "recorded_total": 99})).is(201);
         submitted(&standing, &path, &own(100.0, 0, 15.0));
         let give = json!({"layer": "verified", "entries": [{"item": "II", "points": 20, "reason": "x"}]});
         let leader = app.officer("A");
-        leader.post(&format!("{path}/entries"), &give).refused(422, "score_own_sheet");
-        leader.step(&path, &json!({"action": "verify"})).refused(422, "score_own_sheet");
+        leader.post(&format!("{path}/entries"), &give).refused(403, "forbidden");
+        leader.step(&path, &json!({"action": "verify"})).refused(403, "forbidden");
         let deputy = app.officer("B");
         deputy.post(&format!("{path}/entries"), &give).is(201);
         deputy.step(&path, &json!({"action": "verify"})).is(201);
         // Whoever works for the judged unit stands back, whatever else they are.
         let both = app.account("hai.vai", &[(Role::StandingBody, None), (Role::UnitOfficer, Some("A"))]);
-        both.step(&path, &json!({"action": "appraise"})).refused(422, "score_own_sheet");
+        both.step(&path, &json!({"action": "appraise"})).refused(403, "forbidden");
         standing.step(&path, &json!({"action": "appraise"})).is(201);
     }
 
@@ -176,6 +186,9 @@ on_both! {
         let shown = |files: &[&str]| json!({"layer": "self", "entries": [{"item": "I.2", "claim": {"kind": "late", "days": 0}, "evidence": files}]});
         let entries = format!("{path}/entries");
         officer.post(&entries, &shown(&[&list])).refused(422, "evidence_type");
+        let other_paper = app.officer("P-HUE").upload("/api/v1/files?unit=P-HUE&name=anh.png", "image/png", &crate::files::samples::png()).made();
+        standing.post(&entries, &shown(&[&other_paper])).is(201);
+        standing.post(&entries, &shown(&[])).is(201);
         officer.post(&entries, &shown(&["0198c0de-0000-7000-8000-000000000000"])).refused(422, "unknown_reference");
         let other = app.officer("B");
         other.get(&format!("/api/v1/files/{picture}")).refused(404, "not_found");
@@ -219,7 +232,6 @@ on_both! {
         let again = standing.get(&ranking);
         standing.send("GET", &ranking, &[("if-none-match", &again.etag())], None).is(304);
 
-        // From paper: a total alone.
         let bare = standing.get("/api/v1/scoresheets?bloc_year=KHOI/2026&unit=C&status=submitted&complete=true").items()[0]["id"].as_str().unwrap().to_owned();
         let explained = standing.get(&format!("/api/v1/scoresheets/{bare}/explanation?layer=self")).gives(200);
         assert_eq!((&explained["total"], &explained["explanation"]["parts"][0]["points"]), (&json!(90), &json!(70)));
@@ -240,14 +252,49 @@ on_both! {
         standing.post("/api/v1/documents", &json!({"code": "VB", "kind": "decision", "title": "Sửa bảng điểm (giả định)", "owner": "TOCHUC"})).is(201);
         let mut amended = table("BD-2", "TOCHUC");
         amended["contents"][1]["code"] = json!("III");
-        amended["contents"][0]["children"][1]["rule"]["bands"][0]["points"] = json!(30);
+        // Fifty of a hundred are worth more under the new table, and what is carried over is weighed by it.
+        amended["contents"][0]["children"][0]["rule"]["plan"] = json!(50);
         for (field, value) in [("amends", json!("BD")), ("document", json!("VB")), ("mapping", json!([{"from": "II", "to": "III"}]))] {
             amended[field] = value;
         }
         published(&standing, &amended);
         let carried = standing.get(&path).gives(200);
-        assert_eq!((&carried["criteria_set"]["code"], &carried["total"]), (&json!("BD-2"), &json!(67)));
+        assert_eq!((&carried["criteria_set"]["code"], &carried["total"]), (&json!("BD-2"), &json!(92)));
         let items: Vec<(&Value, usize)> = carried["items"].as_array().unwrap().iter().map(|item| (&item["item"], item["layers"].as_array().unwrap().len())).collect();
         assert_eq!(items, [(&json!("I.1"), 1), (&json!("I.2"), 1), (&json!("III"), 1), (&json!("T"), 0), (&json!("P"), 0)]);
+    }
+
+    fn a_total_from_paper_is_ranked_behind_gates_and_members_that_left_stand_apart(app) {
+        let standing = app.standing();
+        let year = bloc_of(&app, &standing, &["A", "B", "C"]);
+        let mut gated = table("BD", "TOCHUC");
+        gated["gates"] = json!([{"code": "KL", "name": "Bị kỷ luật", "when": {"is": "fact", "fact": "ky_luat"}, "then": {"effect": "excluded"}}]);
+        let set = published(&standing, &gated);
+        standing.post(&format!("{set}/applications"), &json!({"bloc_years": ["KHOI/2026"]})).is(201);
+        let paper = |unit: &str, more: Value| {
+            let mut draft = json!({"bloc_year": "KHOI/2026", "unit": unit});
+            draft.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            standing.post("/api/v1/scoresheets", &draft)
+        };
+        paper("A", json!({"recorded_total": 105.01})).refused(422, "score_total_outside");
+        paper("A", json!({"recorded_total": -1})).refused(422, "score_total_outside");
+        paper("A", json!({"facts": {"declared": {"ky_luatt": true}}})).refused(422, "score_fact_unknown");
+        paper("A", json!({"recorded_total": 95, "recorded_rank": 1})).is(201);
+        paper("B", json!({"recorded_total": 97, "facts": {"declared": {"ky_luat": true}}})).is(201);
+        paper("C", json!({"recorded_total": 90})).is(201);
+        let ranking = standing.get(&format!("{year}/ranking")).gives(200);
+        let ranks: Vec<(&Value, &Value)> = ranking["rows"].as_array().unwrap().iter().map(|row| (&row["unit"]["code"], &row["total"])).collect();
+        assert_eq!(ranks, [(&json!("A"), &json!(95)), (&json!("C"), &json!(90))]);
+        assert_eq!((&ranking["excluded"][0]["unit"]["code"], &ranking["excluded"][0]["gates"]), (&json!("B"), &json!(["KL"])));
+        let why = standing.get(&format!("{year}/ranking/explanation?unit=B")).gives(200);
+        assert_eq!((why.get("rank"), &why["excluded_by"]), (None, &json!(["KL"])));
+        let last = standing.get(&year).gives(200)["members"][2]["id"].as_str().unwrap().to_owned();
+        standing.patch(&format!("{year}/members/{last}"), &json!({"to_on": "2026-01-31"})).is(200);
+        let ranking = standing.get(&format!("{year}/ranking")).gives(200);
+        assert_eq!((&ranking["left"][0]["code"], ranking["rows"].as_array().unwrap().len()), (&json!("C"), 1));
+        // A year that was cancelled takes nothing more.
+        standing.step(&year, &json!({"action": "cancel", "reason": "x"})).is(201);
+        let sheet = standing.get("/api/v1/scoresheets?unit=A").items()[0]["id"].as_str().unwrap().to_owned();
+        standing.post(&format!("/api/v1/scoresheets/{sheet}/entries"), &own(1.0, 0, 1.0)).refused(409, "bloc_year_ended");
     }
 }

@@ -171,6 +171,12 @@ impl Life for BlocYearLife {
     ];
 }
 
+/// Whether criteria can be put in force for a year in this state.
+#[must_use]
+pub fn takes_criteria(status: BlocYearStatus) -> bool {
+    BlocYearLife::STEPS.iter().any(|step| step.verb == Verb::ApplyCriteria && step.from.contains(&status))
+}
+
 /// A unit's place in a bloc year, as far as rules care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place<U> {

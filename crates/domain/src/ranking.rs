@@ -11,7 +11,7 @@ use serde::Serialize;
 
 pub use margin::{Margin, margins};
 
-use crate::criteria_set::{Compiled, Measure, TieBreaker};
+use crate::criteria_set::{Compiled, GateThen, GateWhen, Measure, TieBreaker};
 use crate::points::Points;
 use crate::refusal::{Code, DomainError, Refusal, Refusals};
 use crate::scoresheet::{Score, Verdict};
@@ -75,6 +75,20 @@ impl Contender {
             complete: score.is_complete(),
             measures: set.ties.iter().map(|(_, tie)| measure(*tie)).collect(),
         }
+    }
+
+    /// The same behind the gates that need no item to be known: facts that were declared, and how tasks were graded.
+    #[must_use]
+    pub fn behind_gates(mut self, set: &Compiled, score: &Score) -> Self {
+        let bars = set.gates().zip(&score.gates).filter(|(_, verdict)| **verdict == Verdict::Bars);
+        for (gate, _) in bars.filter(|(gate, _)| matches!(gate.when, GateWhen::Fact { .. } | GateWhen::TasksBelow { .. })) {
+            match gate.then {
+                GateThen::Excluded {} => self.barred_by.push(gate.code.clone()),
+                GateThen::RankAtBest { rank } => self.rank_at_best = Some(self.rank_at_best.unwrap_or(1).max(rank)),
+                GateThen::ClassAtMost { .. } => {}
+            }
+        }
+        self
     }
 
     /// A unit of which only the total is known, recorded from paper.

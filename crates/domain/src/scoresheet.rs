@@ -2,7 +2,6 @@
 //! The criteria themselves live with the criteria set, ranks with the ranking. Nothing here changes a sheet.
 
 mod advice;
-mod conflict;
 mod entry;
 mod explain;
 mod formula;
@@ -14,11 +13,10 @@ mod score;
 mod tests;
 
 pub use advice::{Agreement, Mark, Outlier, agreement, outliers};
-pub use conflict::{Assessor, assessor, check_assessor};
-pub use entry::{Claim, Counted, Entry, Facts};
+pub use entry::{Claim, Counted, Entry, Facts, check_facts, check_total};
 pub use explain::{Effect, Explained, Explanation, GateLine, LayerPoints, Said, Sum, explain};
 pub use layers::{Difference, Weighed, differences, weigh};
-pub use life::{RankingStatus, SheetFacts, SheetLife, SheetStatus, entering, require_independent};
+pub use life::{RankingStatus, SheetFacts, SheetLife, SheetStatus, entering};
 pub use report::{GateReport, ScoreReport, SlotReport, report};
 pub use score::{Score, Tally, TallyState, Verdict, score};
 

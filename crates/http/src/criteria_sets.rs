@@ -104,6 +104,15 @@ fn require_usable(tx: &mut Tx<'_>, pointer: &str, id: CriteriaSetId) -> Result<C
     Ok(row)
 }
 
+/// That a set can be amended, by who may publish it: its bloc years go over to what amends it.
+fn require_amendable(tx: &mut Tx<'_>, id: CriteriaSetId) -> Result<CriteriaSetRow, StoreError> {
+    let row = require_usable(tx, "/amends", id)?;
+    let today = tx.today();
+    let ties = access::ties_of(tx.conn(), Kind::CriteriaSet, id.any(), today)?;
+    tx.require(Kind::CriteriaSet, Verb::Publish, &ties)?;
+    Ok(row)
+}
+
 /// What a draft is made of: the set that is amended, and the table that is copied or amended.
 struct Source {
     amended: Option<CriteriaSetRow>,
@@ -112,7 +121,7 @@ struct Source {
 
 fn source(tx: &mut Tx<'_>, draft: &CriteriaSetDraft) -> Result<Source, StoreError> {
     let amended = refs::optional(tx.conn(), refs::find_criteria_set, "/amends", draft.amends.as_deref())?;
-    let amended = amended.map(|id| require_usable(tx, "/amends", id)).transpose()?;
+    let amended = amended.map(|id| require_amendable(tx, id)).transpose()?;
     let copied = refs::optional(tx.conn(), refs::find_criteria_set, "/copy_of", draft.copy_of.as_deref())?;
     if let (Some(_), Some(_)) = (&amended, copied) {
         return Err(Refusal::at("/copy_of", Code::ReferenceAmbiguous).with("fields", "amends, copy_of").into());

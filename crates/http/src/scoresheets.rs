@@ -5,16 +5,18 @@ mod entries;
 mod life;
 pub(crate) mod ranking;
 mod view;
+mod whole;
 
 use serde::{Deserialize, Serialize};
 use thidua_domain::access::{Kind, Relation, Tie, Ties, Verb};
 use thidua_domain::bloc_year::reference_day;
+use thidua_domain::criteria_set::Compiled;
 use thidua_domain::id::{ScoresheetId, UnitId};
 use thidua_domain::lifecycle;
 use thidua_domain::points::Points;
 use thidua_domain::recorded::Origin;
-use thidua_domain::refusal::{Code, Refusal};
-use thidua_domain::scoresheet::{Facts, Layer, SheetLife, SheetStatus, explain, require_independent, score};
+use thidua_domain::refusal::{Code, Refusal, Refusals};
+use thidua_domain::scoresheet::{Facts, Layer, SheetFacts, SheetLife, SheetStatus, check_facts, check_total, explain, score};
 use thidua_store::bloc_years::{self, BlocYearRow};
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
@@ -164,7 +166,7 @@ pub(crate) async fn list(call: Call<(), Listing<ScoresheetFilter>>) -> Result<Li
 pub(crate) async fn read(call: Call<ScoresheetId>) -> Result<One<ScoresheetView>, ApiError> {
     let id = call.path;
     let (view, version) = call
-        .read(Reach::Point, move |conn, eyes| {
+        .read(Reach::Long, move |conn, eyes| {
             let (row, ties) = parts::look_at::<ScoresheetRow>(conn, eyes, id)?;
             Ok((view::view(conn, eyes, &row, &ties)?, row.version))
         })
@@ -183,14 +185,18 @@ pub(crate) struct ExplanationQuery {
 pub(crate) async fn explanation(call: Call<ScoresheetId, Query<ExplanationQuery>>) -> Result<One<WhyView>, ApiError> {
     let (id, layer) = (call.path, call.query.0.layer.unwrap_or(Layer::Final));
     let (view, version) = call
-        .read(Reach::Point, move |conn, eyes| {
+        .read(Reach::Long, move |conn, eyes| {
             let (row, _) = parts::look_at::<ScoresheetRow>(conn, eyes, id)?;
-            let whole = view::whole(conn, &row)?;
+            let whole = whole::whole(conn, &row)?;
             let view = WhyView {
                 unit: refs::units(conn, &[row.unit_id], eyes.today)?.get(row.unit_id).into(),
                 scoresheet_id: row.id,
                 rank: None,
-                total: score(&whole.set, &whole.entries, &row.facts, layer)?.total,
+                total: match row.recorded_total.filter(|_| whole.entries.is_empty()) {
+                    Some(total) => total,
+                    None => score(&whole.set, &whole.entries, &row.facts, layer)?.total,
+                },
+                excluded_by: Vec::new(),
                 explanation: explain(&whole.set, &whole.entries, &row.facts, layer, None)?,
             };
             Ok((view, row.version))
@@ -227,9 +233,17 @@ fn ties_of(tx: &mut Tx<'_>, year: &Ties, unit: UnitId) -> Result<Ties, StoreErro
     Ok(Ties(year.0.iter().copied().chain(own).collect()))
 }
 
+/// That facts and a total from paper can be those of a table.
+fn judged(set: &Compiled, facts: &Facts, total: Option<Points>) -> Result<(), StoreError> {
+    let mut refusals = Refusals::default();
+    refusals.take(check_facts(set, facts));
+    refusals.take(total.map_or(Ok(()), |total| check_total(set, total)));
+    Ok(refusals.done()?)
+}
+
 /// Brings what is kept of the score in line with facts and entries.
-fn follow(conn: &mut Conn, row: &mut ScoresheetRow) -> Result<(), StoreError> {
-    let whole = view::whole(conn, row)?;
+pub(super) fn follow(conn: &mut Conn, row: &mut ScoresheetRow) -> Result<(), StoreError> {
+    let whole = whole::whole(conn, row)?;
     let score = score(&whole.set, &whole.entries, &row.facts, Layer::Final)?;
     row.total = if whole.entries.is_empty() { row.recorded_total.unwrap_or(score.total) } else { score.total };
     row.complete = score.is_complete();
@@ -247,9 +261,11 @@ pub(crate) async fn create(call: Call<(), (), Json<ScoresheetDraft>>) -> Result<
         tx.require(Kind::Scoresheet, Verb::Create, &ties)?;
         if draft.judges() {
             tx.require(Kind::Scoresheet, Verb::Edit, &ties)?;
-            require_independent(tx.actor(), Verb::Edit, unit_id)?;
         }
-        view::criteria(tx.conn(), &year.value)?;
+        let set = whole::criteria(tx.conn(), &year.value)?;
+        let new = SheetFacts { missing: 0, provisional: 0, recorded_only: false, year: year.value.status };
+        lifecycle::allow::<SheetLife>(SheetStatus::Scoring, Verb::Score, &new, false, tx.lang())?;
+        judged(&set, &draft.facts, draft.recorded_total)?;
         let names = refs::units(tx.conn(), &[unit_id], eyes.today)?;
         let mut row = ScoresheetRow {
             id,
@@ -298,13 +314,13 @@ pub(crate) async fn edit(call: Call<ScoresheetId, (), Patch<ScoresheetEdit>>) ->
     call.write(Root::Of(id.any()), move |tx| {
         let mut held = tx.load_for_change::<ScoresheetRow>(id)?;
         tx.require(Kind::Scoresheet, Verb::Edit, &held.ties)?;
-        require_independent(tx.actor(), Verb::Edit, held.value.unit_id)?;
         let facts = held.value.facts(tx.conn(), eyes.today)?;
         lifecycle::allow::<SheetLife>(held.value.status, Verb::Edit, &facts, false, tx.lang())?;
         let before = edit_of(&held.value, external_ids::of(tx.conn(), Kind::Scoresheet, id.any())?);
         let after = patch.onto(&before)?;
         let year = tx.look_at::<BlocYearRow>(held.value.bloc_year_id)?.value;
         held.value.cross_checker_id = cross_checker(tx, &year, held.value.unit_id, after.cross_checker.as_deref())?;
+        judged(&whole::criteria(tx.conn(), &year)?, &after.facts, after.recorded_total)?;
         held.value.facts = after.facts.clone();
         held.value.recorded_total = after.recorded_total;
         held.value.recorded_rank = after.recorded_rank;

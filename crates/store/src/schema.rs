@@ -705,6 +705,7 @@ diesel::table! {
         points -> Nullable<Figure>,
         not_applicable -> Bool,
         reason -> Nullable<Text>,
+        stands -> Bool,
         comes_to -> Figure,
         entered_by -> Uid,
         origin -> Term,

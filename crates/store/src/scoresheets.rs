@@ -11,7 +11,7 @@ use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::scoresheet::{Facts, SheetStatus};
 use thidua_domain::time::{Date, Instant};
 
-pub use entries::{EntryRow, EvidenceRow, carry_over, entries_of_all, evidence_of, put, show};
+pub use entries::{EntryRow, EvidenceRow, carry_over, entries_of_all, evidence_of, put, set_aside, show};
 
 use crate::access::Scoped;
 use crate::columns::{Sql, SqlOpt};

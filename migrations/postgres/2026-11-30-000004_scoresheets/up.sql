@@ -32,6 +32,8 @@ CREATE TABLE score_entries (
     points bigint,
     not_applicable boolean NOT NULL,
     reason text,
+    -- Whether it counts: what was said above the unit before a sheet went back to it does no longer.
+    stands boolean NOT NULL,
     -- What it comes to, over the claims of the layers below.
     comes_to bigint NOT NULL,
     entered_by uuid NOT NULL REFERENCES users (id),

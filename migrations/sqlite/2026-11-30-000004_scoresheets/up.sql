@@ -32,6 +32,8 @@ CREATE TABLE score_entries (
     points INTEGER,
     not_applicable INTEGER NOT NULL CHECK (not_applicable IN (0, 1)),
     reason TEXT,
+    -- Whether it counts: what was said above the unit before a sheet went back to it does no longer.
+    stands INTEGER NOT NULL CHECK (stands IN (0, 1)),
     -- What it comes to, over the claims of the layers below.
     comes_to INTEGER NOT NULL,
     entered_by BLOB NOT NULL REFERENCES users (id),

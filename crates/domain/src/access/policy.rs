@@ -73,7 +73,7 @@ pub const POLICY: &[Rule] = &[
     rule(Index, &[Create, Edit, SeeValues], &[StandingBody], Needs::Role),
     rule(IndexResult, &[See], &[], Needs::SignedIn),
     rule(IndexResult, &[Create, Edit, SeeValues], &[StandingBody], Needs::Role),
-    // Criteria are published to be read; whoever keeps a table drafts, publishes and amends it.
+    // Criteria are there to be read, drafts too, as campaigns are; whoever keeps a table drafts, publishes and amends it.
     rule(CriteriaSet, &[See], STAFF, Needs::Role),
     rule(CriteriaSet, &[SeeValues, Create, Edit, Publish, Withdraw], &[StandingBody], Needs::Tie(&[Owner], Reach::Under)),
     rule(CriteriaSet, &[SeeValues, Create, Edit, Publish, Withdraw], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Under)),
@@ -104,6 +104,7 @@ pub const POLICY: &[Rule] = &[
     rule(File, &[See, SeeValues, Create, Delete], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Under)),
     // Evidence is there to be looked at by those who compare.
     rule(File, &[See], UNIT_PEOPLE, Needs::Tie(&[Organizer, Member], Reach::Own)),
+    rule(File, &[See], &[StandingBody], Needs::Tie(&[Organizer, Member], Reach::Under)),
     rule(File, &[See], READERS, Needs::Tie(&[Owner], Reach::Under)),
     // Campaigns are there for all to read, as documents are.
     rule(Campaign, &[See], STAFF, Needs::Role),
@@ -168,25 +169,26 @@ pub const POLICY: &[Rule] = &[
     rule(Pledge, &[See], DELEGATES, Needs::Tie(&[Member], Reach::Own)),
     rule(Pledge, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),
     // Score sheets: scored by the unit itself, cross-checked by another, verified by the leader, appraised and settled by who
-    // organises. Members see each other's: that is what comparing means. Standing bodies type what others did on paper.
+    // organises; nobody judges the sheet of a unit they work for. Members see each other's: that is what comparing means.
+    // Standing bodies type what others did on paper.
+    rule(Scoresheet, &[See, SeeValues, Create, Score, Submit, Settle], &[StandingBody], Needs::Tie(&[Organizer, Member], Reach::Under)),
     rule(
         Scoresheet,
-        &[See, SeeValues, Create, Edit, Score, Submit, CrossCheck, Verify, Return, Appraise, Settle, Reopen],
+        &[Edit, CrossCheck, Verify, Return, Appraise, Reopen],
         &[StandingBody],
-        Needs::Tie(&[Organizer, Member], Reach::Under),
+        Needs::OthersTie(&[Organizer, Member], Reach::Under),
     ),
-    rule(
-        Scoresheet,
-        &[See, SeeValues, Create, Edit, Return, Appraise, Settle, Reopen],
-        UNIT_PEOPLE,
-        Needs::Tie(&[Organizer], Reach::Under),
-    ),
-    rule(Scoresheet, &[See, SeeValues, Create, Edit, Verify, Return], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
-    rule(Scoresheet, &[See, SeeValues, Verify, Return], &[BlocDeputy], Needs::Tie(&[Deputy], Reach::Own)),
+    rule(Scoresheet, &[See, SeeValues, Create, Settle], UNIT_PEOPLE, Needs::Tie(&[Organizer], Reach::Under)),
+    rule(Scoresheet, &[Edit, Return, Appraise, Reopen], UNIT_PEOPLE, Needs::OthersTie(&[Organizer], Reach::Under)),
+    rule(Scoresheet, &[See, SeeValues, Create], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
+    rule(Scoresheet, &[Edit, Verify, Return], &[BlocLeader], Needs::OthersTie(&[Leader], Reach::Own)),
+    rule(Scoresheet, &[See, SeeValues], &[BlocDeputy], Needs::Tie(&[Deputy], Reach::Own)),
+    rule(Scoresheet, &[Verify, Return], &[BlocDeputy], Needs::OthersTie(&[Deputy], Reach::Own)),
     rule(Scoresheet, &[See, SeeValues, Create, Score], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Own)),
-    rule(Scoresheet, &[Submit], &[UnitHead, SubmittingDelegate], Needs::Tie(&[Owner], Reach::Own)),
-    rule(Scoresheet, &[See], &[SubmittingDelegate], Needs::Tie(&[Owner], Reach::Own)),
-    rule(Scoresheet, &[See, CrossCheck], UNIT_PEOPLE, Needs::Tie(&[Peer], Reach::Own)),
+    rule(Scoresheet, &[Submit], &[UnitHead], Needs::Tie(&[Owner], Reach::Own)),
+    rule(Scoresheet, &[See, Submit], &[SubmittingDelegate], Needs::Tie(&[Owner], Reach::Own)),
+    rule(Scoresheet, &[See], UNIT_PEOPLE, Needs::Tie(&[Peer], Reach::Own)),
+    rule(Scoresheet, &[CrossCheck], UNIT_PEOPLE, Needs::OthersTie(&[Peer], Reach::Own)),
     rule(Scoresheet, &[See], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Under)),
     rule(Scoresheet, &[See], DELEGATES, Needs::Tie(&[Member], Reach::Own)),
     rule(Scoresheet, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),

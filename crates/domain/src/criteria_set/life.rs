@@ -27,6 +27,8 @@ pub struct CriteriaSetFacts {
     pub faults: usize,
     /// Whether it amends another.
     pub amends: bool,
+    /// Whether it comes with the program.
+    pub template: bool,
     /// Whether the document that puts it in force is named.
     pub has_document: bool,
     /// Bloc years that are scored by it.
@@ -118,7 +120,7 @@ impl Life for CriteriaSetLife {
                 Guard {
                     code: Code::AmendmentWithoutDocument,
                     holds: |facts| !facts.amends || facts.has_document,
-                    binds_recorded: false,
+                    binds_recorded: true,
                     figures: plain,
                 },
             ],
@@ -139,12 +141,15 @@ impl Life for CriteriaSetLife {
             from: &[CriteriaSetStatus::Draft, CriteriaSetStatus::Published],
             verb: Verb::Withdraw,
             to: Some(CriteriaSetStatus::Withdrawn),
-            guards: &[Guard {
-                code: Code::CriteriaInUse,
-                holds: |facts| facts.bloc_years == 0,
-                binds_recorded: true,
-                figures: |facts| vec![("count", facts.bloc_years.to_string())],
-            }],
+            guards: &[
+                Guard {
+                    code: Code::CriteriaInUse,
+                    holds: |facts| facts.bloc_years == 0,
+                    binds_recorded: true,
+                    figures: |facts| vec![("count", facts.bloc_years.to_string())],
+                },
+                Guard { code: Code::CriteriaTemplate, holds: |facts| !facts.template, binds_recorded: true, figures: plain },
+            ],
             reason: true,
             confirm: true,
             automatic: false,

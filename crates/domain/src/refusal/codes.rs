@@ -378,6 +378,22 @@ codes! {
         "Đơn vị chưa có phiếu", "No sheet of this unit",
         "Đơn vị {unit} không có phiếu chấm điểm trong năm thi đua này.",
         "{unit} has no score sheet in this bloc year.";
+    ScoreTotalOutside = "score_total_outside", Rule,
+        "Tổng điểm ngoài khoảng", "Total outside the table",
+        "Tổng điểm {total} nằm ngoài khoảng từ 0 đến {most} của bảng điểm. Hãy kiểm tra lại văn bản.",
+        "{total} lies outside 0 to {most}, what the table can give. Check the paper.";
+    ScoreFactUnknown = "score_fact_unknown", Rule,
+        "Điều kiện không có trong bảng", "No gate asks that",
+        "Bảng điểm không có điều kiện nào hỏi “{fact}”. Các điều kiện được hỏi: {known}.",
+        "No gate of the table asks for \"{fact}\". Those asked for: {known}.";
+    EvidenceOther = "evidence_other", Rule,
+        "Tệp của đơn vị khác", "A file of another unit",
+        "Tệp {file} không phải của đơn vị được chấm, cũng không thuộc đơn vị mà tài khoản này phụ trách. Hãy tải tệp lên cho đúng đơn vị.",
+        "{file} is neither of the unit that is scored nor of one this account looks after. Upload it for the right unit.";
+    CriteriaSettled = "criteria_settled", State,
+        "Đã có phiếu chốt điểm", "Sheets are settled",
+        "Năm thi đua {year} đã có phiếu chốt điểm ({sheet}). Hãy mở lại phiếu trước khi đổi bảng điểm.",
+        "Sheets of {year} are settled ({sheet}). Reopen them before the table is changed.";
     SheetTwice = "sheet_twice", Taken,
         "Đơn vị đã có phiếu", "Sheet exists",
         "Đơn vị {unit} đã có phiếu chấm điểm của năm thi đua này. Hãy dùng phiếu đã có.",
@@ -812,10 +828,6 @@ codes! {
         "Số quá lớn", "Too large to count",
         "Số liệu của mục “{item}” quá lớn, không tính được. Hãy kiểm tra đơn vị đo.",
         "The figures of \"{item}\" are too large to count with. Check the unit of measure.";
-    ScoreOwnSheet = "score_own_sheet", Rule,
-        "Không thẩm định phiếu của chính mình", "Not one's own sheet",
-        "Ở lớp “{layer}”, không ai chấm phiếu điểm của đơn vị mình. Việc này chuyển cho người kế tiếp: cấp phó, thành viên khác, hoặc người do Hội đồng chỉ định.",
-        "At this layer ({layer}) nobody judges the sheet of their own unit. It passes on: to the deputy, another member, or a reviewer named by the council.";
     RankedTwice = "ranked_twice", Rule,
         "Đơn vị xuất hiện hai lần", "Ranked twice",
         "Đơn vị “{unit}” có hai dòng trong bảng xếp hạng. Hãy giữ một dòng.",

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Layer;
-use crate::criteria_set::TaskGrade;
+use crate::criteria_set::{Compiled, GateWhen, SlotKind, TaskGrade};
 use crate::points::{Points, Quantity};
+use crate::refusal::{Code, Refusal};
 use crate::time::Date;
 
 /// What one layer says of one item. Zero is something said; an item without an entry is missing.
@@ -139,4 +140,39 @@ pub struct Facts {
     /// How the tasks of the year were graded, once that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task_grade: Option<TaskGrade>,
+}
+
+/// That every fact declared is one that a gate of the set asks for: a slip of the pen would leave the gate open.
+///
+/// # Errors
+/// [`Code::ScoreFactUnknown`] at the fact.
+pub fn check_facts(set: &Compiled, facts: &Facts) -> Result<(), Refusal> {
+    let asked: Vec<&str> = set
+        .gates()
+        .filter_map(|gate| match &gate.when {
+            GateWhen::Fact { fact } => Some(fact.as_str()),
+            _ => None,
+        })
+        .collect();
+    match facts.declared.keys().find(|fact| !asked.contains(&fact.as_str())) {
+        None => Ok(()),
+        Some(fact) => {
+            let known = if asked.is_empty() { "—".to_owned() } else { asked.join(", ") };
+            let pointer = format!("/facts/declared/{}", fact.replace('~', "~0").replace('/', "~1"));
+            Err(Refusal::at(pointer, Code::ScoreFactUnknown).with("fact", fact).with("known", known))
+        }
+    }
+}
+
+/// That a total from paper is one that the set can give.
+///
+/// # Errors
+/// [`Code::ScoreTotalOutside`] at `/recorded_total`.
+pub fn check_total(set: &Compiled, total: Points) -> Result<(), Refusal> {
+    let gives = |kind: &SlotKind| matches!(kind, SlotKind::Item { .. } | SlotKind::Bonus(_));
+    let most: Points = set.slots().iter().filter(|slot| gives(&slot.kind)).map(|slot| slot.most).sum();
+    if total < Points::ZERO || total > most {
+        return Err(Refusal::at("/recorded_total", Code::ScoreTotalOutside).with("total", total.figure()).with("most", most.figure()));
+    }
+    Ok(())
 }

@@ -61,7 +61,7 @@ pub(super) fn read<'a>(
     for (layer, row) in Layer::ALL.iter().zip(rows).filter(|(layer, _)| **layer <= up_to) {
         let Some((number, entry)) = row.and_then(|number| Some((number, entries.get(number as usize)?))) else { continue };
         let below = last.and_then(|last| last.claim);
-        match one(slot, *layer, entry, below) {
+        match one(slot, *layer, entry, below, Asked::Before) {
             Ok(reading) => {
                 seen(&reading);
                 last = Some(reading);
@@ -72,8 +72,15 @@ pub(super) fn read<'a>(
     last
 }
 
+/// Whether an entry is being made, or was made and judged before: what lies below it may have changed since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Now,
+    Before,
+}
+
 /// What one entry comes to over the claim below it.
-fn one<'a>(slot: &Slot, layer: Layer, entry: &'a Entry, below: Option<&'a Claim>) -> Result<Reading<'a>, Refusal> {
+fn one<'a>(slot: &Slot, layer: Layer, entry: &'a Entry, below: Option<&'a Claim>, asked: Asked) -> Result<Reading<'a>, Refusal> {
     if entry.not_applicable == (entry.claim.is_some() || entry.points.is_some()) {
         return Err(about(slot, Code::ScoreEntryEmpty, ""));
     }
@@ -85,15 +92,15 @@ fn one<'a>(slot: &Slot, layer: Layer, entry: &'a Entry, below: Option<&'a Claim>
     let claim = entry.claim.as_ref().or(below);
     let worked = claim.map(|claim| work(slot, claim)).transpose()?;
     let points = match (entry.points, worked) {
-        (Some(points), _) => by_person(slot, layer, entry, points, worked)?,
+        (Some(points), _) => by_person(slot, layer, entry, points, worked, asked)?,
         (None, Some(worked)) => worked.points,
         (None, None) => return Err(about(slot, Code::ScoreEntryEmpty, "")),
     };
     Ok(Reading { layer, entry, claim, worked, left_out: None, points })
 }
 
-/// Points that an assessor gives: within the bounds of the item, with a reason where the rule says otherwise.
-fn by_person(slot: &Slot, layer: Layer, entry: &Entry, points: Points, worked: Option<Worked>) -> Result<Points, Refusal> {
+/// Points that an assessor gives: within the bounds of the item, with a reason where the rule says otherwise at that time.
+fn by_person(slot: &Slot, layer: Layer, entry: &Entry, points: Points, worked: Option<Worked>, asked: Asked) -> Result<Points, Refusal> {
     if layer == Layer::Own {
         return Err(about(slot, Code::ScorePointsBySelf, "/points"));
     }
@@ -105,7 +112,7 @@ fn by_person(slot: &Slot, layer: Layer, entry: &Entry, points: Points, worked: O
     let formula = worked.map(|worked| worked.points).filter(|formula| *formula != points);
     let says_why = entry.reason.as_deref().is_some_and(|reason| !reason.trim().is_empty());
     match formula {
-        Some(formula) if !says_why => {
+        Some(formula) if !says_why && asked == Asked::Now => {
             let refusal = about(slot, Code::ScoreReasonMissing, "/reason").with("points", points.figure());
             Err(refusal.with("formula", formula.figure()))
         }
@@ -133,7 +140,7 @@ pub struct Weighed {
 pub fn weigh(set: &Compiled, entry: &Entry, below: Option<&Claim>) -> Result<Weighed, Refusal> {
     let scored = set.place(&entry.item).and_then(|place| set.slots.get(place)).filter(|slot| slot.is_scored());
     let slot = scored.ok_or_else(|| Refusal::at("/item", Code::ScoreItemUnknown).with("item", &entry.item))?;
-    let reading = one(slot, entry.layer, entry, below)?;
+    let reading = one(slot, entry.layer, entry, below, Asked::Now)?;
     Ok(Weighed { points: reading.points, formula: reading.worked.map(|worked| worked.points), state: state(&reading) })
 }
 

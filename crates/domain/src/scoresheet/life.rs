@@ -1,13 +1,12 @@
 //! The life of a score sheet: scored by the unit itself, submitted, verified by the bloc, appraised by the standing body,
-//! settled; and who of them must stand back.
+//! settled. Who may is said by the policy.
 
 use super::Layer;
-use super::conflict::check_assessor;
-use crate::access::{Kind, Principal, Role, Scope, Verb};
-use crate::id::UnitId;
-use crate::lifecycle::{Guard, Life, Step};
+use crate::access::{Kind, Verb};
+use crate::bloc_year::BlocYearStatus;
+use crate::lifecycle::{Guard, Life, Step, plain};
 use crate::missing::{Missing, absent};
-use crate::refusal::{Code, Refusal};
+use crate::refusal::Code;
 use crate::words;
 
 words! {
@@ -44,8 +43,10 @@ pub struct SheetFacts {
     pub missing: usize,
     /// Items that rest on an index not published yet.
     pub provisional: usize,
-    /// Whether only a total or a rank was recorded, from paper.
+    /// Whether only a total was recorded, from paper.
     pub recorded_only: bool,
+    /// Where its bloc year stands.
+    pub year: BlocYearStatus,
 }
 
 impl SheetFacts {
@@ -68,42 +69,24 @@ pub const fn entering(layer: Layer) -> Verb {
     }
 }
 
-/// The layer that an act judges at, where it does.
-const fn judging(verb: Verb) -> Option<Layer> {
-    match verb {
-        Verb::CrossCheck => Some(Layer::CrossChecked),
-        // What gates look at and totals from paper decide as much as points do.
-        Verb::Verify | Verb::Edit => Some(Layer::Verified),
-        Verb::Appraise => Some(Layer::Standing),
-        _ => None,
-    }
-}
-
-/// Nobody judges the sheet of a unit that they work for, whatever else they are: the office passes on to whoever is next.
-///
-/// # Errors
-/// [`Code::ScoreOwnSheet`].
-pub fn require_independent(who: &Principal, verb: Verb, judged: UnitId) -> Result<(), Refusal> {
-    let Some(layer) = judging(verb) else { return Ok(()) };
-    let works_for = who.grants.iter().filter(|grant| matches!(grant.role, Role::UnitOfficer | Role::UnitHead));
-    works_for
-        .filter_map(|grant| match grant.scope {
-            Scope::Unit(unit) => Some(unit),
-            _ => None,
-        })
-        .try_for_each(|unit| check_assessor(layer, &unit, &judged))
-}
-
 /// The life of a score sheet.
 #[derive(Debug)]
 pub enum SheetLife {}
 
+/// What is closed or cancelled stays as it is: the year is reopened first.
+const YEAR: Guard<SheetFacts> = Guard {
+    code: Code::BlocYearEnded,
+    holds: |facts| matches!(facts.year, BlocYearStatus::Draft | BlocYearStatus::Running),
+    binds_recorded: true,
+    figures: plain,
+};
+
 const fn within(from: &'static [SheetStatus], verb: Verb) -> Step<SheetStatus, SheetFacts> {
-    Step { from, verb, to: None, guards: &[], reason: false, confirm: false, automatic: false }
+    Step { from, verb, to: None, guards: &[YEAR], reason: false, confirm: false, automatic: false }
 }
 
 const fn step(from: &'static [SheetStatus], verb: Verb, to: SheetStatus, reason: bool) -> Step<SheetStatus, SheetFacts> {
-    Step { from, verb, to: Some(to), guards: &[], reason, confirm: false, automatic: false }
+    Step { from, verb, to: Some(to), guards: &[YEAR], reason, confirm: false, automatic: false }
 }
 
 impl Life for SheetLife {
@@ -114,12 +97,15 @@ impl Life for SheetLife {
     const STEPS: &'static [Step<SheetStatus, SheetFacts>] = &[
         within(&[SheetStatus::Scoring], Verb::Score),
         Step {
-            guards: &[Guard {
-                code: Code::ScoreIncomplete,
-                holds: |facts| facts.missing == 0 || facts.recorded_only,
-                binds_recorded: false,
-                figures: |facts| vec![("count", facts.missing.to_string())],
-            }],
+            guards: &[
+                YEAR,
+                Guard {
+                    code: Code::ScoreIncomplete,
+                    holds: |facts| facts.missing == 0 || facts.recorded_only,
+                    binds_recorded: false,
+                    figures: |facts| vec![("count", facts.missing.to_string())],
+                },
+            ],
             ..step(&[SheetStatus::Scoring], Verb::Submit, SheetStatus::Submitted, false)
         },
         within(&[SheetStatus::Submitted], Verb::CrossCheck),
@@ -129,45 +115,23 @@ impl Life for SheetLife {
         step(&[SheetStatus::Verified], Verb::Appraise, SheetStatus::Appraised, false),
         within(&[SheetStatus::Appraised], Verb::Settle),
         Step {
-            guards: &[Guard {
-                code: Code::ScoreProvisional,
-                holds: |facts| facts.provisional == 0,
-                binds_recorded: false,
-                figures: |facts| vec![("count", facts.provisional.to_string())],
-            }],
+            guards: &[
+                YEAR,
+                Guard {
+                    code: Code::ScoreProvisional,
+                    holds: |facts| facts.provisional == 0,
+                    binds_recorded: false,
+                    figures: |facts| vec![("count", facts.provisional.to_string())],
+                },
+            ],
             confirm: true,
             ..step(&[SheetStatus::Appraised], Verb::Settle, SheetStatus::Settled, false)
         },
-        step(&[SheetStatus::Submitted, SheetStatus::Verified, SheetStatus::Appraised], Verb::Return, SheetStatus::Scoring, true),
+        step(&[SheetStatus::Submitted], Verb::Return, SheetStatus::Scoring, true),
+        // One step back at a time, each with its reason.
+        step(&[SheetStatus::Verified], Verb::Reopen, SheetStatus::Submitted, true),
+        step(&[SheetStatus::Appraised], Verb::Reopen, SheetStatus::Verified, true),
         step(&[SheetStatus::Settled], Verb::Reopen, SheetStatus::Appraised, true),
         within(&[SheetStatus::Scoring, SheetStatus::Submitted, SheetStatus::Verified, SheetStatus::Appraised], Verb::Edit),
     ];
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::access::Grant;
-    use crate::vocabulary::Word;
-
-    fn unit(n: u128) -> UnitId {
-        UnitId::new(uuid::Uuid::from_u128(n))
-    }
-
-    #[test]
-    fn who_works_for_the_judged_unit_does_not_judge_it_whatever_else_they_are() {
-        let grant = |role, scope| Grant { role, scope };
-        let who = Principal {
-            user: None,
-            grants: vec![grant(Role::StandingBody, Scope::Everything), grant(Role::UnitOfficer, Scope::Unit(unit(1)))],
-        };
-        for layer in Layer::ALL {
-            let refused = require_independent(&who, entering(*layer), unit(1)).is_err();
-            assert_eq!(refused, !matches!(layer, Layer::Own | Layer::Final), "{layer:?}");
-            assert!(require_independent(&who, entering(*layer), unit(2)).is_ok());
-        }
-        // Standing above a unit is no conflict.
-        let above = Principal { user: None, grants: vec![grant(Role::StandingBody, Scope::Unit(unit(1)))] };
-        assert!(require_independent(&above, Verb::Appraise, unit(1)).is_ok());
-    }
 }

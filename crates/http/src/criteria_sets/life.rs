@@ -1,6 +1,7 @@
 //! The life of a criteria set: published, and what it amends with it; withdrawn.
 
 use thidua_domain::access::{Kind, Ties, Verb};
+use thidua_domain::bloc_year::takes_criteria;
 use thidua_domain::criteria_set::{CriteriaSetFacts, CriteriaSetLife, CriteriaSetStatus};
 use thidua_domain::event::Event;
 use thidua_domain::id::CriteriaSetId;
@@ -27,7 +28,8 @@ fn replace(tx: &mut Tx<'_>, amended: CriteriaSetId, by: CriteriaSetId) -> Result
     held.value.status = CriteriaSetStatus::Replaced;
     store::save(tx, &mut held)?;
     tx.record(Event::new(Kind::CriteriaSet, amended.any(), Verb::Replace).moved(from.as_str(), CriteriaSetStatus::Replaced.as_str()));
-    for year in bloc_years::scored_on(tx.conn(), amended)? {
+    // Years that are over stay on the edition they were scored on.
+    for year in bloc_years::scored_on(tx.conn(), amended)?.into_iter().filter(|year| takes_criteria(year.status)) {
         apply(tx, &mut Held { value: year, ties: Ties::default() }, by)?;
     }
     Ok(())
@@ -69,7 +71,7 @@ impl Living for CriteriaSetRow {
         if verb == Verb::Publish {
             mark(recorded, &mut self.origin, &mut self.recorded);
             if let Some(amended) = self.amends_id {
-                super::require_usable(tx, "/amends", amended)?;
+                super::require_amendable(tx, amended)?;
                 replace(tx, amended, self.id)?;
             }
         }

@@ -232,6 +232,7 @@ pub(super) fn facts(conn: &mut Conn, row: &CriteriaSetRow, wrong: &[Refusal]) ->
     Ok(CriteriaSetFacts {
         faults: wrong.len(),
         amends: row.amends_id.is_some(),
+        template: row.owner_id.is_none(),
         has_document: row.document_id.is_some(),
         bloc_years: bloc_years::count_scored_on(conn, row.id)?,
     })

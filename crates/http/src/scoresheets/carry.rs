@@ -6,8 +6,9 @@ use thidua_domain::access::{Kind, Ties, Verb};
 use thidua_domain::criteria_set::Compiled;
 use thidua_domain::event::Event;
 use thidua_domain::id::{CriteriaSetId, ScoresheetId};
+use thidua_domain::points::Points;
 use thidua_domain::refusal::{Code, Refusal};
-use thidua_domain::scoresheet::{Claim, Entry, Layer, score, weigh};
+use thidua_domain::scoresheet::{Claim, Entry, Layer, SheetStatus, score, weigh};
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::criteria_sets::{self, CriteriaSetRow};
 use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
@@ -21,6 +22,9 @@ pub(crate) fn carry(tx: &mut Tx<'_>, year: &BlocYearRow, before: CriteriaSetId, 
     let content = criteria_sets::content(tx.conn(), after)?;
     if !store::entries_of_all(tx.conn(), &ids)?.is_empty() {
         let set = CriteriaSetRow::load(tx.conn(), after)?.ok_or(StoreError::NotFound)?;
+        if let Some(settled) = sheets.iter().find(|sheet| sheet.status == SheetStatus::Settled) {
+            return Err(Refusal::of(Code::CriteriaSettled).with("year", &year.code).with("sheet", &settled.code).into());
+        }
         if set.amends_id != Some(before) {
             return Err(Refusal::of(Code::CriteriaScored).with("year", &year.code).with("set", &set.code).into());
         }
@@ -45,24 +49,26 @@ fn anew(tx: &mut Tx<'_>, set: &Compiled, sheet: ScoresheetRow, mut rows: Vec<Ent
     rows.sort_by(|a, b| a.layer.cmp(&b.layer).then_with(|| a.item.cmp(&b.item)));
     let mut below: HashMap<String, Claim> = HashMap::new();
     for row in &mut rows {
+        row.version = sheet.version + 1;
         row.comes_to = weigh(set, &row.entry(), below.get(&row.item))?.points;
-        if let Some(claim) = &row.claim {
+        if let Some(claim) = row.claim.as_ref().filter(|_| row.stands) {
             below.insert(row.item.clone(), claim.clone());
         }
     }
-    let entries: Vec<Entry> = rows.iter().map(EntryRow::entry).collect();
+    let entries: Vec<Entry> = rows.iter().filter(|row| row.stands).map(EntryRow::entry).collect();
     for same in rows.chunk_by(|a, b| a.layer == b.layer) {
         if let Some(first) = same.first() {
             store::put(tx, sheet.id, first.layer, same.to_vec())?;
         }
     }
     let score = score(set, &entries, &sheet.facts, Layer::Final)?;
+    let before = sheet.total;
     let mut held = Held { value: sheet, ties: Ties::default() };
     held.value.complete = score.is_complete();
-    if !entries.is_empty() {
-        held.value.total = score.total;
-    }
+    held.value.total = held.value.recorded_total.filter(|_| entries.is_empty()).unwrap_or(score.total);
     store::save(tx, &mut held)?;
-    tx.record(Event::new(Kind::Scoresheet, held.value.id.any(), Verb::ApplyCriteria));
+    let told = |total: Points| serde_json::json!({ "total": total });
+    let event = Event::new(Kind::Scoresheet, held.value.id.any(), Verb::ApplyCriteria);
+    tx.record(event.values(Some(told(before)), Some(told(held.value.total))));
     Ok(())
 }

@@ -4,19 +4,20 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use thidua_domain::access::Kind;
+use thidua_domain::access::{Kind, Verb, permits};
 use thidua_domain::event::Event;
 use thidua_domain::id::{FileId, Id, Scoresheet, ScoresheetId, UserId};
 use thidua_domain::lifecycle;
 use thidua_domain::points::Points;
 use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::refusal::{Code, Refusal, Refusals, word_named};
-use thidua_domain::scoresheet::{Claim, Entry, Layer, SheetLife, entering, require_independent, score, weigh};
+use thidua_domain::scoresheet::{Claim, Entry, Layer, SheetLife, entering, score, weigh};
 use thidua_store::scoresheets::{self as store, EntryRow, EvidenceRow, ScoresheetRow};
-use thidua_store::{Held, Reach, Root, StoreError, Tx, files};
+use thidua_store::{Held, Reach, Root, StoreError, Tx, access, files};
 use utoipa::ToSchema;
 
-use super::view::{self, ItemView, ScoresheetView, Whole};
+use super::view::{self, ItemView, ScoresheetView};
+use super::whole::{self, Whole};
 use crate::answer::{Made, One};
 use crate::call::{Call, Ended, Eyes, Json};
 use crate::parts::{self, inside};
@@ -133,8 +134,7 @@ struct Said<'a> {
 pub(super) fn may_enter(tx: &Tx<'_>, held: &Held<ScoresheetRow>, whole: &Whole, layer: Layer, recorded: bool) -> Result<(), StoreError> {
     let verb = entering(layer);
     tx.require(Kind::Scoresheet, verb, &held.ties)?;
-    require_independent(tx.actor(), verb, held.value.unit_id)?;
-    let facts = view::facts(&held.value, whole);
+    let facts = whole::facts(&held.value, whole);
     Ok(lifecycle::allow::<SheetLife>(held.value.status, verb, &facts, recorded, tx.lang())?)
 }
 
@@ -166,13 +166,14 @@ fn weighed(whole: &Whole, said: &Said<'_>) -> Result<Vec<Points>, StoreError> {
 /// Follows the evidence of a line: what it newly shows is linked, what it no longer shows is let go.
 fn evidence(
     tx: &mut Tx<'_>,
-    sheet: ScoresheetId,
+    sheet: &ScoresheetRow,
     layer: Layer,
     line: &EntryLine,
     before: &[EvidenceRow],
     pointer: &str,
 ) -> Result<(), StoreError> {
     let had: Vec<FileId> = before.iter().filter(|row| row.item == line.item && row.layer == layer).map(|row| row.file_id).collect();
+    let today = tx.today();
     let mut shown: Vec<FileId> = Vec::with_capacity(line.evidence.len());
     for (n, id) in line.evidence.iter().enumerate() {
         if shown.contains(id) {
@@ -182,6 +183,10 @@ fn evidence(
         if !had.contains(id) {
             let pointer = format!("{pointer}/evidence/{n}");
             let file = files::link(tx, &pointer, *id)?;
+            let ties = access::ties_of(tx.conn(), Kind::File, file.id.any(), today)?;
+            if file.owner_id != sheet.unit_id && !permits(tx.actor(), Kind::File, Verb::Create, &ties) {
+                return Err(Refusal::at(pointer, Code::EvidenceOther).with("file", &file.name).into());
+            }
             if !file.media_type.is_evidence() {
                 let refusal = Refusal::at(pointer, Code::EvidenceType).with("file", &file.name);
                 return Err(refusal.with("media", word_named(file.media_type)).into());
@@ -191,12 +196,19 @@ fn evidence(
     for gone in had.iter().filter(|id| !shown.contains(id)) {
         files::let_go(tx, *gone)?;
     }
-    if shown == had { Ok(()) } else { store::show(tx, sheet, &line.item, layer, &shown) }
+    if shown == had { Ok(()) } else { store::show(tx, sheet.id, &line.item, layer, &shown) }
 }
 
-/// Entries of a layer for the history, each under its item.
-fn by_item(entries: &[&Entry]) -> Value {
-    Value::Object(entries.iter().map(|entry| (entry.item.clone(), parts::values(entry))).collect())
+/// Entries of a layer for the history, each under its item, with the files that show it.
+fn by_item(entries: &[&Entry], shown: impl Fn(&str) -> Vec<FileId>) -> Value {
+    let told = |entry: &&Entry| {
+        let mut value = parts::values(entry);
+        if let Some(object) = value.as_object_mut() {
+            object.insert("evidence".to_owned(), parts::values(&shown(&entry.item)));
+        }
+        (entry.item.clone(), value)
+    };
+    Value::Object(entries.iter().map(told).collect())
 }
 
 /// Enters what a layer says, works the sheet out anew and saves it.
@@ -220,6 +232,7 @@ fn enter(tx: &mut Tx<'_>, held: &mut Held<ScoresheetRow>, whole: &Whole, said: &
             points: line.points,
             not_applicable: line.not_applicable,
             reason: line.reason.clone(),
+            stands: true,
             comes_to,
             entered_by: by,
             origin: if said.recorded.is_some() { Origin::Recorded } else { Origin::Performed },
@@ -233,7 +246,7 @@ fn enter(tx: &mut Tx<'_>, held: &mut Held<ScoresheetRow>, whole: &Whole, said: &
     for (n, line) in said.lines.iter().enumerate() {
         let was = whole.rows.iter().find(|row| row.layer == said.layer && row.item == line.item);
         files::follow(tx, was.and_then(|row| row.recorded.as_ref()), said.recorded)?;
-        evidence(tx, sheet, said.layer, line, &before, &(said.pointer)(n))?;
+        evidence(tx, &held.value, said.layer, line, &before, &(said.pointer)(n))?;
     }
     let again: BTreeSet<&str> = said.lines.iter().map(|line| line.item.as_str()).collect();
     let was: Vec<&Entry> = whole.entries.iter().filter(|entry| entry.layer == said.layer && again.contains(entry.item.as_str())).collect();
@@ -245,8 +258,12 @@ fn enter(tx: &mut Tx<'_>, held: &mut Held<ScoresheetRow>, whole: &Whole, said: &
     held.value.total = score.total;
     held.value.complete = score.is_complete();
     store::save(tx, held)?;
+    let had = |item: &str| before.iter().filter(|row| row.item == item && row.layer == said.layer).map(|row| row.file_id).collect();
+    let shown = |item: &str| said.lines.iter().find(|line| line.item == item).map(|line| line.evidence.clone()).unwrap_or_default();
     let event = Event::new(Kind::Scoresheet, sheet.any(), entering(said.layer));
-    tx.record(event.values(Some(by_item(&was)), Some(by_item(&now.iter().collect::<Vec<_>>()))).recorded(said.recorded.cloned()));
+    tx.record(
+        event.values(Some(by_item(&was, had)), Some(by_item(&now.iter().collect::<Vec<_>>(), shown))).recorded(said.recorded.cloned()),
+    );
     Ok(())
 }
 
@@ -254,7 +271,7 @@ pub(crate) async fn put_many(call: Call<ScoresheetId, (), Json<EntriesDraft>>) -
     let (id, draft, eyes) = (call.path, call.body.0.clone(), call.eyes());
     call.write(Root::Of(id.any()), move |tx| {
         let mut held = tx.load_for_change::<ScoresheetRow>(id)?;
-        let whole = view::whole(tx.conn(), &held.value)?;
+        let whole = whole::whole(tx.conn(), &held.value)?;
         let said =
             Said { layer: draft.layer, lines: &draft.entries, recorded: draft.recorded.as_ref(), pointer: |n| format!("/entries/{n}") };
         enter(tx, &mut held, &whole, &said)?;
@@ -266,7 +283,7 @@ pub(crate) async fn put_many(call: Call<ScoresheetId, (), Json<EntriesDraft>>) -
 
 /// An item of a sheet as shown.
 fn item(tx: &mut Tx<'_>, eyes: &Eyes, row: &ScoresheetRow, code: &str) -> Result<ItemView, StoreError> {
-    let whole = view::whole(tx.conn(), row)?;
+    let whole = whole::whole(tx.conn(), row)?;
     let evidence = store::evidence_of(tx.conn(), row.id)?;
     let items = view::items(tx.conn(), eyes, &whole, &evidence)?;
     Ok(items.into_iter().find(|item| item.item == code).ok_or(Code::NotFound)?)
@@ -276,7 +293,7 @@ pub(crate) async fn put(call: Call<(Id<Scoresheet>, String), (), Json<EntryDraft
     let ((id, code), draft, eyes) = (call.path.clone(), call.body.0.clone(), call.eyes());
     call.write(Root::Of(id.any()), move |tx| {
         let mut held = tx.look_at::<ScoresheetRow>(id)?;
-        let whole = view::whole(tx.conn(), &held.value)?;
+        let whole = whole::whole(tx.conn(), &held.value)?;
         if !whole.set.slots().iter().any(|slot| slot.is_scored() && slot.code == code) {
             return Err(Code::NotFound.into());
         }
@@ -294,9 +311,9 @@ pub(crate) async fn put(call: Call<(Id<Scoresheet>, String), (), Json<EntryDraft
 pub(crate) async fn read_item(call: Call<(Id<Scoresheet>, String)>) -> Result<One<ItemView>, ApiError> {
     let (id, code) = call.path.clone();
     let item = call
-        .read(Reach::Point, move |conn, eyes| {
+        .read(Reach::Long, move |conn, eyes| {
             let (row, _) = parts::look_at::<ScoresheetRow>(conn, eyes, id)?;
-            let whole = view::whole(conn, &row)?;
+            let whole = whole::whole(conn, &row)?;
             let evidence = store::evidence_of(conn, row.id)?;
             let items = view::items(conn, eyes, &whole, &evidence)?;
             Ok(items.into_iter().find(|item| item.item == code).ok_or(Code::NotFound)?)

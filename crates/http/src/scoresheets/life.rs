@@ -3,13 +3,14 @@
 use thidua_domain::access::Verb;
 use thidua_domain::lifecycle::Taken;
 use thidua_domain::recorded::Recorded;
-use thidua_domain::scoresheet::{SheetFacts, SheetLife, SheetStatus, require_independent};
+use thidua_domain::scoresheet::{SheetFacts, SheetLife, SheetStatus};
 use thidua_domain::time::Date;
 use thidua_store::conn::Conn;
 use thidua_store::scoresheets::{self as store, ScoresheetRow};
 use thidua_store::{Held, StoreError, Tx};
 
 use super::view::{self, ScoresheetView};
+use super::whole;
 use crate::call::Eyes;
 use crate::transition::{Living, mark};
 
@@ -24,15 +25,16 @@ impl Living for ScoresheetRow {
     fn code(&self) -> &str {
         &self.code
     }
-    fn admit(&self, tx: &mut Tx<'_>, verb: Verb) -> Result<(), StoreError> {
-        Ok(require_independent(tx.actor(), verb, self.unit_id)?)
-    }
     fn facts(&self, conn: &mut Conn, _: Date) -> Result<SheetFacts, StoreError> {
-        let whole = view::whole(conn, self)?;
-        Ok(view::facts(self, &whole))
+        let whole = whole::whole(conn, self)?;
+        Ok(whole::facts(self, &whole))
     }
-    fn enter(&mut self, _: &mut Tx<'_>, _: Verb, taken: &Taken<SheetStatus>, recorded: Option<&Recorded>) -> Result<(), StoreError> {
+    fn enter(&mut self, tx: &mut Tx<'_>, verb: Verb, taken: &Taken<SheetStatus>, recorded: Option<&Recorded>) -> Result<(), StoreError> {
         self.status = taken.to;
+        if verb == Verb::Return {
+            store::set_aside(tx, self.id)?;
+            super::follow(tx.conn(), self)?;
+        }
         mark(recorded, &mut self.origin, &mut self.recorded);
         Ok(())
     }

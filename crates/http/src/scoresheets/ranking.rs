@@ -17,7 +17,7 @@ use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
 use thidua_store::{Reach, StoreError, refs, registrations};
 use utoipa::ToSchema;
 
-use super::view;
+use super::whole;
 use crate::answer::One;
 use crate::call::{Call, Eyes, Query};
 use crate::parts::{self, RefView, label};
@@ -129,7 +129,7 @@ struct MarginView {
         "rank": 1, "before_gates": 1, "unit": {"id": "0198c0de-0000-7000-8000-000000000020", "code": "A", "name": "Sở A (giả định)"},
         "scoresheet_id": "0198c0de-0000-7000-8000-0000000000e0", "total": 97.5, "status": "appraised", "complete": true
     }],
-    "excluded": [], "tie_breaks": [], "unresolved": [], "margins": [], "without_sheet": [], "unregistered": []
+    "excluded": [], "tie_breaks": [], "unresolved": [], "margins": [], "without_sheet": [], "left": [], "unregistered": []
 }))]
 pub(crate) struct RankingView {
     /// Of which bloc year.
@@ -159,6 +159,9 @@ pub(crate) struct RankingView {
     /// Members without a sheet.
     #[schema(max_items = 1000)]
     without_sheet: Vec<RefView>,
+    /// Units with a sheet that are no members any more on the day looked at: today, or the last day of a year that is over.
+    #[schema(max_items = 1000)]
+    left: Vec<RefView>,
     /// Members that have not submitted their registration of the year, where the bloc year looks at that.
     #[schema(max_items = 1000)]
     unregistered: Vec<RefView>,
@@ -175,6 +178,7 @@ struct Ranked {
     ranking: Ranking,
     without_sheet: Vec<UnitId>,
     unregistered: Vec<UnitId>,
+    left: Vec<UnitId>,
 }
 
 /// The code with which a missing registration bars.
@@ -183,24 +187,26 @@ const UNREGISTERED: &str = "UNREGISTERED";
 impl Ranked {
     /// A fixed number of queries, whatever the number of units.
     fn read(conn: &mut Conn, eyes: &Eyes, year: BlocYearRow) -> Result<Self, StoreError> {
-        let set = view::criteria(conn, &year)?;
-        let sheets = store::of_year(conn, year.id)?;
-        let ids: Vec<ScoresheetId> = sheets.iter().map(|sheet| sheet.id).collect();
-        let mut entries: HashMap<ScoresheetId, Vec<Entry>> = HashMap::new();
-        for row in store::entries_of_all(conn, &ids)? {
-            entries.entry(row.scoresheet_id).or_default().push(EntryRow::entry(&row));
-        }
+        let set = whole::criteria(conn, &year)?;
         let day = reference_day(year.year, eyes.today);
         let members = bloc_years::members_of(conn, year.id)?;
-        let now = members.iter().filter(|member| member.span().holds(day)).map(|member| member.unit_id);
-        let without_sheet: Vec<UnitId> = now.filter(|unit| sheets.iter().all(|sheet| sheet.unit_id != *unit)).collect();
+        let now: Vec<UnitId> = members.iter().filter(|member| member.span().holds(day)).map(|member| member.unit_id).collect();
+        let (sheets, left): (Vec<_>, Vec<_>) = store::of_year(conn, year.id)?.into_iter().partition(|sheet| now.contains(&sheet.unit_id));
+        let left: Vec<UnitId> = left.into_iter().map(|sheet| sheet.unit_id).collect();
+        let ids: Vec<ScoresheetId> = sheets.iter().map(|sheet| sheet.id).collect();
+        let mut entries: HashMap<ScoresheetId, Vec<Entry>> = HashMap::new();
+        for row in store::entries_of_all(conn, &ids)?.into_iter().filter(|row| row.stands) {
+            entries.entry(row.scoresheet_id).or_default().push(EntryRow::entry(&row));
+        }
+        let without_sheet: Vec<UnitId> = now.into_iter().filter(|unit| sheets.iter().all(|sheet| sheet.unit_id != *unit)).collect();
         let gate = year.registration_gate;
         let unregistered = match gate.effect(false) {
             GateEffect::Passes => Vec::new(),
             GateEffect::Warned | GateEffect::Excluded => registrations::unregistered(conn, year.id, day)?,
         };
         let sheeted = sheets.iter().map(|sheet| sheet.unit_id);
-        let units: Vec<UnitId> = sheeted.chain(without_sheet.iter().copied()).chain(unregistered.iter().copied()).collect();
+        let units: Vec<UnitId> =
+            sheeted.chain(without_sheet.iter().copied()).chain(unregistered.iter().copied()).chain(left.iter().copied()).collect();
         let codes = refs::units(conn, &units, day)?;
         let none = Vec::new();
         let mut scores = Vec::with_capacity(sheets.len());
@@ -210,7 +216,7 @@ impl Ranked {
             let score = score(&set, said, &sheet.facts, Layer::Final)?;
             let unit = codes.get(sheet.unit_id).code;
             let mut contender = match sheet.recorded_total.filter(|_| said.is_empty()) {
-                Some(total) => Contender::recorded(&set, unit, total, Decided::default()),
+                Some(total) => Contender::recorded(&set, unit, total, Decided::default()).behind_gates(&set, &score),
                 None => Contender::scored(&set, unit, &score, Decided::default()),
             };
             if gate.effect(!unregistered.contains(&sheet.unit_id)) == GateEffect::Excluded {
@@ -220,7 +226,7 @@ impl Ranked {
             scores.push(score);
         }
         let ranking = ranking(&set, &contenders)?;
-        Ok(Self { year, set, sheets, entries, scores, codes, ranking, without_sheet, unregistered })
+        Ok(Self { year, set, sheets, entries, scores, codes, ranking, without_sheet, unregistered, left })
     }
 
     fn status(&self) -> RankingStatus {
@@ -261,7 +267,8 @@ fn shown(conn: &mut Conn, eyes: &Eyes, ranked: &Ranked) -> Result<RankingView, S
                     unit: ranked.codes.get(sheet.unit_id).into(),
                     scoresheet_id: sheet.id,
                     total: row.total,
-                    class: class(score),
+                    // Of a total from paper no criterion is known that a class could ask for.
+                    class: ranked.entries.get(&sheet.id).and_then(|_| class(score)),
                     status: sheet.status,
                     complete: row.complete,
                 })
@@ -294,6 +301,7 @@ fn shown(conn: &mut Conn, eyes: &Eyes, ranked: &Ranked) -> Result<RankingView, S
             .collect(),
         margins: margins(&ranked.ranking).into_iter().filter_map(margin).collect(),
         without_sheet: ranked.without_sheet.iter().map(|unit| ranked.codes.get(*unit).into()).collect(),
+        left: ranked.left.iter().map(|unit| ranked.codes.get(*unit).into()).collect(),
         unregistered: ranked.unregistered.iter().map(|unit| ranked.codes.get(*unit).into()).collect(),
     })
 }
@@ -323,7 +331,7 @@ pub(crate) struct WhoseQuery {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RankingExplanation, example = json!({
     "unit": {"id": "0198c0de-0000-7000-8000-000000000020", "code": "A", "name": "Sở A (giả định)"},
-    "scoresheet_id": "0198c0de-0000-7000-8000-0000000000e0", "rank": 1, "total": 97.5,
+    "scoresheet_id": "0198c0de-0000-7000-8000-0000000000e0", "rank": 1, "total": 97.5, "excluded_by": [],
     "explanation": {
         "parts": [], "bonuses": [], "penalties": [], "sums": [], "class": null, "class_before": null, "class_because": null,
         "gates": [], "tie_breaks": []
@@ -340,6 +348,9 @@ pub(crate) struct WhyView {
     pub(super) rank: Option<u32>,
     /// Its total.
     pub(super) total: Points,
+    /// What leaves it out of the ranking: codes of gates, and `UNREGISTERED`.
+    #[schema(max_items = 50)]
+    pub(super) excluded_by: Vec<String>,
     /// How it comes to them.
     pub(super) explanation: Explanation,
 }
@@ -362,6 +373,7 @@ pub(crate) async fn why(call: Call<BlocYearId, Query<WhoseQuery>>) -> Result<One
                 scoresheet_id: sheet.id,
                 rank: row.map(|row| row.rank),
                 total: row.map_or(sheet.total, |row| row.total),
+                excluded_by: ranked.ranking.excluded.iter().find(|row| row.unit == code).map(|row| row.gates.clone()).unwrap_or_default(),
                 explanation: explain(&ranked.set, said, &sheet.facts, Layer::Final, Some((&ranked.ranking, &code)))?,
             };
             Ok((view, ranked.version()))

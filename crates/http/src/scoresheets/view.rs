@@ -4,24 +4,20 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use thidua_domain::access::{Kind, Ties};
-use thidua_domain::criteria_set::Compiled;
 use thidua_domain::id::{BlocYearId, FileId, ScoresheetId, UnitId, UserId};
 use thidua_domain::lifecycle;
 use thidua_domain::missing::Missing;
 use thidua_domain::points::Points;
 use thidua_domain::recorded::{Origin, Recorded};
-use thidua_domain::scoresheet::{
-    Claim, Difference, Entry, Facts, Layer, Score, ScoreReport, SheetFacts, SheetLife, SheetStatus, TallyState, differences, report, score,
-};
+use thidua_domain::scoresheet::{Claim, Difference, Facts, Layer, ScoreReport, SheetLife, SheetStatus, TallyState, differences, report};
 use thidua_domain::time::Instant;
-use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::conn::Conn;
-use thidua_store::criteria_sets;
 use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::scoresheets::{self as store, EntryRow, EvidenceRow, ScoresheetRow};
-use thidua_store::{Resource, StoreError, refs};
+use thidua_store::{StoreError, refs};
 use utoipa::ToSchema;
 
+use super::whole::{Whole, facts, standing_total, whole};
 use crate::call::Eyes;
 use crate::parts::{self, BlockedView, RefView, label};
 
@@ -95,6 +91,8 @@ pub(crate) struct LayerView {
     points: Option<Points>,
     /// Whether the item does not apply to the unit.
     not_applicable: bool,
+    /// Whether it counts: what was said above the unit before the sheet went back to it does no longer.
+    stands: bool,
     /// What it comes to.
     comes_to: Points,
     /// Why.
@@ -238,47 +236,6 @@ pub(crate) struct ScoresheetView {
     updated_at: Instant,
 }
 
-/// A sheet with everything it is worked out from.
-pub(super) struct Whole {
-    pub(super) year: BlocYearRow,
-    pub(super) set: Compiled,
-    pub(super) rows: Vec<EntryRow>,
-    pub(super) entries: Vec<Entry>,
-    pub(super) score: Score,
-}
-
-/// The criteria of a bloc year made ready for scoring.
-pub(super) fn criteria(conn: &mut Conn, year: &BlocYearRow) -> Result<Compiled, StoreError> {
-    use thidua_domain::refusal::{Code, Refusal};
-    let set = year.criteria_set_id.ok_or_else(|| Refusal::of(Code::SheetWithoutCriteria).with("year", &year.code))?;
-    Ok(Compiled::new(&criteria_sets::content(conn, set)?.content)?)
-}
-
-/// Reads everything a sheet is worked out from, and works it out.
-pub(super) fn whole(conn: &mut Conn, row: &ScoresheetRow) -> Result<Whole, StoreError> {
-    let year = BlocYearRow::load(conn, row.bloc_year_id)?.ok_or(StoreError::NotFound)?;
-    let set = criteria(conn, &year)?;
-    let rows = store::entries_of_all(conn, &[row.id])?;
-    let entries: Vec<Entry> = rows.iter().map(EntryRow::entry).collect();
-    let score = score(&set, &entries, &row.facts, Layer::Final)?;
-    Ok(Whole { year, set, rows, entries, score })
-}
-
-/// What the guards look at.
-pub(super) fn facts(row: &ScoresheetRow, whole: &Whole) -> SheetFacts {
-    let count = |state| whole.score.tallies.iter().filter(|tally| tally.state == state).count();
-    SheetFacts {
-        missing: report(&whole.set, &whole.score).missing.len(),
-        provisional: count(TallyState::Provisional),
-        recorded_only: whole.entries.is_empty() && (row.recorded_total.is_some() || row.recorded_rank.is_some()),
-    }
-}
-
-/// What shows in a list as its total: what was scored, or what paper says.
-pub(super) fn standing_total(row: &ScoresheetRow, whole: &Whole) -> Points {
-    if whole.entries.is_empty() { row.recorded_total.unwrap_or_default() } else { whole.score.total }
-}
-
 /// Every item with what each layer says of it: a fixed number of queries.
 pub(super) fn items(conn: &mut Conn, eyes: &Eyes, whole: &Whole, evidence: &[EvidenceRow]) -> Result<Vec<ItemView>, StoreError> {
     let who: Vec<UserId> = whole.rows.iter().map(|row| row.entered_by).collect();
@@ -293,6 +250,7 @@ pub(super) fn items(conn: &mut Conn, eyes: &Eyes, whole: &Whole, evidence: &[Evi
         claim: row.claim.clone(),
         points: row.points,
         not_applicable: row.not_applicable,
+        stands: row.stands,
         comes_to: row.comes_to,
         reason: row.reason.clone(),
         evidence: evidence.iter().filter(|shown| shown.item == row.item && shown.layer == row.layer).map(|shown| shown.file_id).collect(),

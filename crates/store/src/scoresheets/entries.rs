@@ -36,6 +36,8 @@ pub struct EntryRow {
     pub not_applicable: bool,
     /// Why.
     pub reason: Option<String>,
+    /// Whether it counts: what was said above the unit before a sheet went back to it does no longer.
+    pub stands: bool,
     /// What it comes to.
     #[diesel(serialize_as = Sql<Points>)]
     pub comes_to: Points,
@@ -146,6 +148,19 @@ pub fn show(tx: &mut Tx<'_>, sheet: ScoresheetId, item: &str, layer: Layer, file
     if !rows.is_empty() {
         on!(tx.conn(), |c| diesel::insert_into(score_evidence::table).values(rows).execute(c))?;
     }
+    Ok(())
+}
+
+/// What the layers above the unit have said counts no longer: the sheet goes back to the unit.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn set_aside(tx: &mut Tx<'_>, sheet: ScoresheetId) -> Result<()> {
+    on!(tx.conn(), |c| diesel::update(
+        score_entries::table.filter(score_entries::scoresheet_id.eq(Sql(sheet))).filter(score_entries::layer.ne(Sql(Layer::Own)))
+    )
+    .set(score_entries::stands.eq(false))
+    .execute(c))?;
     Ok(())
 }
 

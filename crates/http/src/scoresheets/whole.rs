@@ -1,0 +1,51 @@
+//! A sheet with everything it is worked out from, and what it comes to.
+
+use thidua_domain::criteria_set::Compiled;
+use thidua_domain::points::Points;
+use thidua_domain::refusal::{Code, Refusal};
+use thidua_domain::scoresheet::{Entry, Layer, Score, SheetFacts, TallyState, report, score};
+use thidua_store::bloc_years::BlocYearRow;
+use thidua_store::conn::Conn;
+use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
+use thidua_store::{Resource, StoreError, criteria_sets};
+
+/// A sheet with everything it is worked out from.
+pub(super) struct Whole {
+    pub(super) year: BlocYearRow,
+    pub(super) set: Compiled,
+    pub(super) rows: Vec<EntryRow>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) score: Score,
+}
+
+/// The criteria of a bloc year made ready for scoring.
+pub(super) fn criteria(conn: &mut Conn, year: &BlocYearRow) -> Result<Compiled, StoreError> {
+    let set = year.criteria_set_id.ok_or_else(|| Refusal::of(Code::SheetWithoutCriteria).with("year", &year.code))?;
+    Ok(Compiled::new(&criteria_sets::content(conn, set)?.content)?)
+}
+
+/// Reads everything a sheet is worked out from, and works it out.
+pub(super) fn whole(conn: &mut Conn, row: &ScoresheetRow) -> Result<Whole, StoreError> {
+    let year = BlocYearRow::load(conn, row.bloc_year_id)?.ok_or(StoreError::NotFound)?;
+    let set = criteria(conn, &year)?;
+    let rows = store::entries_of_all(conn, &[row.id])?;
+    let entries: Vec<Entry> = rows.iter().filter(|row| row.stands).map(EntryRow::entry).collect();
+    let score = score(&set, &entries, &row.facts, Layer::Final)?;
+    Ok(Whole { year, set, rows, entries, score })
+}
+
+/// What the guards look at.
+pub(super) fn facts(row: &ScoresheetRow, whole: &Whole) -> SheetFacts {
+    let count = |state| whole.score.tallies.iter().filter(|tally| tally.state == state).count();
+    SheetFacts {
+        missing: report(&whole.set, &whole.score).missing.len(),
+        provisional: count(TallyState::Provisional),
+        recorded_only: whole.entries.is_empty() && row.recorded_total.is_some(),
+        year: whole.year.status,
+    }
+}
+
+/// What shows in a list as its total: what was scored, or what paper says.
+pub(super) fn standing_total(row: &ScoresheetRow, whole: &Whole) -> Points {
+    if whole.entries.is_empty() { row.recorded_total.unwrap_or_default() } else { whole.score.total }
+}
