@@ -82,6 +82,12 @@ on_both! {
         assert_eq!((&counted["units"], &counted["none"], &counted["submitted"]), (&json!(2), &json!(1), &json!(1)));
         assert_eq!((&counted["registration_gate"], &counted["year"]), (&json!("exclude"), &json!(2026)));
         assert_eq!(standings(&organizer, "bloc_year=KHOI/2026&standing=none"), pairs(&[("A", "none")]));
+        // How far each has come is for who organises; what was registered outside the bloc is not.
+        made(&app.officer("A"), "A", &json!({}));
+        let items = organizer.get(&format!("{PATH}/units?bloc_year=KHOI/2026")).items();
+        let of = |unit: &str| items.iter().find(|item| item["unit"]["code"] == unit).unwrap().clone();
+        assert!(of("B").get("registration").is_some());
+        assert_eq!((of("A").get("registration"), &of("A")["standing"]), (None, &json!("draft")));
         // Members do not look into each other; who is outside does not see the bloc year.
         member.get(&format!("{PATH}?bloc_year=KHOI/2026")).refused(403, "forbidden");
         app.officer("TRUONG").get(&format!("{PATH}?bloc_year=KHOI/2026")).refused(422, "unknown_reference");

@@ -2,8 +2,8 @@
 //! registered and who has not.
 
 use serde::{Deserialize, Serialize};
-use thidua_domain::access::{Kind, Relation, Verb, require};
-use thidua_domain::id::{AwardTypeId, UnitId};
+use thidua_domain::access::{Kind, Relation, Verb, permits, require};
+use thidua_domain::id::{AwardTypeId, RegistrationId, UnitId};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::registration::{RegistrationGate, RegistrationStanding, RegistrationStatus, RegistrationSubject, is_late};
 use thidua_domain::time::Date;
@@ -145,7 +145,7 @@ pub(crate) struct StandingView {
     standing_label: String,
     /// Whether it is late.
     late: bool,
-    /// Its registration.
+    /// Its registration, to who sees that.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     registration: Option<RefView>,
@@ -257,21 +257,33 @@ pub(crate) async fn list(call: Call<(), Listing<StandingFilter>>) -> Result<List
             let page = store::standings(conn, &found.asked, asked.standing, asked.late, &ask)?;
             let units: Vec<UnitId> = page.rows.iter().map(|(unit, ..)| *unit).collect();
             let names = refs::units(conn, &units, eyes.today)?;
-            let views: Vec<StandingView> = page.rows.iter().map(|row| standing(row, &names, eyes)).collect();
+            let seen = seen(conn, eyes, &page.rows)?;
+            let views: Vec<StandingView> = page.rows.iter().map(|row| standing(row, &names, eyes, &seen)).collect();
             Ok((page, views))
         })
         .await?;
     call.query.page(&page, &views, |(unit, key, _)| (Key::Text(key.clone()), unit.any()))
 }
 
-fn standing((unit, _, row): &store::Standing, names: &refs::Refs, eyes: &Eyes) -> StandingView {
-    let row = row.as_ref();
-    let standing = RegistrationStanding::of(row.map(|row| row.status));
+/// Those of the registrations that the caller sees one by one.
+fn seen(conn: &mut Conn, eyes: &Eyes, rows: &[store::Standing]) -> Result<Vec<RegistrationId>, StoreError> {
+    let ids: Vec<RegistrationId> = rows.iter().filter_map(|(_, _, row)| row.as_ref().map(|row| row.id)).collect();
+    let any: Vec<_> = ids.iter().map(|id| id.any()).collect();
+    let ties = parts::ties_of_all(conn, eyes, Kind::Registration, &any)?;
+    let seen = ids.into_iter().zip(ties).filter(|(_, ties)| permits(&eyes.who, Kind::Registration, Verb::See, ties));
+    Ok(seen.map(|(id, _)| id).collect())
+}
+
+/// How far a unit has come is for all who see the whole; what its registration says only for who sees that one.
+fn standing((unit, _, row): &store::Standing, names: &refs::Refs, eyes: &Eyes, seen: &[RegistrationId]) -> StandingView {
+    let standing = RegistrationStanding::of(row.as_ref().map(|row| row.status));
+    let late = row.as_ref().is_some_and(|row| is_late(row.status, row.register_by, row.submitted_on, eyes.today));
+    let row = row.as_ref().filter(|row| seen.contains(&row.id));
     StandingView {
         unit: names.get(*unit).into(),
         standing,
         standing_label: label(standing, eyes.lang),
-        late: row.is_some_and(|row| is_late(row.status, row.register_by, row.submitted_on, eyes.today)),
+        late,
         registration: row.map(|row| RefView { id: row.id.any(), code: row.code.clone(), name: row.code.clone() }),
         register_by: row.and_then(|row| row.register_by),
         submitted_on: row.and_then(|row| row.submitted_on),
