@@ -112,6 +112,10 @@ pub(crate) async fn create(call: Call<(), (), Json<RegistrationDraft>>) -> Resul
         let unit = names.get(unit_id);
         let ties = ties_through(tx.conn(), Relation::Owner, unit_id, today)?;
         tx.require(Kind::Registration, Verb::Create, &ties)?;
+        // One that was withdrawn after its day makes room for another, not for a later day.
+        if moves_passed(store::day_of_withdrawn(tx.conn(), unit_id, draft.year)?, draft.register_by, today) {
+            tx.require(Kind::Registration, Verb::MoveDeadline, &ties)?;
+        }
         if let Some(recorded) = &draft.recorded {
             tx.require(Kind::Registration, Verb::Submit, &ties)?;
             recorded.check(today)?;

@@ -121,6 +121,19 @@ pub fn insert(tx: &mut Tx<'_>, row: &RegistrationRow, unit: &str) -> Result<()> 
     Ok(())
 }
 
+/// The earliest day until which a registration of a unit was to be submitted that was withdrawn in a year.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn day_of_withdrawn(conn: &mut Conn, unit: UnitId, year: i32) -> Result<Option<Date>> {
+    Ok(on!(conn, |c| registrations::table
+        .filter(registrations::unit_id.eq(Sql(unit)))
+        .filter(registrations::year.eq(year))
+        .filter(registrations::status.eq(Sql(RegistrationStatus::Withdrawn)))
+        .select(diesel::dsl::min(registrations::register_by))
+        .first(c))?)
+}
+
 /// Keeps a changed registration under its next version.
 ///
 /// # Errors

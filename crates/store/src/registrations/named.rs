@@ -14,10 +14,11 @@ use uuid::Uuid;
 use crate::access::ties_of_all;
 use crate::among::Among;
 use crate::conn::on;
-use crate::error::Result;
+use crate::error::{Result, StoreError};
+use crate::people::PersonRow;
 use crate::refs::unknown;
 use crate::schema::{award_types, households, people, units};
-use crate::unit_of_work::Tx;
+use crate::unit_of_work::{Resource, Tx};
 
 /// An item as typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,10 +98,14 @@ fn subjects(tx: &mut Tx<'_>, typed: &[Typed]) -> Result<HashMap<RegistrationSubj
     let found = known!(tx, &names, people, (people::merged_into_id, people::nationality) as (Option<PersonId>, Option<String>));
     let mut persons = HashMap::with_capacity(found.0.len());
     for (name, (id, (merged, nationality))) in found.0 {
-        // A record that was merged into another means that other one.
-        let id = match merged {
-            Some(next) => crate::people::living(tx.conn(), next)?.any(),
-            None => id,
+        // A record that was merged into another means that other one, and what that one says.
+        let (id, nationality) = match merged {
+            Some(next) => {
+                let living = crate::people::living(tx.conn(), next)?;
+                let living = PersonRow::load(tx.conn(), living)?.ok_or(StoreError::NotFound)?;
+                (living.id.any(), living.nationality)
+            }
+            None => (id, nationality),
         };
         persons.insert(name, Subject { id, foreign: is_foreign(nationality.as_deref()) });
     }
