@@ -92,9 +92,9 @@ on_both! {
 
     fn tokens_expire_by_the_clock(app) {
         let caller = app.officer("P-HUE");
-        app.clock.advance(599);
+        app.clock.advance(540);
         caller.get("/api/v1/me").is(200);
-        app.clock.advance(2);
+        app.clock.advance(61);
         caller.get("/api/v1/me").refused(401, "bad_token");
     }
 }
