@@ -159,7 +159,6 @@ fn views(conn: &mut Conn, eyes: &Eyes, rows: &[BlocRow]) -> Result<Vec<BlocView>
         .zip(external)
         .zip(ties)
         .map(|((row, external_ids), ties)| {
-            let edit = thidua_domain::access::permits(&eyes.who, Kind::Bloc, Verb::Edit, &ties);
             let missing = absent([(Missing::Organizer, row.organizer_id.is_some())]);
             BlocView {
                 id: row.id,
@@ -176,7 +175,7 @@ fn views(conn: &mut Conn, eyes: &Eyes, rows: &[BlocRow]) -> Result<Vec<BlocView>
                 external_ids,
                 missing_labels: parts::labels(&missing, eyes.lang),
                 missing,
-                allowed_actions: parts::spelt(if edit { &[Verb::Edit] } else { &[] }),
+                allowed_actions: parts::open_acts(eyes, Kind::Bloc, &[Verb::Edit], &ties),
                 version: row.version,
                 created_at: row.created_at,
                 updated_at: row.updated_at,

@@ -3,7 +3,7 @@
 mod members;
 
 use serde::{Deserialize, Serialize};
-use thidua_domain::access::{Kind, Relation, Verb, permits};
+use thidua_domain::access::{Kind, Relation, Verb};
 use thidua_domain::code::Code as HumanCode;
 use thidua_domain::household::Bond;
 use thidua_domain::id::{HouseholdId, UnitId};
@@ -188,7 +188,6 @@ fn views(conn: &mut Conn, eyes: &Eyes, rows: &[HouseholdRow]) -> Result<Vec<Hous
             let (own, others): (Vec<_>, Vec<_>) = std::mem::take(&mut living).into_iter().partition(|(of, _)| *of == row.id);
             living = others;
             let members: Vec<MemberView> = own.into_iter().map(|(_, member)| member).collect();
-            let edit = permits(&eyes.who, Kind::Household, Verb::Edit, ties);
             HouseholdView {
                 id: row.id,
                 code: row.code.clone(),
@@ -200,7 +199,7 @@ fn views(conn: &mut Conn, eyes: &Eyes, rows: &[HouseholdRow]) -> Result<Vec<Hous
                 note: row.note.clone(),
                 fictional: row.fictional,
                 external_ids,
-                allowed_actions: parts::spelt(if edit { &[Verb::Edit] } else { &[] }),
+                allowed_actions: parts::open_acts(eyes, Kind::Household, &[Verb::Edit], ties),
                 version: row.version,
                 created_at: row.created_at,
                 updated_at: row.updated_at,

@@ -34,6 +34,12 @@ impl From<thidua_store::refs::Ref> for RefView {
     }
 }
 
+/// An identifier or a code.
+#[derive(ToSchema)]
+#[schema(as = IdOrCode, min_length = 1, max_length = 64)]
+#[allow(dead_code, reason = "only its schema is used")]
+pub(crate) struct IdOrCode(String);
+
 /// A person referred to: by name to who sees the person, to others by code.
 pub(crate) fn named_person(found: thidua_store::refs::Ref, sees: bool) -> RefView {
     RefView { name: if sees { found.name } else { found.code.clone() }, id: found.id, code: found.code }

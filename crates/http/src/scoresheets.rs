@@ -244,9 +244,8 @@ fn judged(set: &Compiled, facts: &Facts, total: Option<Points>) -> Result<(), St
 /// Brings what is kept of the score in line with facts and entries.
 pub(super) fn follow(conn: &mut Conn, row: &mut ScoresheetRow) -> Result<(), StoreError> {
     let whole = whole::whole(conn, row)?;
-    let score = score(&whole.set, &whole.entries, &row.facts, Layer::Final)?;
-    row.total = if whole.entries.is_empty() { row.recorded_total.unwrap_or(score.total) } else { score.total };
-    row.complete = score.is_complete();
+    row.total = whole::standing_total(row.recorded_total, &whole.entries, whole.score.total);
+    row.complete = whole.score.is_complete();
     Ok(())
 }
 

@@ -14,11 +14,7 @@ use thidua_store::external_ids::ExternalIds;
 use thidua_store::{StoreError, Tx, refs};
 use utoipa::ToSchema;
 
-/// An identifier or a code.
-#[derive(ToSchema)]
-#[schema(as = IdOrCode, min_length = 1, max_length = 64)]
-#[allow(dead_code, reason = "only its schema is used")]
-struct Named(String);
+use crate::parts::IdOrCode;
 
 /// A new campaign.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -79,7 +75,7 @@ pub(crate) struct CampaignDraft {
     pub(super) document: Option<String>,
     /// Higher campaigns it responds to: identifiers or codes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(max_items = 20, value_type = Vec<Named>)]
+    #[schema(max_items = 20, value_type = Vec<IdOrCode>)]
     pub(super) responds_to: Vec<String>,
     /// The unit that keeps the record: identifier or code.
     #[schema(min_length = 1, max_length = 64)]
@@ -151,7 +147,7 @@ pub(crate) struct CampaignEdit {
     pub(super) document: Option<String>,
     /// Higher campaigns it responds to: identifiers or codes.
     #[serde(default)]
-    #[schema(max_items = 20, value_type = Vec<Named>)]
+    #[schema(max_items = 20, value_type = Vec<IdOrCode>)]
     pub(super) responds_to: Vec<String>,
     /// The unit that keeps the record: identifier or code.
     #[schema(min_length = 1, max_length = 64)]

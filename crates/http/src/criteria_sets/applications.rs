@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thidua_domain::access::{Kind, Verb};
 use thidua_domain::bloc_year::BlocYearLife;
+use thidua_domain::criteria_set::require_usable;
 use thidua_domain::event::Event;
 use thidua_domain::id::{BlocYearId, CriteriaSetId};
 use thidua_domain::lifecycle;
@@ -13,15 +14,9 @@ use utoipa::ToSchema;
 
 use crate::answer::Made;
 use crate::call::{Call, Ended, Json};
-use crate::parts::{RefView, hidden, inside};
+use crate::parts::{IdOrCode, RefView, hidden, inside};
 use crate::problem::ApiError;
 use crate::scoresheets;
-
-/// An identifier or a code.
-#[derive(ToSchema)]
-#[schema(as = IdOrCode, min_length = 1, max_length = 64)]
-#[allow(dead_code, reason = "only its schema is used")]
-struct Named(String);
 
 /// Bloc years to be scored on a set.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -29,7 +24,7 @@ struct Named(String);
 #[schema(as = CriteriaApplicationDraft, example = json!({ "bloc_years": ["KHOI-SO-NGANH/2026", "KHOI-DOANH-NGHIEP/2026"] }))]
 pub(crate) struct ApplicationDraft {
     /// Which: identifiers or codes. All or none of them.
-    #[schema(min_items = 1, max_items = 100, value_type = Vec<Named>)]
+    #[schema(min_items = 1, max_items = 100, value_type = Vec<IdOrCode>)]
     bloc_years: Vec<String>,
 }
 
@@ -78,7 +73,7 @@ pub(crate) async fn create(call: Call<CriteriaSetId, (), Json<ApplicationDraft>>
     let (id, draft) = (call.path, call.body.0.clone());
     call.write(Root::Of(id.any()), move |tx| {
         let set = tx.look_at::<CriteriaSetRow>(id)?.value;
-        super::require_usable(tx, "", id)?;
+        require_usable("", &set.code, set.status, set.owner_id.is_some())?;
         let mut years: Vec<Held<BlocYearRow>> = Vec::with_capacity(draft.bloc_years.len());
         for (n, typed) in draft.bloc_years.iter().enumerate() {
             let year = open_year(tx, &format!("/bloc_years/{n}"), typed)?;

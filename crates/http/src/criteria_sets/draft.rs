@@ -170,24 +170,33 @@ impl CriteriaSetDraft {
         let scale = self.scale.or(source.map(|source| source.scale)).ok_or_else(|| Refusal::at("/scale", Code::CriteriaSourceMissing))?;
         let name = self.name.as_ref().or(source.map(|source| &source.name));
         let name = name.ok_or_else(|| Refusal::at("/name", Code::CriteriaSourceMissing))?;
-        let of = source.cloned();
-        let (contents, bonus, penalties, gates, classes, class_criteria, task_group, tie_breakers, note) = of.map_or_else(
-            || (Vec::new(), None, None, Vec::new(), Vec::new(), ClassCriteria::default(), None, Vec::new(), None),
-            |of| (of.contents, of.bonus, of.penalties, of.gates, of.classes, of.class_criteria, of.task_group, of.tie_breakers, of.note),
-        );
+        let of = source.cloned().unwrap_or_else(|| CriteriaSet {
+            code: String::new(),
+            name: String::new(),
+            scale,
+            contents: Vec::new(),
+            bonus: None,
+            penalties: None,
+            gates: Vec::new(),
+            classes: Vec::new(),
+            class_criteria: ClassCriteria::default(),
+            task_group: None,
+            tie_breakers: Vec::new(),
+            note: None,
+        });
         Ok(CriteriaSet {
             code,
             name: name.clone(),
             scale,
-            contents: self.contents.clone().unwrap_or(contents),
-            bonus: self.bonus.clone().or(bonus),
-            penalties: self.penalties.clone().or(penalties),
-            gates: self.gates.clone().unwrap_or(gates),
-            classes: self.classes.clone().unwrap_or(classes),
-            class_criteria: self.class_criteria.unwrap_or(class_criteria),
-            task_group: self.task_group.clone().or(task_group),
-            tie_breakers: self.tie_breakers.clone().unwrap_or(tie_breakers),
-            note: self.note.clone().or(note),
+            contents: self.contents.clone().unwrap_or(of.contents),
+            bonus: self.bonus.clone().or(of.bonus),
+            penalties: self.penalties.clone().or(of.penalties),
+            gates: self.gates.clone().unwrap_or(of.gates),
+            classes: self.classes.clone().unwrap_or(of.classes),
+            class_criteria: self.class_criteria.unwrap_or(of.class_criteria),
+            task_group: self.task_group.clone().or(of.task_group),
+            tie_breakers: self.tie_breakers.clone().unwrap_or(of.tie_breakers),
+            note: self.note.clone().or(of.note),
         })
     }
 }

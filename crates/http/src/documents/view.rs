@@ -1,7 +1,7 @@
 //! A document as shown, with what is still absent.
 
 use serde::Serialize;
-use thidua_domain::access::{Kind, Verb, permits};
+use thidua_domain::access::{Kind, Verb};
 use thidua_domain::dated::Precision;
 use thidua_domain::document::DocumentKind;
 use thidua_domain::id::DocumentId;
@@ -15,7 +15,7 @@ use thidua_store::{StoreError, refs};
 use utoipa::ToSchema;
 
 use crate::call::Eyes;
-use crate::parts::{self, RefView, label, spelt};
+use crate::parts::{self, RefView, label, open_acts};
 
 /// A document.
 #[derive(Debug, Serialize, ToSchema)]
@@ -134,35 +134,32 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[DocumentRow]) -> Resul
         .iter()
         .zip(external)
         .zip(ties)
-        .map(|((row, external_ids), ties)| {
-            let open: Vec<Verb> = [Verb::Edit].into_iter().filter(|verb| permits(&eyes.who, Kind::Document, *verb, &ties)).collect();
-            DocumentView {
-                id: row.id,
-                code: row.code.clone(),
-                kind: row.kind,
-                kind_label: label(row.kind, eyes.lang),
-                number: row.number.clone(),
-                symbol: row.symbol.clone(),
-                issued_on: row.issued_on,
-                issued_precision: row.issued_precision,
-                issuer: row.issuer_id.map(|issuer| units.at(issuer, row.issued_on.unwrap_or(eyes.today)).into()),
-                issuer_name: row.issuer_name.clone(),
-                signer_name: row.signer_name.clone(),
-                signer_position: row.signer_position.clone(),
-                signer_mode: row.signer_mode,
-                title: row.title.clone(),
-                owner: units.at(row.owner_id, eyes.today).into(),
-                origin: row.origin,
-                recorded: row.recorded.clone(),
-                fictional: row.fictional,
-                external_ids,
-                allowed_actions: spelt(&open),
-                missing_labels: parts::labels(&missing(row), eyes.lang),
-                missing: missing(row),
-                version: row.version,
-                created_at: row.created_at,
-                updated_at: row.updated_at,
-            }
+        .map(|((row, external_ids), ties)| DocumentView {
+            id: row.id,
+            code: row.code.clone(),
+            kind: row.kind,
+            kind_label: label(row.kind, eyes.lang),
+            number: row.number.clone(),
+            symbol: row.symbol.clone(),
+            issued_on: row.issued_on,
+            issued_precision: row.issued_precision,
+            issuer: row.issuer_id.map(|issuer| units.at(issuer, row.issued_on.unwrap_or(eyes.today)).into()),
+            issuer_name: row.issuer_name.clone(),
+            signer_name: row.signer_name.clone(),
+            signer_position: row.signer_position.clone(),
+            signer_mode: row.signer_mode,
+            title: row.title.clone(),
+            owner: units.at(row.owner_id, eyes.today).into(),
+            origin: row.origin,
+            recorded: row.recorded.clone(),
+            fictional: row.fictional,
+            external_ids,
+            allowed_actions: open_acts(eyes, Kind::Document, &[Verb::Edit], &ties),
+            missing_labels: parts::labels(&missing(row), eyes.lang),
+            missing: missing(row),
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
         })
         .collect())
 }

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::employments::{EmploymentView, employment_views};
 use crate::call::Eyes;
-use crate::parts::{self, RefView, label, spelt};
+use crate::parts::{self, RefView, label, open_acts};
 
 /// A person.
 #[derive(Debug, Serialize, ToSchema)]
@@ -162,8 +162,6 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[PersonRow]) -> Result<
             let (own, others) = std::mem::take(&mut employed).into_iter().partition(|(person, _)| *person == row.id);
             employed = others;
             let own: Vec<(PersonId, EmploymentView)> = own;
-            let open: Vec<Verb> =
-                [Verb::Edit, Verb::Merge].into_iter().filter(|verb| permits(&eyes.who, Kind::Person, *verb, &ties)).collect();
             let restricted_shown = permits(&eyes.who, Kind::Person, Verb::SeeRestricted, &ties);
             let row = if restricted_shown { row.clone() } else { withheld(row) };
             PersonView {
@@ -190,7 +188,7 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[PersonRow]) -> Result<
                 fictional: row.fictional,
                 note: row.note,
                 external_ids,
-                allowed_actions: spelt(&open),
+                allowed_actions: open_acts(eyes, Kind::Person, &[Verb::Edit, Verb::Merge], &ties),
                 version: row.version,
                 created_at: row.created_at,
                 updated_at: row.updated_at,

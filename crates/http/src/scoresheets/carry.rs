@@ -14,6 +14,8 @@ use thidua_store::criteria_sets::{self, CriteriaSetRow};
 use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
 use thidua_store::{Held, Resource, StoreError, Tx};
 
+use super::whole::standing_total;
+
 /// Carries the sheets of a year over to another set. Where something has been entered, only an amendment of the set before
 /// will do.
 pub(crate) fn carry(tx: &mut Tx<'_>, year: &BlocYearRow, before: CriteriaSetId, after: CriteriaSetId) -> Result<(), StoreError> {
@@ -65,7 +67,7 @@ fn anew(tx: &mut Tx<'_>, set: &Compiled, sheet: ScoresheetRow, mut rows: Vec<Ent
     let before = sheet.total;
     let mut held = Held { value: sheet, ties: Ties::default() };
     held.value.complete = score.is_complete();
-    held.value.total = held.value.recorded_total.filter(|_| entries.is_empty()).unwrap_or(score.total);
+    held.value.total = standing_total(held.value.recorded_total, &entries, score.total);
     store::save(tx, &mut held)?;
     let told = |total: Points| serde_json::json!({ "total": total });
     let event = Event::new(Kind::Scoresheet, held.value.id.any(), Verb::ApplyCriteria);

@@ -12,6 +12,7 @@ use thidua_domain::points::Points;
 use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::refusal::{Code, Refusal, Refusals, word_named};
 use thidua_domain::scoresheet::{Claim, Entry, Layer, SheetLife, entering, score, weigh};
+use thidua_store::conn::Conn;
 use thidua_store::scoresheets::{self as store, EntryRow, EvidenceRow, ScoresheetRow};
 use thidua_store::{Held, Reach, Root, StoreError, Tx, access, files};
 use utoipa::ToSchema;
@@ -131,7 +132,7 @@ struct Said<'a> {
 }
 
 /// Whether the caller may speak for a layer now.
-pub(super) fn may_enter(tx: &Tx<'_>, held: &Held<ScoresheetRow>, whole: &Whole, layer: Layer, recorded: bool) -> Result<(), StoreError> {
+fn may_enter(tx: &Tx<'_>, held: &Held<ScoresheetRow>, whole: &Whole, layer: Layer, recorded: bool) -> Result<(), StoreError> {
     let verb = entering(layer);
     tx.require(Kind::Scoresheet, verb, &held.ties)?;
     let facts = whole::facts(&held.value, whole);
@@ -282,10 +283,10 @@ pub(crate) async fn put_many(call: Call<ScoresheetId, (), Json<EntriesDraft>>) -
 }
 
 /// An item of a sheet as shown.
-fn item(tx: &mut Tx<'_>, eyes: &Eyes, row: &ScoresheetRow, code: &str) -> Result<ItemView, StoreError> {
-    let whole = whole::whole(tx.conn(), row)?;
-    let evidence = store::evidence_of(tx.conn(), row.id)?;
-    let items = view::items(tx.conn(), eyes, &whole, &evidence)?;
+fn item(conn: &mut Conn, eyes: &Eyes, row: &ScoresheetRow, code: &str) -> Result<ItemView, StoreError> {
+    let whole = whole::whole(conn, row)?;
+    let evidence = store::evidence_of(conn, row.id)?;
+    let items = view::items(conn, eyes, &whole, &evidence)?;
     Ok(items.into_iter().find(|item| item.item == code).ok_or(Code::NotFound)?)
 }
 
@@ -302,7 +303,7 @@ pub(crate) async fn put(call: Call<(Id<Scoresheet>, String), (), Json<EntryDraft
         let lines = [draft.line(code.clone())];
         let said = Said { layer: draft.layer, lines: &lines, recorded: draft.recorded.as_ref(), pointer: |_| String::new() };
         enter(tx, &mut held, &whole, &said)?;
-        let item = item(tx, &eyes, &held.value, &code)?;
+        let item = item(tx.conn(), &eyes, &held.value, &code)?;
         One::of(&item, item.version).map_err(inside)
     })
     .await
@@ -313,10 +314,7 @@ pub(crate) async fn read_item(call: Call<(Id<Scoresheet>, String)>) -> Result<On
     let item = call
         .read(Reach::Long, move |conn, eyes| {
             let (row, _) = parts::look_at::<ScoresheetRow>(conn, eyes, id)?;
-            let whole = whole::whole(conn, &row)?;
-            let evidence = store::evidence_of(conn, row.id)?;
-            let items = view::items(conn, eyes, &whole, &evidence)?;
-            Ok(items.into_iter().find(|item| item.item == code).ok_or(Code::NotFound)?)
+            item(conn, eyes, &row, &code)
         })
         .await?;
     One::of(&item, item.version)

@@ -299,7 +299,7 @@ pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &ScoresheetRow, ties: &Tie
         status: row.status,
         status_label: label(row.status, eyes.lang),
         facts: row.facts.clone(),
-        total: standing_total(row, &whole),
+        total: standing_total(row.recorded_total, &whole.entries, whole.score.total),
         recorded_total: row.recorded_total,
         recorded_rank: row.recorded_rank,
         differences: differences(&whole.set, &whole.entries)?,

@@ -3,7 +3,7 @@
 use thidua_domain::criteria_set::Compiled;
 use thidua_domain::points::Points;
 use thidua_domain::refusal::{Code, Refusal};
-use thidua_domain::scoresheet::{Entry, Layer, Score, SheetFacts, TallyState, report, score};
+use thidua_domain::scoresheet::{Entry, Layer, Score, SheetFacts, TallyState, score};
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::conn::Conn;
 use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
@@ -38,14 +38,14 @@ pub(super) fn whole(conn: &mut Conn, row: &ScoresheetRow) -> Result<Whole, Store
 pub(super) fn facts(row: &ScoresheetRow, whole: &Whole) -> SheetFacts {
     let count = |state| whole.score.tallies.iter().filter(|tally| tally.state == state).count();
     SheetFacts {
-        missing: report(&whole.set, &whole.score).missing.len(),
+        missing: count(TallyState::Missing),
         provisional: count(TallyState::Provisional),
         recorded_only: whole.entries.is_empty() && row.recorded_total.is_some(),
         year: whole.year.status,
     }
 }
 
-/// What shows in a list as its total: what was scored, or what paper says.
-pub(super) fn standing_total(row: &ScoresheetRow, whole: &Whole) -> Points {
-    if whole.entries.is_empty() { row.recorded_total.unwrap_or_default() } else { whole.score.total }
+/// The total of a sheet: what was scored, or, where nothing was entered, what paper says.
+pub(super) fn standing_total(recorded: Option<Points>, entries: &[Entry], scored: Points) -> Points {
+    recorded.filter(|_| entries.is_empty()).unwrap_or(scored)
 }

@@ -117,14 +117,6 @@ fn ignore_shown(taken: &mut Node, shown: &Value, named: &mut HashMap<String, Nod
                 named.insert(name, part);
             }
         }
-        Node::Tagged { tag, shapes } => {
-            for shown in shown.get("oneOf").and_then(Value::as_array).into_iter().flatten() {
-                let word = super::compile::word_of(answer.resolve(shown), tag);
-                if let Some(shape) = word.and_then(|word| shapes.get_mut(&word)) {
-                    ignore_shown(shape, shown, named, answer);
-                }
-            }
-        }
         Node::Object { fields, ignored, rest: None, .. } => {
             for (name, shown) in shown.get("properties").and_then(Value::as_object).into_iter().flatten() {
                 match fields.get_mut(name) {

@@ -36,7 +36,7 @@ pub(super) fn node(schema: &Value) -> Node {
 }
 
 /// The one word that a field of an object can be.
-pub(super) fn word_of(schema: &Value, field: &str) -> Option<String> {
+fn word_of(schema: &Value, field: &str) -> Option<String> {
     let words = schema.get("properties")?.get(field)?.get("enum")?.as_array()?;
     match words.as_slice() {
         [word] => word.as_str().map(str::to_owned),

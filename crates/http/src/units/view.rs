@@ -165,18 +165,12 @@ pub(super) fn views(conn: &mut Conn, eyes: &Eyes, rows: &[UnitRow], on: Date) ->
 
 /// Acts open to the caller. Most callers only read units, and for them nothing is asked of the database.
 fn allowed(conn: &mut Conn, eyes: &Eyes, ids: &[UnitId]) -> Result<Vec<Vec<String>>, StoreError> {
-    use thidua_domain::access::{Kind, Verb, may_somewhere, permits};
+    use thidua_domain::access::{Kind, Verb, may_somewhere};
     const VERBS: [Verb; 3] = [Verb::Edit, Verb::Arrange, Verb::Succeed];
     if !VERBS.iter().any(|verb| may_somewhere(&eyes.who, Kind::Unit, *verb)) {
         return Ok(ids.iter().map(|_| Vec::new()).collect());
     }
     let any: Vec<_> = ids.iter().map(|id| id.any()).collect();
     let ties = crate::parts::ties_of_all(conn, eyes, Kind::Unit, &any)?;
-    Ok(ties
-        .iter()
-        .map(|ties| {
-            let open: Vec<Verb> = VERBS.into_iter().filter(|verb| permits(&eyes.who, Kind::Unit, *verb, ties)).collect();
-            crate::parts::spelt(&open)
-        })
-        .collect())
+    Ok(ties.iter().map(|ties| crate::parts::open_acts(eyes, Kind::Unit, &VERBS, ties)).collect())
 }
