@@ -3,6 +3,7 @@
 mod carry;
 mod entries;
 mod life;
+mod ranked;
 pub(crate) mod ranking;
 mod view;
 mod whole;

@@ -1,23 +1,20 @@
-//! The ranking of a bloc year: worked out from its sheets each time, with everything a person needs to recompute it.
+//! The ranking of a bloc year as shown, with everything a person needs to recompute it. What it is worked out from: `ranked`.
 
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
-use thidua_domain::bloc_year::reference_day;
-use thidua_domain::criteria_set::{Compiled, TieBreaker};
-use thidua_domain::id::{BlocYearId, ScoresheetId, UnitId};
+use thidua_domain::criteria_set::TieBreaker;
+use thidua_domain::id::{BlocYearId, ScoresheetId};
 use thidua_domain::points::Points;
-use thidua_domain::ranking::{Contender, Decided, Margin, Ranking, margins, ranking};
+use thidua_domain::ranking::{Margin, Ranking, margins};
 use thidua_domain::refusal::{Code, Refusal};
-use thidua_domain::registration::GateEffect;
-use thidua_domain::scoresheet::{Entry, Explanation, Layer, RankingStatus, Score, SheetStatus, explain, score};
-use thidua_store::bloc_years::{self, BlocYearRow};
+use thidua_domain::scoresheet::{Explanation, Layer, RankingStatus, Score, SheetStatus, explain};
+use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::conn::Conn;
-use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
-use thidua_store::{Reach, StoreError, refs, registrations};
+use thidua_store::{Reach, StoreError, refs};
 use utoipa::ToSchema;
 
-use super::whole;
+use super::ranked::Ranked;
 use crate::answer::One;
 use crate::call::{Call, Eyes, Query};
 use crate::parts::{self, RefView, label};
@@ -165,78 +162,6 @@ pub(crate) struct RankingView {
     /// Members that have not submitted their registration of the year, where the bloc year looks at that.
     #[schema(max_items = 1000)]
     unregistered: Vec<RefView>,
-}
-
-/// Everything a ranking is worked out from.
-struct Ranked {
-    year: BlocYearRow,
-    set: Compiled,
-    sheets: Vec<ScoresheetRow>,
-    entries: HashMap<ScoresheetId, Vec<Entry>>,
-    scores: Vec<Score>,
-    codes: refs::Refs,
-    ranking: Ranking,
-    without_sheet: Vec<UnitId>,
-    unregistered: Vec<UnitId>,
-    left: Vec<UnitId>,
-}
-
-/// The code with which a missing registration bars.
-const UNREGISTERED: &str = "UNREGISTERED";
-
-impl Ranked {
-    /// A fixed number of queries, whatever the number of units.
-    fn read(conn: &mut Conn, eyes: &Eyes, year: BlocYearRow) -> Result<Self, StoreError> {
-        let set = whole::criteria(conn, &year)?;
-        let day = reference_day(year.year, eyes.today);
-        let members = bloc_years::members_of(conn, year.id)?;
-        let now: Vec<UnitId> = members.iter().filter(|member| member.span().holds(day)).map(|member| member.unit_id).collect();
-        let (sheets, left): (Vec<_>, Vec<_>) = store::of_year(conn, year.id)?.into_iter().partition(|sheet| now.contains(&sheet.unit_id));
-        let left: Vec<UnitId> = left.into_iter().map(|sheet| sheet.unit_id).collect();
-        let ids: Vec<ScoresheetId> = sheets.iter().map(|sheet| sheet.id).collect();
-        let mut entries: HashMap<ScoresheetId, Vec<Entry>> = HashMap::new();
-        for row in store::entries_of_all(conn, &ids)?.into_iter().filter(|row| row.stands) {
-            entries.entry(row.scoresheet_id).or_default().push(EntryRow::entry(&row));
-        }
-        let without_sheet: Vec<UnitId> = now.into_iter().filter(|unit| sheets.iter().all(|sheet| sheet.unit_id != *unit)).collect();
-        let gate = year.registration_gate;
-        let unregistered = match gate.effect(false) {
-            GateEffect::Passes => Vec::new(),
-            GateEffect::Warned | GateEffect::Excluded => registrations::unregistered(conn, year.id, day)?,
-        };
-        let sheeted = sheets.iter().map(|sheet| sheet.unit_id);
-        let units: Vec<UnitId> =
-            sheeted.chain(without_sheet.iter().copied()).chain(unregistered.iter().copied()).chain(left.iter().copied()).collect();
-        let codes = refs::units(conn, &units, day)?;
-        let none = Vec::new();
-        let mut scores = Vec::with_capacity(sheets.len());
-        let mut contenders = Vec::with_capacity(sheets.len());
-        for sheet in &sheets {
-            let said = entries.get(&sheet.id).unwrap_or(&none);
-            let score = score(&set, said, &sheet.facts, Layer::Final)?;
-            let unit = codes.get(sheet.unit_id).code;
-            let mut contender = match sheet.recorded_total.filter(|_| said.is_empty()) {
-                Some(total) => Contender::recorded(&set, unit, total, Decided::default()).behind_gates(&set, &score),
-                None => Contender::scored(&set, unit, &score, Decided::default()),
-            };
-            if gate.effect(!unregistered.contains(&sheet.unit_id)) == GateEffect::Excluded {
-                contender.barred_by.push(UNREGISTERED.to_owned());
-            }
-            contenders.push(contender);
-            scores.push(score);
-        }
-        let ranking = ranking(&set, &contenders)?;
-        Ok(Self { year, set, sheets, entries, scores, codes, ranking, without_sheet, unregistered, left })
-    }
-
-    fn status(&self) -> RankingStatus {
-        RankingStatus::of(self.without_sheet.is_empty(), self.sheets.iter().map(|sheet| sheet.status))
-    }
-
-    /// Rises whenever anything changes that the ranking is worked out from.
-    fn version(&self) -> i64 {
-        self.year.version + self.sheets.iter().map(|sheet| sheet.version).sum::<i64>()
-    }
 }
 
 fn shown(conn: &mut Conn, eyes: &Eyes, ranked: &Ranked) -> Result<RankingView, StoreError> {
