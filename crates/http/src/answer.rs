@@ -65,8 +65,8 @@ pub struct Described {
     pub status: u16,
     /// In words.
     pub says: &'static str,
-    /// Shape of the JSON body.
-    pub shape: Option<Shape>,
+    /// Shape of the JSON body, made when asked for: hardly anybody does after the start, and all of them together weigh much.
+    pub shape: Option<fn() -> Shape>,
     /// Whether it is a list of that shape.
     pub list: bool,
     /// Media types when it is not JSON.
@@ -194,7 +194,7 @@ impl<V: Serialize> List<V> {
 
 impl<V: ToSchema + 'static> Reply for One<V> {
     fn described() -> Described {
-        Described { status: 200, says: "Thành công (OK)", shape: Some(Shape::of::<V>()), list: false, media: &[], etag: true }
+        Described { status: 200, says: "Thành công (OK)", shape: Some(Shape::of::<V>), list: false, media: &[], etag: true }
     }
     fn into_answer(self) -> Answer {
         self.0
@@ -202,7 +202,7 @@ impl<V: ToSchema + 'static> Reply for One<V> {
 }
 impl<V: ToSchema + 'static> Reply for Made<V> {
     fn described() -> Described {
-        Described { status: 201, says: "Đã tạo (Created)", shape: Some(Shape::of::<V>()), list: false, media: &[], etag: true }
+        Described { status: 201, says: "Đã tạo (Created)", shape: Some(Shape::of::<V>), list: false, media: &[], etag: true }
     }
     fn into_answer(self) -> Answer {
         self.0
@@ -210,7 +210,7 @@ impl<V: ToSchema + 'static> Reply for Made<V> {
 }
 impl<V: ToSchema + 'static> Reply for List<V> {
     fn described() -> Described {
-        Described { status: 200, says: "Một trang (one page)", shape: Some(Shape::of::<V>()), list: true, media: &[], etag: true }
+        Described { status: 200, says: "Một trang (one page)", shape: Some(Shape::of::<V>), list: true, media: &[], etag: true }
     }
     fn into_answer(self) -> Answer {
         self.0

@@ -30,7 +30,7 @@ fn cell(value: &Value) -> Option<String> {
 
 /// What a field of a view becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Columns {
+enum Width {
     /// One column: a text, a number, a word of a closed list, a list of texts.
     One,
     /// Two: the code and the name of what is referred to.
@@ -40,17 +40,13 @@ enum Columns {
 }
 
 /// Looks through references to named schemas and through what may be absent.
-fn columns(shape: &Shape, schema: &Value) -> Columns {
+fn width(shape: &Shape, schema: &Value) -> Width {
     if let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|target| target.rsplit('/').next()) {
-        return if name == "Ref" {
-            Columns::Reference
-        } else {
-            shape.components.get(name).map_or(Columns::None, |named| columns(shape, named))
-        };
+        return if name == "Ref" { Width::Reference } else { shape.components.get(name).map_or(Width::None, |named| width(shape, named)) };
     }
     if let Some(choices) = schema.get("oneOf").and_then(Value::as_array) {
         let mut there = choices.iter().filter(|choice| choice.get("type") != Some(&"null".into()));
-        return there.next().map_or(Columns::None, |choice| columns(shape, choice));
+        return there.next().map_or(Width::None, |choice| width(shape, choice));
     }
     let is = |wanted: &str| match schema.get("type") {
         Some(Value::String(kind)) => kind == wanted,
@@ -58,43 +54,52 @@ fn columns(shape: &Shape, schema: &Value) -> Columns {
         _ => false,
     };
     if is("array") {
-        let one = schema.get("items").is_some_and(|items| columns(shape, items) == Columns::One);
-        return if one { Columns::One } else { Columns::None };
+        let one = schema.get("items").is_some_and(|items| width(shape, items) == Width::One);
+        return if one { Width::One } else { Width::None };
     }
-    if ["string", "integer", "number", "boolean"].into_iter().any(is) { Columns::One } else { Columns::None }
+    if ["string", "integer", "number", "boolean"].into_iter().any(is) { Width::One } else { Width::None }
+}
+
+/// The columns of a list: the fields of its lines that fit into cells.
+#[derive(Debug)]
+pub struct Columns(Vec<(String, Width)>);
+
+impl Columns {
+    /// Those of a kind of line.
+    pub(crate) fn of(shape: &Shape) -> Self {
+        let fields = shape.own().get("properties").and_then(Value::as_object).into_iter().flatten();
+        let widths = fields.map(|(name, schema)| (name.clone(), width(shape, schema)));
+        Self(widths.filter(|(_, width)| *width != Width::None).collect())
+    }
+
+    fn head(&self) -> Vec<String> {
+        let names = |name: &str| self.0.iter().any(|(other, _)| other == name);
+        let mut head = Vec::with_capacity(self.0.len());
+        for (name, width) in &self.0 {
+            if *width == Width::Reference {
+                head.push(format!("{name}_code"));
+                // A view may have a field of its own by that name, for what has no identifier.
+                let shown = format!("{name}_name");
+                head.push(if names(&shown) { format!("{name}_known_as") } else { shown });
+            } else {
+                head.push(name.clone());
+            }
+        }
+        head
+    }
 }
 
 /// A list body as CSV, with a byte order mark so that spreadsheets read the Vietnamese.
-pub(crate) fn write(shape: &Shape, body: &[u8]) -> Result<Vec<u8>, ApiError> {
+pub(crate) fn write(columns: &Columns, body: &[u8]) -> Result<Vec<u8>, ApiError> {
     let list: Value = serde_json::from_slice(body).map_err(ApiError::internal)?;
     let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
-    let fields: Vec<(&String, Columns)> = shape
-        .own()
-        .get("properties")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .map(|(name, schema)| (name, columns(shape, schema)))
-        .filter(|(_, columns)| *columns != Columns::None)
-        .collect();
-    let names = |name: &str| fields.iter().any(|(other, _)| *other == name);
-    let mut head = Vec::with_capacity(fields.len());
-    for (name, columns) in &fields {
-        if *columns == Columns::Reference {
-            head.push(format!("{name}_code"));
-            // A view may have a field of its own by that name, for what has no identifier.
-            let shown = format!("{name}_name");
-            head.push(if names(&shown) { format!("{name}_known_as") } else { shown });
-        } else {
-            head.push((*name).clone());
-        }
-    }
+    let head = columns.head();
     out.write_record(&head).map_err(ApiError::internal)?;
     for item in list.get("items").and_then(Value::as_array).into_iter().flatten() {
         let mut row = Vec::with_capacity(head.len());
-        for (name, columns) in &fields {
+        for (name, width) in &columns.0 {
             let value = item.get(name.as_str()).unwrap_or(&Value::Null);
-            if *columns == Columns::Reference {
+            if *width == Width::Reference {
                 let part = |key: &str| if is_reference(value) { value.get(key).and_then(cell).unwrap_or_default() } else { String::new() };
                 row.push(part("code"));
                 row.push(part("name"));

@@ -57,9 +57,8 @@ pub(crate) fn parse(op: &Op, bytes: &[u8]) -> Result<Value, ApiError> {
     let unreadable = || misread("nội dung không phải dạng form mã hóa UTF-8", "the body is no form in UTF-8");
     let text = std::str::from_utf8(bytes).ok().filter(|text| is_decodable(text)).ok_or_else(unreadable)?;
     let pairs = web::Query::<Vec<(String, String)>>::from_query(text).map_err(|_| unreadable())?.into_inner();
-    let known = op.body.as_ref().map(Shape::fields).unwrap_or_default();
     let mut sent = Map::new();
-    for (name, value) in pairs.into_iter().filter(|(name, value)| !value.is_empty() && known.contains(name)) {
+    for (name, value) in pairs.into_iter().filter(|(name, value)| !value.is_empty() && op.form_fields.contains(name)) {
         if sent.insert(name, value.into()).is_some() {
             return Err(misread("một tham số xuất hiện hai lần", "a parameter stands twice"));
         }

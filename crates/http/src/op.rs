@@ -1,78 +1,27 @@
 //! One row of the route table: a path, a method, a handler, and everything the OpenAPI document
 //! says of it. What can be derived from the types of the handler is never written twice.
 
+mod outcome;
 mod scopes;
 mod versions;
 
 use std::future::Future;
+use std::sync::OnceLock;
 
 use actix_web::http::Method;
-use actix_web::http::header::{HeaderName, HeaderValue};
 use futures_util::future::LocalBoxFuture;
 use thidua_domain::client::ClientScope;
 use thidua_domain::refusal::Code as Rule;
-use thidua_store::files::ByteStream;
 
-use crate::answer::{Answer, Described, Reply};
-use crate::call::{BodyArgs, Call, Ended, PathArgs, QueryArgs, Raw};
+use crate::answer::{Described, Reply};
+use crate::call::{BodyArgs, Call, PathArgs, QueryArgs, Raw};
+use crate::csv_page::Columns;
 use crate::form::FORM;
 use crate::problem::{ApiError, Code, Protocol};
 use crate::shape::{Check, Shape};
 
+pub use outcome::{Finished, Outcome, Streamed};
 pub(crate) use versions::name_versions;
-
-/// How a handler ended.
-pub struct Finished {
-    /// The answer.
-    pub answer: Answer,
-    /// Given before, under the same key.
-    pub replayed: bool,
-    /// Done and undone.
-    pub dry_run: bool,
-    /// What is sent instead, piece by piece.
-    pub streamed: Option<Streamed>,
-}
-
-impl Finished {
-    /// An answer as it is.
-    pub(crate) fn of(reply: impl Reply) -> Self {
-        Self { answer: reply.into_answer(), replayed: false, dry_run: false, streamed: None }
-    }
-}
-
-/// An answer that is sent piece by piece, with all its headers.
-pub struct Streamed {
-    /// Status.
-    pub status: u16,
-    /// Headers.
-    pub headers: Vec<(HeaderName, HeaderValue)>,
-    /// Bytes of the body.
-    pub length: u64,
-    /// The body.
-    pub body: Option<ByteStream>,
-}
-
-/// What handlers return.
-pub trait Outcome {
-    /// The kind of answer.
-    type Reply: Reply;
-    /// The answer, and how it came about.
-    fn finish(self) -> Finished;
-}
-
-impl<R: Reply> Outcome for R {
-    type Reply = R;
-    fn finish(self) -> Finished {
-        Finished::of(self)
-    }
-}
-
-impl<R: Reply> Outcome for Ended<R> {
-    type Reply = R;
-    fn finish(self) -> Finished {
-        Finished { replayed: self.replayed, dry_run: self.dry_run, ..Finished::of(self.value) }
-    }
-}
 
 /// A handler with its types taken away.
 pub type Run = Box<dyn Fn(Raw) -> LocalBoxFuture<'static, Result<Finished, ApiError>> + Send + Sync>;
@@ -115,8 +64,12 @@ pub struct Op {
     pub sorts: &'static [&'static str],
     /// Whether the list can be searched.
     pub searchable: bool,
-    /// Shape of its body.
-    pub body: Option<Shape>,
+    /// Whether it has a body of fields.
+    pub has_body: bool,
+    /// Whether a number in its body has so many places at most.
+    pub has_decimals: bool,
+    /// Names of the fields of a form.
+    pub form_fields: Vec<String>,
     /// Whether its body is a file, read by its handler piece by piece.
     pub takes_file: bool,
     /// Media types of its body.
@@ -129,6 +82,9 @@ pub struct Op {
     /// Left out of the document: pages and probes.
     pub hidden: bool,
     pub(crate) run: Run,
+    body: fn() -> Option<Shape>,
+    /// Columns of its list as CSV, from its first page on.
+    pub(crate) columns: OnceLock<Columns>,
     pub(crate) body_check: Option<Check>,
     pub(crate) query_check: Option<Check>,
 }
@@ -178,13 +134,23 @@ impl Op {
                     Err(error) => Box::pin(std::future::ready(Err(error))),
                 }
             }),
-            body_check: body.as_ref().map(|shape| Check::compile(shape, reply.shape.as_ref())),
+            body_check: body.as_ref().map(|shape| Check::compile(shape, reply.shape.map(|shape| shape()).as_ref())),
             query_check: query.as_ref().map(|shape| Check::compile(shape, None)),
             method,
             query,
-            body,
+            has_body: body.is_some(),
+            has_decimals: body.as_ref().is_some_and(Shape::has_decimals),
+            form_fields: body.as_ref().filter(|_| B::media() == [FORM]).map(Shape::fields).unwrap_or_default(),
+            body: B::shape,
+            columns: OnceLock::new(),
             reply,
         }
+    }
+
+    /// Shape of its body, made when asked for.
+    #[must_use]
+    pub fn body(&self) -> Option<Shape> {
+        (self.body)()
     }
 
     /// Whether its body is a form.
@@ -221,7 +187,7 @@ impl Op {
                 add(&[P::PasswordMustChange, P::SecondFactorRequired]);
             }
         }
-        if self.body.is_some() {
+        if self.has_body {
             add(&[
                 P::MalformedJson,
                 P::DuplicateField,
@@ -247,7 +213,7 @@ impl Op {
                 P::TextDirection,
             ]);
         }
-        if self.body.as_ref().is_some_and(Shape::has_decimals) {
+        if self.has_decimals {
             add(&[P::TooFine]);
         }
         if self.takes_file {

@@ -37,8 +37,8 @@ pub fn document() -> Value {
     let mut examples = BTreeMap::new();
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     for op in table().iter().filter(|op| !op.hidden) {
-        for shape in [&op.body, &op.reply.shape, &op.query].into_iter().flatten() {
-            components.extend(shape.components.clone());
+        for shape in [op.body(), op.reply.shape.map(|shape| shape()), op.query.clone()].into_iter().flatten() {
+            components.extend(shape.components);
         }
         for shape in op.query.iter() {
             components.remove(&shape.name);
@@ -120,8 +120,7 @@ fn security(op: &Op) -> Value {
 
 /// Bodies are closed: an unknown field is refused, and the document says so. Forms are not: OAuth ignores it.
 fn close_bodies(components: &mut BTreeMap<String, Value>) {
-    let mut names: Vec<String> =
-        table().iter().filter(|op| !op.takes_form()).filter_map(|op| op.body.as_ref().map(|shape| shape.name.clone())).collect();
+    let mut names: Vec<String> = table().iter().filter(|op| !op.takes_form()).filter_map(|op| op.body().map(|shape| shape.name)).collect();
     while let Some(name) = names.pop() {
         let Some(Value::Object(schema)) = components.get_mut(&name) else { continue };
         if schema.contains_key("properties") && !schema.contains_key("additionalProperties") {
@@ -176,7 +175,7 @@ fn operation(op: &Op) -> Value {
         "parameters": parameters(op),
         "responses": responses(op),
     });
-    if let (Some(shape), Some(object)) = (&op.body, operation.as_object_mut()) {
+    if let (Some(shape), Some(object)) = (op.body(), operation.as_object_mut()) {
         let mut content = json!({ "schema": { "$ref": format!("#/components/schemas/{}", shape.name) } });
         if let (Some(example), Some(content)) = (&shape.example, content.as_object_mut()) {
             content.insert("example".to_owned(), example.clone());
@@ -254,7 +253,7 @@ fn content(op: &Op) -> Option<Value> {
         let example = if media == "application/json" { json!({}) } else { json!("…") };
         return Some(json!({ media: { "schema": schema, "example": example } }));
     }
-    let shape = op.reply.shape.as_ref()?;
+    let shape = op.reply.shape?();
     let reference = json!({ "$ref": format!("#/components/schemas/{}", shape.name) });
     let example = shape.example.clone().unwrap_or(Value::Null);
     if !op.reply.list {
@@ -270,7 +269,8 @@ fn content(op: &Op) -> Option<Value> {
         }
     });
     let example = json!({ "items": [example] });
-    let rows = csv_page::write(shape, example.to_string().as_bytes()).ok().and_then(|rows| String::from_utf8(rows).ok());
+    let rows =
+        csv_page::write(&csv_page::Columns::of(&shape), example.to_string().as_bytes()).ok().and_then(|rows| String::from_utf8(rows).ok());
     Some(json!({
         "application/json": { "schema": page, "example": example },
         "text/csv": { "schema": { "type": "string", "maxLength": 10_000_000 }, "example": rows }

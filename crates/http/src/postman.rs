@@ -43,7 +43,7 @@ fn item(op: &Op) -> Value {
     let variables: Vec<Value> =
         path.iter().filter_map(|part| part.strip_prefix(':')).map(|name| json!({ "key": name, "value": "" })).collect();
     let mut headers = Vec::new();
-    if op.body.is_some() || op.takes_file {
+    if op.has_body || op.takes_file {
         headers.push(json!({ "key": "Content-Type", "value": op.media.first() }));
     }
     if op.if_match {
@@ -59,7 +59,8 @@ fn item(op: &Op) -> Value {
         if op.open {
             object.insert("auth".to_owned(), json!({ "type": "noauth" }));
         }
-        let example = op.body.as_ref().and_then(|shape| shape.example.as_ref());
+        let example = op.body().and_then(|shape| shape.example);
+        let example = example.as_ref();
         if op.takes_form() {
             let auth = |key: &str| json!({ "key": key, "value": format!("{{{{client_{}}}}}", if key == "username" { "id" } else { "secret" }), "type": "string" });
             object.insert("auth".to_owned(), json!({ "type": "basic", "basic": [auth("username"), auth("password")] }));

@@ -120,7 +120,7 @@ async fn run(
     let (query, dry_run) = query(op, request.query_string())?;
     let (bytes, incoming) = match op {
         op if op.takes_file => (None, Some(Incoming::of(headers, payload, app.settings.upload_seconds)?)),
-        op if op.body.is_some() => (Some(body(op, app, headers, payload).await?), None),
+        op if op.has_body => (Some(body(op, app, headers, payload).await?), None),
         _ => (None, None),
     };
     let checked = bytes.as_deref().map(|bytes| check_body(op, bytes)).transpose()?;

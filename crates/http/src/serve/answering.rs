@@ -8,6 +8,7 @@ use thidua_domain::vocabulary::Lang;
 
 use crate::answer::Answer;
 use crate::call::header;
+use crate::csv_page::Columns;
 use crate::op::{Finished, Op, Streamed};
 use crate::problem::ApiError;
 use crate::remembered::Ready;
@@ -18,14 +19,16 @@ const VARIES: &str = "Authorization, Accept, Accept-Language, Accept-Encoding";
 /// The answer as it goes out, to whoever asks the same.
 pub(super) fn dress(op: &Op, request: &HttpRequest, finished: Finished) -> Ready {
     let Finished { answer, replayed, dry_run, .. } = finished;
-    let answer = match &op.reply.shape {
-        Some(shape) if wants_csv(op, request.headers()) => match crate::csv_page::write(shape, &answer.body) {
-            Ok(body) => Answer { body, media: "text/csv; charset=utf-8".to_owned(), ..answer },
-            Err(error) => {
-                tracing::error!(error = error.private(), "a page could not be written as CSV");
-                answer
+    let answer = match op.reply.shape {
+        Some(shape) if wants_csv(op, request.headers()) => {
+            match crate::csv_page::write(op.columns.get_or_init(|| Columns::of(&shape())), &answer.body) {
+                Ok(body) => Answer { body, media: "text/csv; charset=utf-8".to_owned(), ..answer },
+                Err(error) => {
+                    tracing::error!(error = error.private(), "a page could not be written as CSV");
+                    answer
+                }
             }
-        },
+        }
         _ => answer,
     };
     let etag = (!answer.secret && !answer.body.is_empty()).then(|| etag(&answer));
