@@ -1,5 +1,7 @@
 //! Score sheets: opened, scored layer by layer, moved on, ranked and explained.
 
+mod standings;
+
 use thidua_domain::access::Role;
 use thidua_testkit::{Caller, TestApp, Value, json, on_both};
 

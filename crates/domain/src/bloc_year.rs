@@ -197,6 +197,21 @@ pub fn reference_day(year: i32, today: Date) -> Date {
     today.clamp(first, last)
 }
 
+/// Whole months of a year in which a unit is a member, over all its places there. A month that is not whole does not count.
+#[must_use]
+pub fn months_of(year: i32, places: impl Iterator<Item = Span>) -> u32 {
+    let held: Vec<Span> = places.collect();
+    let month = |month| {
+        let first = Date::from_ymd_opt(year, month, 1)?;
+        Some((first, first.checked_add_months(chrono::Months::new(1))?.pred_opt()?))
+    };
+    let whole = |(first, last): (Date, Date)| {
+        let mut days = first.iter_days().take_while(|day| *day <= last);
+        days.all(|day| held.iter().any(|span| span.holds(day)))
+    };
+    (1..=12).filter(|number| month(*number).is_some_and(whole)).map(|_| 1).sum()
+}
+
 /// Checks that a place lies in its year at least for a day.
 ///
 /// # Errors
@@ -245,6 +260,19 @@ pub fn check_place<U: PartialEq>(place: &Place<U>, others: &[Place<U>]) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_whole_months_count() {
+        let day = |month, day| Date::from_ymd_opt(2024, month, day);
+        let span = |from_on, to_on| Span { from_on, to_on };
+        assert_eq!(months_of(2024, [Span::ALWAYS].into_iter()), 12);
+        assert_eq!(months_of(2024, [span(day(7, 1), None)].into_iter()), 6);
+        assert_eq!(months_of(2024, [span(day(7, 2), None)].into_iter()), 5);
+        assert_eq!(months_of(2024, [span(None, day(2, 28))].into_iter()), 1);
+        assert_eq!(months_of(2024, [span(None, day(2, 29)), span(day(3, 1), day(3, 31))].into_iter()), 3);
+        assert_eq!(months_of(2025, [span(None, day(12, 31))].into_iter()), 0);
+        assert_eq!(months_of(2024, std::iter::empty()), 0);
+    }
 
     #[test]
     fn in_a_running_year_places_change_by_date_and_with_a_reason() {

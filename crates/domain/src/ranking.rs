@@ -2,6 +2,7 @@
 //! what still has to. Scores live with the score sheet; who votes and who decides, elsewhere.
 
 mod margin;
+mod standing;
 #[cfg(test)]
 mod tests;
 
@@ -10,11 +11,11 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 pub use margin::{Margin, margins};
+pub use standing::Standing;
 
-use crate::criteria_set::{Compiled, GateThen, GateWhen, Measure, TieBreaker};
+use crate::criteria_set::{Compiled, Measure, TieBreaker};
 use crate::points::Points;
 use crate::refusal::{Code, DomainError, Refusal, Refusals};
-use crate::scoresheet::{Score, Verdict};
 
 /// A unit that is to be ranked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,51 +52,6 @@ impl Decided {
             Measure::Council => self.council.map(|place| Points::ZERO.minus(whole(place))),
             Measure::Bonus | Measure::Slot(_) => None,
         }
-    }
-}
-
-impl Contender {
-    /// A unit by its score under a set.
-    #[must_use]
-    pub fn scored(set: &Compiled, unit: impl Into<String>, score: &Score, decided: Decided) -> Self {
-        let measure = |measure| match measure {
-            Measure::Bonus => Some(score.bonus),
-            Measure::Slot(place) => score.tallies.get(place).map(|tally| tally.points),
-            Measure::Ballot | Measure::Council => decided.measure(measure),
-        };
-        let bars = set
-            .gates()
-            .zip(&score.gates)
-            .filter(|(gate, verdict)| **verdict == Verdict::Bars && gate.then == crate::criteria_set::GateThen::Excluded {});
-        Self {
-            unit: unit.into(),
-            total: score.total,
-            barred_by: bars.map(|(gate, _)| gate.code.clone()).collect(),
-            rank_at_best: score.rank_at_best,
-            complete: score.is_complete(),
-            measures: set.ties.iter().map(|(_, tie)| measure(*tie)).collect(),
-        }
-    }
-
-    /// The same behind the gates that need no item to be known: facts that were declared, and how tasks were graded.
-    #[must_use]
-    pub fn behind_gates(mut self, set: &Compiled, score: &Score) -> Self {
-        let bars = set.gates().zip(&score.gates).filter(|(_, verdict)| **verdict == Verdict::Bars);
-        for (gate, _) in bars.filter(|(gate, _)| matches!(gate.when, GateWhen::Fact { .. } | GateWhen::TasksBelow { .. })) {
-            match gate.then {
-                GateThen::Excluded {} => self.barred_by.push(gate.code.clone()),
-                GateThen::RankAtBest { rank } => self.rank_at_best = Some(self.rank_at_best.unwrap_or(1).max(rank)),
-                GateThen::ClassAtMost { .. } => {}
-            }
-        }
-        self
-    }
-
-    /// A unit of which only the total is known, recorded from paper.
-    #[must_use]
-    pub fn recorded(set: &Compiled, unit: impl Into<String>, total: Points, decided: Decided) -> Self {
-        let measures = set.ties.iter().map(|(_, tie)| decided.measure(*tie)).collect();
-        Self { unit: unit.into(), total, barred_by: Vec::new(), rank_at_best: None, complete: true, measures }
     }
 }
 

@@ -62,6 +62,10 @@ pub(crate) struct BlocYearDraft {
     /// What becomes of members that have not submitted a registration of the year: `warn` when left out.
     #[serde(default = "warned", skip_serializing_if = "is_warned")]
     registration_gate: RegistrationGate,
+    /// Whole months that a unit must have been a member of the year to be ranked; left out, any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 12)]
+    ranked_from_months: Option<i32>,
     /// Facts, where the year was formed elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     recorded: Option<Recorded>,
@@ -101,6 +105,10 @@ pub(crate) struct BlocYearEdit {
     note: Option<String>,
     /// What becomes of members that have not submitted a registration of the year.
     registration_gate: RegistrationGate,
+    /// Whole months that a unit must have been a member of the year to be ranked; left out, any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 12)]
+    ranked_from_months: Option<i32>,
     /// What other systems call it.
     #[serde(default, skip_serializing_if = "ExternalIds::is_empty")]
     #[schema(value_type = std::collections::BTreeMap<String, String>)]
@@ -200,6 +208,7 @@ pub(crate) async fn create(call: Call<(), (), Json<BlocYearDraft>>) -> Result<En
             updated_at: tx.now(),
             criteria_set_id: None,
             registration_gate: draft.registration_gate,
+            ranked_from_months: draft.ranked_from_months,
         };
         store::insert(tx, &row)?;
         external_ids::add(tx.conn(), Kind::BlocYear, id.any(), &draft.external_ids)?;
@@ -243,6 +252,7 @@ pub(crate) async fn edit(call: Call<BlocYearId, (), Patch<BlocYearEdit>>) -> Res
             document: held.value.document_id.map(|id| id.to_string()),
             note: held.value.note.clone(),
             registration_gate: held.value.registration_gate,
+            ranked_from_months: held.value.ranked_from_months,
             external_ids: external_ids::of(tx.conn(), Kind::BlocYear, id.any())?,
         };
         let after = patch.onto(&before)?;
@@ -250,6 +260,7 @@ pub(crate) async fn edit(call: Call<BlocYearId, (), Patch<BlocYearEdit>>) -> Res
         held.value.document_id = refs::optional(tx.conn(), refs::find_document, "/document", after.document.as_deref())?;
         held.value.note.clone_from(&after.note);
         held.value.registration_gate = after.registration_gate;
+        held.value.ranked_from_months = after.ranked_from_months;
         store::save(tx, &mut held)?;
         external_ids::change(tx.conn(), Kind::BlocYear, id.any(), &before.external_ids, &after.external_ids)?;
         tx.edited(Kind::BlocYear, id.any(), parts::values(&before), parts::values(&after));

@@ -1,8 +1,10 @@
 //! Score sheets: opened for a member of a bloc year, scored layer by layer (`entries`), moved on (`life`), explained.
 
 mod carry;
+mod criteria;
 mod entries;
 mod life;
+mod part_of_year;
 mod ranked;
 pub(crate) mod ranking;
 mod view;
@@ -16,7 +18,7 @@ use thidua_domain::id::{ScoresheetId, UnitId};
 use thidua_domain::lifecycle;
 use thidua_domain::points::Points;
 use thidua_domain::recorded::Origin;
-use thidua_domain::refusal::{Code, Refusal, Refusals};
+use thidua_domain::refusal::{Code, DomainError, Refusal, Refusals};
 use thidua_domain::scoresheet::{Facts, Layer, SheetFacts, SheetLife, SheetStatus, check_facts, check_total, explain, score};
 use thidua_store::bloc_years::{self, BlocYearRow};
 use thidua_store::conn::Conn;
@@ -29,6 +31,7 @@ use utoipa::ToSchema;
 
 pub(crate) use carry::carry;
 pub(crate) use entries::{put, put_many, read_item};
+pub(crate) use part_of_year::follow as follow_places;
 use ranking::WhyView;
 pub(crate) use view::{ScoresheetLine, ScoresheetView};
 
@@ -193,9 +196,10 @@ pub(crate) async fn explanation(call: Call<ScoresheetId, Query<ExplanationQuery>
                 unit: refs::units(conn, &[row.unit_id], eyes.today)?.get(row.unit_id).into(),
                 scoresheet_id: row.id,
                 rank: None,
-                total: match row.recorded_total.filter(|_| whole.entries.is_empty()) {
-                    Some(total) => total,
-                    None => score(&whole.set, &whole.entries, &row.facts, layer)?.total,
+                total: if whole.entries.is_empty() {
+                    whole.standing.total
+                } else {
+                    score(&whole.set, &whole.entries, &row.facts, layer)?.total
                 },
                 excluded_by: Vec::new(),
                 explanation: explain(&whole.set, &whole.entries, &row.facts, layer, None)?,
@@ -245,8 +249,7 @@ fn judged(set: &Compiled, facts: &Facts, total: Option<Points>) -> Result<(), St
 /// Brings what is kept of the score in line with facts and entries.
 pub(super) fn follow(conn: &mut Conn, row: &mut ScoresheetRow) -> Result<(), StoreError> {
     let whole = whole::whole(conn, row)?;
-    row.total = whole::standing_total(row.recorded_total, &whole.entries, whole.score.total);
-    row.complete = whole.score.is_complete();
+    row.stand(whole.standing);
     Ok(())
 }
 
@@ -262,7 +265,7 @@ pub(crate) async fn create(call: Call<(), (), Json<ScoresheetDraft>>) -> Result<
         if draft.judges() {
             tx.require(Kind::Scoresheet, Verb::Edit, &ties)?;
         }
-        let set = whole::criteria(tx.conn(), &year.value)?;
+        let set = criteria::criteria(tx.conn(), &year.value)?;
         let new = SheetFacts { missing: 0, provisional: 0, recorded_only: false, year: year.value.status };
         lifecycle::allow::<SheetLife>(SheetStatus::Scoring, Verb::Score, &new, false, tx.lang())?;
         judged(&set, &draft.facts, draft.recorded_total)?;
@@ -274,7 +277,10 @@ pub(crate) async fn create(call: Call<(), (), Json<ScoresheetDraft>>) -> Result<
             unit_id,
             cross_checker_id: cross_checker(tx, &year.value, unit_id, draft.cross_checker.as_deref())?,
             status: SheetStatus::Scoring,
-            facts: draft.facts.clone(),
+            facts: Facts {
+                part_of_year: draft.facts.part_of_year || part_of_year::is_part(tx.conn(), &year.value, unit_id)?,
+                ..draft.facts.clone()
+            },
             total: Points::ZERO,
             complete: false,
             recorded_total: draft.recorded_total,
@@ -286,6 +292,7 @@ pub(crate) async fn create(call: Call<(), (), Json<ScoresheetDraft>>) -> Result<
             version: 1,
             created_at: tx.now(),
             updated_at: tx.now(),
+            standing: None,
         };
         follow(tx.conn(), &mut row)?;
         store::insert(tx, &row)?;
@@ -296,6 +303,13 @@ pub(crate) async fn create(call: Call<(), (), Json<ScoresheetDraft>>) -> Result<
         Made::of(&view, Some(row.version), format!("/api/v1/scoresheets/{id}")).map_err(inside)
     })
     .await
+}
+
+/// Entries are as they were: what does not fit them now is the fact about the unit.
+fn as_of_the_whole_year(error: StoreError) -> StoreError {
+    let StoreError::Refused(DomainError(refusals)) = error else { return error };
+    let at_fact = |refusal: Refusal| Refusal { pointer: "/facts/part_of_year".to_owned(), ..refusal };
+    DomainError(refusals.into_iter().map(at_fact).collect()).into()
 }
 
 fn edit_of(row: &ScoresheetRow, external_ids: ExternalIds) -> ScoresheetEdit {
@@ -320,12 +334,13 @@ pub(crate) async fn edit(call: Call<ScoresheetId, (), Patch<ScoresheetEdit>>) ->
         let after = patch.onto(&before)?;
         let year = tx.look_at::<BlocYearRow>(held.value.bloc_year_id)?.value;
         held.value.cross_checker_id = cross_checker(tx, &year, held.value.unit_id, after.cross_checker.as_deref())?;
-        judged(&whole::criteria(tx.conn(), &year)?, &after.facts, after.recorded_total)?;
+        let set = criteria::criteria(tx.conn(), &year)?;
+        judged(&set, &after.facts, after.recorded_total)?;
         held.value.facts = after.facts.clone();
         held.value.recorded_total = after.recorded_total;
         held.value.recorded_rank = after.recorded_rank;
         held.value.note.clone_from(&after.note);
-        follow(tx.conn(), &mut held.value)?;
+        follow(tx.conn(), &mut held.value).map_err(as_of_the_whole_year)?;
         store::save(tx, &mut held)?;
         external_ids::change(tx.conn(), Kind::Scoresheet, id.any(), &before.external_ids, &after.external_ids)?;
         let kept = edit_of(&held.value, after.external_ids);

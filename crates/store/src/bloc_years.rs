@@ -67,6 +67,8 @@ pub struct BlocYearRow {
     /// What it makes of members without a registration.
     #[diesel(serialize_as = Sql<RegistrationGate>)]
     pub registration_gate: RegistrationGate,
+    /// Whole months that a unit must have been a member of the year to be ranked; `None`: any.
+    pub ranked_from_months: Option<i32>,
 }
 
 impl Resource for BlocYearRow {

@@ -13,6 +13,7 @@ use diesel::sql_types::{BigInt, Nullable, SqlType, Timestamptz};
 use diesel::sqlite::Sqlite;
 use thidua_domain::criteria_set::{CriteriaSet, Mapping};
 use thidua_domain::id::Id;
+use thidua_domain::ranking::Standing;
 use thidua_domain::recorded::Recorded;
 use thidua_domain::scoresheet::{Claim, Facts};
 use thidua_domain::time::Instant;
@@ -217,7 +218,7 @@ macro_rules! structured {
     )+};
 }
 
-structured!(Recorded, CriteriaSet, Mapping, Claim, Facts);
+structured!(Recorded, CriteriaSet, Mapping, Claim, Facts, Standing);
 
 macro_rules! figures {
     ($($type:ty),+) => {$(

@@ -124,6 +124,24 @@ pub fn content(conn: &mut Conn, id: CriteriaSetId) -> Result<ContentRow> {
     Ok(on!(conn, |c| criteria_tables::table.find(Sql(id)).first(c))?)
 }
 
+/// A set as it stands: it changes with everything that is changed of it, also where a database is put back to what it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Edition {
+    id: CriteriaSetId,
+    version: i64,
+    updated_at: Instant,
+}
+
+/// The edition of a set.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub fn edition(conn: &mut Conn, id: CriteriaSetId) -> Result<Edition> {
+    let found: Option<(i64, Instant)> =
+        on!(conn, |c| criteria_sets::table.find(Sql(id)).select((criteria_sets::version, criteria_sets::updated_at)).first(c).optional())?;
+    found.map(|(version, updated_at)| Edition { id, version, updated_at }).ok_or(StoreError::NotFound)
+}
+
 /// Whether a set has this code.
 ///
 /// # Errors

@@ -690,6 +690,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Moment,
         updated_at -> Moment,
+        standing -> Nullable<Structured>,
     }
 }
 
@@ -769,6 +770,7 @@ diesel::table! {
         updated_at -> Moment,
         criteria_set_id -> Nullable<Uid>,
         registration_gate -> Term,
+        ranked_from_months -> Nullable<Integer>,
     }
 }
 

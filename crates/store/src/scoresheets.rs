@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use thidua_domain::access::{Kind, Principal};
 use thidua_domain::id::{BlocYearId, Id, Scoresheet, ScoresheetId, UnitId};
 use thidua_domain::points::Points;
+use thidua_domain::ranking::Standing;
 use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::scoresheet::{Facts, SheetStatus};
@@ -74,6 +75,18 @@ pub struct ScoresheetRow {
     /// Changed.
     #[diesel(serialize_as = Sql<Instant>)]
     pub updated_at: Instant,
+    /// What a ranking needs of it; `None` in a sheet from before that was kept, until it changes.
+    #[diesel(serialize_as = SqlOpt<Standing>)]
+    pub standing: Option<Standing>,
+}
+
+impl ScoresheetRow {
+    /// Keeps what the sheet comes to.
+    pub fn stand(&mut self, standing: Standing) {
+        self.total = standing.total;
+        self.complete = standing.complete;
+        self.standing = Some(standing);
+    }
 }
 
 impl Resource for ScoresheetRow {
@@ -130,6 +143,18 @@ pub fn save(tx: &mut Tx<'_>, held: &mut Held<ScoresheetRow>) -> Result<()> {
 /// Whatever the database says.
 pub fn of_year(conn: &mut Conn, year: BlocYearId) -> Result<Vec<ScoresheetRow>> {
     Ok(on!(conn, |c| scoresheets::table.filter(scoresheets::bloc_year_id.eq(Sql(year))).order(scoresheets::id).load(c))?)
+}
+
+/// The sheet of a unit in a bloc year.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn of_unit(conn: &mut Conn, year: BlocYearId, unit: UnitId) -> Result<Option<ScoresheetRow>> {
+    Ok(on!(conn, |c| scoresheets::table
+        .filter(scoresheets::bloc_year_id.eq(Sql(year)))
+        .filter(scoresheets::unit_id.eq(Sql(unit)))
+        .first(c)
+        .optional())?)
 }
 
 /// What sheets are asked for.

@@ -111,7 +111,10 @@ fn neighbours_are_so_far_apart() {
 #[test]
 fn a_recorded_total_waits_for_what_is_not_known_of_it() {
     let set = set();
-    let recorded = |unit: &str| Contender::recorded(&set, unit, Points::of_units(9000), Decided { votes: Some(4), council: None });
+    let score = crate::scoresheet::score(&set, &[], &crate::scoresheet::Facts::default(), crate::scoresheet::Layer::Final).unwrap();
+    let standing = Standing::of(&set, &score, Some(Points::of_units(9000)));
+    assert!(standing.complete && standing.class.is_none());
+    let recorded = |unit: &str| standing.contender(&set, unit, Decided { votes: Some(4), council: None });
     let ranking = ranking(&set, &[recorded("A"), recorded("B")]).unwrap();
     let waits = &ranking.unresolved[0].waits_for;
     assert_eq!(waits, &[TieBreaker::Bonus {}, TieBreaker::Item { item: "03".into() }, TieBreaker::Council {}]);
@@ -145,7 +148,10 @@ fn scores_bring_what_tie_breakers_and_gates_look_at() {
         let mut facts = Facts::default();
         facts.declared.insert(fact.into(), true);
         let found = score(&set, entries, &facts, Layer::Final).unwrap();
-        Contender::scored(&set, unit, &found, Decided { votes: Some(votes), council: None })
+        let standing = Standing::of(&set, &found, None);
+        let kept: Standing = serde_json::from_str(&serde_json::to_string(&standing).unwrap()).unwrap();
+        assert_eq!(kept, standing);
+        kept.contender(&set, unit, Decided { votes: Some(votes), council: None })
     };
     let all = [
         contender("A", &sheet("03", 15, 0), "none", 1),

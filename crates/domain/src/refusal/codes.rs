@@ -818,8 +818,8 @@ codes! {
         "At the unit's own layer the points of \"{item}\" come out of its claim. Send claim instead of points.";
     ScoreMustApply = "score_must_apply", Rule,
         "Mục này áp dụng cho mọi đơn vị", "This item applies to everybody",
-        "Bảng điểm không cho ghi “không áp dụng” ở mục “{item}”. Hãy nhập số liệu.",
-        "The criteria set does not let \"{item}\" be left out. Enter a claim.";
+        "Bảng điểm không cho ghi “không áp dụng” ở mục “{item}”. Hãy nhập số liệu. Đơn vị chỉ là thành viên một phần của năm (facts.part_of_year) thì ghi được, kèm lý do (reason).",
+        "The criteria set does not let \"{item}\" be left out. Enter a claim. A unit that was a member for a part of the year (facts.part_of_year) may leave it out, with a reason.";
     ScoreNothingApplies = "score_nothing_applies", Rule,
         "Không còn mục nào để chấm", "Nothing is left to score",
         "Mọi mục của bảng điểm đều ghi không áp dụng. Hãy chấm ít nhất một mục.",

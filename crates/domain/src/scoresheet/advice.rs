@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::layers::{read, sort};
-use super::{Entry, Layer};
+use super::{Entry, Facts, Layer};
 use crate::criteria_set::Compiled;
 use crate::points::{Fraction, Points, Quantity};
 use crate::refusal::{DomainError, Refusals};
@@ -121,14 +121,14 @@ pub struct Agreement {
 ///
 /// # Errors
 /// What is wrong with single entries, all of it, at their pointers below `/entries`.
-pub fn agreement(set: &Compiled, entries: &[Entry]) -> Result<Vec<Agreement>, DomainError> {
+pub fn agreement(set: &Compiled, entries: &[Entry], facts: &Facts) -> Result<Vec<Agreement>, DomainError> {
     let mut refusals = Refusals::default();
     let rows = sort(set, entries, &mut refusals);
     let mut found: BTreeMap<(Layer, Layer), Agreement> = BTreeMap::new();
     let mut distance: BTreeMap<(Layer, Layer), Points> = BTreeMap::new();
     for (slot, rows) in set.slots().iter().zip(&rows) {
         let mut before: Option<(Layer, Points)> = None;
-        read(slot, entries, rows, Layer::Final, &mut refusals, |reading| {
+        read(slot, entries, rows, facts, Layer::Final, &mut refusals, |reading| {
             if let Some((from_layer, from)) = before {
                 let pair = (from_layer, reading.layer);
                 let change = reading.points.minus(from);

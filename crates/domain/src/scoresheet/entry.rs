@@ -128,7 +128,7 @@ const fn once() -> u32 {
     1
 }
 
-/// What gates look at beside the scores.
+/// What is known of the unit beside its scores: what gates look at, and whether it was there the whole year.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -140,6 +140,9 @@ pub struct Facts {
     /// How the tasks of the year were graded, once that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task_grade: Option<TaskGrade>,
+    /// Whether the unit was a member for a part of the year only: any item can then be left out that lies outside that part.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub part_of_year: bool,
 }
 
 /// That every fact declared is one that a gate of the set asks for: a slip of the pen would leave the gate open.

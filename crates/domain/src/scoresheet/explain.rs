@@ -201,7 +201,7 @@ pub fn explain(
     let score = score(set, entries, facts, up_to)?;
     let mut refusals = Refusals::default();
     let rows = sort(set, entries, &mut refusals);
-    let mut trees = grow(set, entries, &rows, up_to, &score, &mut refusals);
+    let mut trees = grow(set, entries, &rows, facts, (up_to, &score), &mut refusals);
     refusals.done()?;
     let after = trees.split_off(trees.iter().filter(|(_, place)| *place < set.tree).count());
     let (bonuses, penalties): (Vec<_>, Vec<_>) =
@@ -226,7 +226,14 @@ pub fn explain(
 }
 
 /// Explains every place, and hangs each below its group: from the end on, so that what is below comes first.
-fn grow(set: &Compiled, entries: &[Entry], rows: &[Rows], up_to: Layer, score: &Score, refusals: &mut Refusals) -> Vec<(Explained, usize)> {
+fn grow(
+    set: &Compiled,
+    entries: &[Entry],
+    rows: &[Rows],
+    facts: &Facts,
+    (up_to, score): (Layer, &Score),
+    refusals: &mut Refusals,
+) -> Vec<(Explained, usize)> {
     let mut below: Vec<Vec<Explained>> = vec![Vec::new(); set.slots.len()];
     let mut top = Vec::new();
     for (place, ((slot, rows), tally)) in set.slots.iter().zip(rows).zip(&score.tallies).enumerate().rev() {
@@ -235,7 +242,7 @@ fn grow(set: &Compiled, entries: &[Entry], rows: &[Rows], up_to: Layer, score: &
         let part = if let SlotKind::Group { capped } = slot.kind {
             group(slot, capped, tally, children)
         } else {
-            item(slot, entries, rows, up_to, tally, refusals)
+            item(slot, entries, rows, facts, (up_to, tally), refusals)
         };
         match slot.parent.and_then(|parent| below.get_mut(parent)) {
             Some(siblings) => siblings.push(part),
@@ -277,9 +284,9 @@ fn group(slot: &Slot, capped: bool, tally: &Tally, children: Vec<Explained>) -> 
     }
 }
 
-fn item(slot: &Slot, entries: &[Entry], rows: &Rows, up_to: Layer, tally: &Tally, refusals: &mut Refusals) -> Explained {
+fn item(slot: &Slot, entries: &[Entry], rows: &Rows, facts: &Facts, (up_to, tally): (Layer, &Tally), refusals: &mut Refusals) -> Explained {
     let mut layers = Vec::with_capacity(LAYERS);
-    let reading = read(slot, entries, rows, up_to, refusals, |reading| {
+    let reading = read(slot, entries, rows, facts, up_to, refusals, |reading| {
         layers.push(LayerPoints {
             layer: reading.layer,
             points: reading.points,

@@ -38,10 +38,12 @@ pub(super) fn about(slot: &Slot, code: Code, pointer: &str) -> Refusal {
     Refusal::at(pointer, code).with("item", &slot.code)
 }
 
-/// What an item that does not apply gives; an error where it applies to everybody.
-pub(super) fn left_out(slot: &Slot) -> Result<NotApplicable, Refusal> {
+/// What an item that does not apply gives; an error where it applies to everybody. To a unit that is a member for a part of
+/// the year any item can lie outside that part: then the others are scaled up.
+pub(super) fn left_out(slot: &Slot, outside_its_part: bool) -> Result<NotApplicable, Refusal> {
     match &slot.kind {
         SlotKind::Item { not_applicable: Some(effect), .. } => Ok(*effect),
+        SlotKind::Item { not_applicable: None, .. } if outside_its_part => Ok(NotApplicable::Scaled),
         _ => Err(about(slot, Code::ScoreMustApply, "/not_applicable")),
     }
 }

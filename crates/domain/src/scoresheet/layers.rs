@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::formula::{Worked, about, given, left_out, work};
 use super::score::{TallyState, state};
-use super::{Claim, Entry, LAYERS, Layer};
+use super::{Claim, Entry, Facts, LAYERS, Layer};
 use crate::criteria_set::{Compiled, NotApplicable, Rule, Slot, SlotKind};
 use crate::points::Points;
 use crate::refusal::{Code, DomainError, Refusal, Refusals};
@@ -53,6 +53,7 @@ pub(super) fn read<'a>(
     slot: &Slot,
     entries: &'a [Entry],
     rows: &Rows,
+    facts: &Facts,
     up_to: Layer,
     refusals: &mut Refusals,
     mut seen: impl FnMut(&Reading<'a>),
@@ -61,7 +62,7 @@ pub(super) fn read<'a>(
     for (layer, row) in Layer::ALL.iter().zip(rows).filter(|(layer, _)| **layer <= up_to) {
         let Some((number, entry)) = row.and_then(|number| Some((number, entries.get(number as usize)?))) else { continue };
         let below = last.and_then(|last| last.claim);
-        match one(slot, *layer, entry, below, Asked::Before) {
+        match one(slot, *layer, entry, facts, below, Asked::Before) {
             Ok(reading) => {
                 seen(&reading);
                 last = Some(reading);
@@ -80,12 +81,19 @@ enum Asked {
 }
 
 /// What one entry comes to over the claim below it.
-fn one<'a>(slot: &Slot, layer: Layer, entry: &'a Entry, below: Option<&'a Claim>, asked: Asked) -> Result<Reading<'a>, Refusal> {
+fn one<'a>(
+    slot: &Slot,
+    layer: Layer,
+    entry: &'a Entry,
+    facts: &Facts,
+    below: Option<&'a Claim>,
+    asked: Asked,
+) -> Result<Reading<'a>, Refusal> {
     if entry.not_applicable == (entry.claim.is_some() || entry.points.is_some()) {
         return Err(about(slot, Code::ScoreEntryEmpty, ""));
     }
     if entry.not_applicable {
-        let effect = left_out(slot)?;
+        let effect = left_out(slot, facts.part_of_year && says_why(entry))?;
         let points = if effect == NotApplicable::Full { slot.max } else { Points::ZERO };
         return Ok(Reading { layer, entry, claim: below, worked: None, left_out: Some(effect), points });
     }
@@ -99,6 +107,10 @@ fn one<'a>(slot: &Slot, layer: Layer, entry: &'a Entry, below: Option<&'a Claim>
     Ok(Reading { layer, entry, claim, worked, left_out: None, points })
 }
 
+fn says_why(entry: &Entry) -> bool {
+    entry.reason.as_deref().is_some_and(|reason| !reason.trim().is_empty())
+}
+
 /// Points that an assessor gives: within the bounds of the item, with a reason where the rule says otherwise at that time.
 fn by_person(slot: &Slot, layer: Layer, entry: &Entry, points: Points, worked: Option<Worked>, asked: Asked) -> Result<Points, Refusal> {
     if layer == Layer::Own {
@@ -110,9 +122,8 @@ fn by_person(slot: &Slot, layer: Layer, entry: &Entry, points: Points, worked: O
     };
     given(slot, points, step, slot.most, "/points")?;
     let formula = worked.map(|worked| worked.points).filter(|formula| *formula != points);
-    let says_why = entry.reason.as_deref().is_some_and(|reason| !reason.trim().is_empty());
     match formula {
-        Some(formula) if !says_why && asked == Asked::Now => {
+        Some(formula) if !says_why(entry) && asked == Asked::Now => {
             let refusal = about(slot, Code::ScoreReasonMissing, "/reason").with("points", points.figure());
             Err(refusal.with("formula", formula.figure()))
         }
@@ -137,10 +148,10 @@ pub struct Weighed {
 ///
 /// # Errors
 /// What is wrong with it, at its pointer within the entry.
-pub fn weigh(set: &Compiled, entry: &Entry, below: Option<&Claim>) -> Result<Weighed, Refusal> {
+pub fn weigh(set: &Compiled, entry: &Entry, facts: &Facts, below: Option<&Claim>) -> Result<Weighed, Refusal> {
     let scored = set.place(&entry.item).and_then(|place| set.slots.get(place)).filter(|slot| slot.is_scored());
     let slot = scored.ok_or_else(|| Refusal::at("/item", Code::ScoreItemUnknown).with("item", &entry.item))?;
-    let reading = one(slot, entry.layer, entry, below, Asked::Now)?;
+    let reading = one(slot, entry.layer, entry, facts, below, Asked::Now)?;
     Ok(Weighed { points: reading.points, formula: reading.worked.map(|worked| worked.points), state: state(&reading) })
 }
 
@@ -170,13 +181,13 @@ pub struct Difference {
 ///
 /// # Errors
 /// What is wrong with single entries, all of it, at their pointers below `/entries`.
-pub fn differences(set: &Compiled, entries: &[Entry]) -> Result<Vec<Difference>, DomainError> {
+pub fn differences(set: &Compiled, entries: &[Entry], facts: &Facts) -> Result<Vec<Difference>, DomainError> {
     let mut refusals = Refusals::default();
     let rows = sort(set, entries, &mut refusals);
     let mut found = Vec::new();
     for (slot, rows) in set.slots.iter().zip(&rows) {
         let mut before: Option<(Layer, Points)> = None;
-        read(slot, entries, rows, Layer::Final, &mut refusals, |reading| {
+        read(slot, entries, rows, facts, Layer::Final, &mut refusals, |reading| {
             if let Some((from_layer, from)) = before.filter(|(_, from)| *from != reading.points) {
                 found.push(Difference {
                     item: slot.code.clone(),

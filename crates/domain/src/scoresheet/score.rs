@@ -96,15 +96,15 @@ impl Score {
 pub fn score(set: &Compiled, entries: &[Entry], facts: &Facts, up_to: Layer) -> Result<Score, DomainError> {
     let mut refusals = Refusals::default();
     let rows = sort(set, entries, &mut refusals);
-    let mut tallies = items(set, entries, &rows, up_to, &mut refusals);
+    let mut tallies = items(set, entries, &rows, facts, up_to, &mut refusals);
     let contents = tree(set, &mut tallies, &mut refusals);
     refusals.done()?;
     Ok(finish(set, facts, tallies, contents))
 }
 
-fn items(set: &Compiled, entries: &[Entry], rows: &[Rows], up_to: Layer, refusals: &mut Refusals) -> Vec<Tally> {
+fn items(set: &Compiled, entries: &[Entry], rows: &[Rows], facts: &Facts, up_to: Layer, refusals: &mut Refusals) -> Vec<Tally> {
     let tally = |(slot, rows)| {
-        let reading: Option<Reading<'_>> = read(slot, entries, rows, up_to, refusals, |_| {});
+        let reading: Option<Reading<'_>> = read(slot, entries, rows, facts, up_to, refusals, |_| {});
         let mut tally = Tally { applies: slot.max, ..Tally::default() };
         if let Some(reading) = reading {
             tally.points = reading.points;

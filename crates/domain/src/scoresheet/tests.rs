@@ -2,6 +2,7 @@
 
 mod hostile;
 mod oracle;
+mod part_of_year;
 mod properties;
 mod rules;
 mod sample;

@@ -22,6 +22,7 @@ use crate::answer::{Done, List, Made, One};
 use crate::call::{Call, Ended, Eyes, Json, Patch, Query};
 use crate::parts::{self, RefView, inside, label};
 use crate::problem::ApiError;
+use crate::scoresheets;
 
 /// A member to be added or changed.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -223,10 +224,14 @@ fn changed(
     held: &mut Held<BlocYearRow>,
     before: Option<&MemberDraft>,
     after: Option<&MemberDraft>,
+    units: &[UnitId],
 ) -> Result<(), StoreError> {
     store::save(tx, held)?;
     let id = held.value.id;
     tx.record(Event::new(Kind::BlocYear, id.any(), Verb::ChangeMembers).values(before.map(parts::values), after.map(parts::values)));
+    for unit in units {
+        scoresheets::follow_places(tx, &held.value, *unit)?;
+    }
     // A member that leaves may have been the last one that had not signed.
     thidua_store::pledges::settle_year(tx, id)
 }
@@ -251,7 +256,7 @@ pub(crate) async fn add(call: Call<BlocYearId, (), Json<MemberDraft>>) -> Result
         check_span(row.span(), held.value.year)?;
         settled(tx, &held, None, Some(&row), draft.note.is_some())?;
         store::add_member(tx, &row)?;
-        changed(tx, &mut held, None, Some(&draft))?;
+        changed(tx, &mut held, None, Some(&draft), &[row.unit_id])?;
         let view = one_view(tx.conn(), &eyes, &held.value, &row)?;
         Made::of(&view, Some(held.value.version), format!("/api/v1/bloc-years/{id}/members/{member}")).map_err(inside)
     })
@@ -292,7 +297,7 @@ pub(crate) async fn change(call: Call<(Id<BlocYear>, Id<BlocMember>), (), Patch<
         unsigned(tx, &was, Some(&row), held.value.year)?;
         settled(tx, &held, Some(&was), Some(&row), patch.touches("note") && after.note.is_some())?;
         store::change_member(tx, &row)?;
-        changed(tx, &mut held, Some(&before), Some(&after))?;
+        changed(tx, &mut held, Some(&before), Some(&after), &[was.unit_id, row.unit_id])?;
         let view = one_view(tx.conn(), &eyes, &held.value, &row)?;
         One::of(&view, held.value.version).map_err(inside)
     })
@@ -307,7 +312,7 @@ pub(crate) async fn remove(call: Call<(Id<BlocYear>, Id<BlocMember>)>) -> Result
         settled(tx, &held, Some(&row), None, false)?;
         unsigned(tx, &row, None, held.value.year)?;
         store::remove_member(tx, member)?;
-        changed(tx, &mut held, Some(&draft_of(&row)), None)?;
+        changed(tx, &mut held, Some(&draft_of(&row)), None, &[])?;
         Ok(Done)
     })
     .await

@@ -4,8 +4,8 @@ use thidua_domain::refusal::Code::{
     AlreadyExists, AmendmentWithoutDocument, BlocYearEnded, CodeMalformed, CodeTaken, CriteriaFaulty, CriteriaInUse, CriteriaNotPublished,
     CriteriaScored, CriteriaSettled, CriteriaSourceMissing, CriteriaTemplate, DateInFuture, DateTooEarly, EvidenceOther, EvidenceType,
     FieldEmptied, Forbidden, IndexPublishedEarly, IndexRangeReversed, IndexRankBeyond, IndexResultEmpty, IndexResultTaken,
-    IndexValueOutside, NoSheet, NotAMember, PeerIsOwn, ReferenceAmbiguous, ScoreFactUnknown, ScoreIncomplete, ScoreProvisional,
-    ScoreTotalOutside, SheetTwice, SheetWithoutCriteria, UnknownReference, WrongState,
+    IndexValueOutside, NoSheet, NotAMember, PeerIsOwn, ReferenceAmbiguous, ScoreFactUnknown, ScoreIncomplete, ScoreMustApply,
+    ScoreProvisional, ScoreTotalOutside, SheetTwice, SheetWithoutCriteria, UnknownReference, WrongState,
 };
 use thidua_domain::{criteria_set, scoresheet};
 use thidua_store::criteria_sets::CriteriaSetRow;
@@ -68,7 +68,7 @@ pub(super) fn sheet_rows() -> Vec<Op> {
             .refuses(&[Forbidden, AlreadyExists, UnknownReference, NotAMember, PeerIsOwn, SheetTwice, SheetWithoutCriteria, WrongState, BlocYearEnded, ScoreFactUnknown, ScoreTotalOutside])
         .get("/api/v1/scoresheets/{id}", "get_scoresheet", "Xem phiếu với điểm từng mục, từng cấp (read a score sheet)", scoresheets::read).remembered()
         .patch("/api/v1/scoresheets/{id}", "update_scoresheet", "Sửa đơn vị chấm chéo, căn cứ điều kiện, tổng điểm từ giấy (edit a score sheet)", scoresheets::edit).if_match()
-            .refuses(&[Forbidden, WrongState, AlreadyExists, UnknownReference, NotAMember, PeerIsOwn, FieldEmptied, BlocYearEnded, ScoreFactUnknown, ScoreTotalOutside])
+            .refuses(&[Forbidden, WrongState, AlreadyExists, UnknownReference, NotAMember, PeerIsOwn, FieldEmptied, BlocYearEnded, ScoreFactUnknown, ScoreTotalOutside, ScoreMustApply])
         .post("/api/v1/scoresheets/{id}/transitions", "transition_scoresheet", "Nộp, thẩm định, chốt, trả lại, mở lại (move the lifecycle)", step::<ScoresheetRow>).if_match()
             .refuses(transition::REFUSALS).refuses(&[ScoreIncomplete, ScoreProvisional, BlocYearEnded])
         .get("/api/v1/scoresheets/{id}/transitions", "list_scoresheet_transitions", "Lịch sử trạng thái (state history)", transitions::<ScoresheetRow>)

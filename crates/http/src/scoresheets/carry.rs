@@ -14,7 +14,7 @@ use thidua_store::criteria_sets::{self, CriteriaSetRow};
 use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
 use thidua_store::{Held, Resource, StoreError, Tx};
 
-use super::whole::standing_total;
+use super::whole::standing;
 
 /// Carries the sheets of a year over to another set. Where something has been entered, only an amendment of the set before
 /// will do.
@@ -52,7 +52,7 @@ fn anew(tx: &mut Tx<'_>, set: &Compiled, sheet: ScoresheetRow, mut rows: Vec<Ent
     let mut below: HashMap<String, Claim> = HashMap::new();
     for row in &mut rows {
         row.version = sheet.version + 1;
-        row.comes_to = weigh(set, &row.entry(), below.get(&row.item))?.points;
+        row.comes_to = weigh(set, &row.entry(), &sheet.facts, below.get(&row.item))?.points;
         if let Some(claim) = row.claim.as_ref().filter(|_| row.stands) {
             below.insert(row.item.clone(), claim.clone());
         }
@@ -66,8 +66,8 @@ fn anew(tx: &mut Tx<'_>, set: &Compiled, sheet: ScoresheetRow, mut rows: Vec<Ent
     let score = score(set, &entries, &sheet.facts, Layer::Final)?;
     let before = sheet.total;
     let mut held = Held { value: sheet, ties: Ties::default() };
-    held.value.complete = score.is_complete();
-    held.value.total = standing_total(held.value.recorded_total, &entries, score.total);
+    let standing = standing(set, &held.value, &entries, &score);
+    held.value.stand(standing);
     store::save(tx, &mut held)?;
     let told = |total: Points| serde_json::json!({ "total": total });
     let event = Event::new(Kind::Scoresheet, held.value.id.any(), Verb::ApplyCriteria);

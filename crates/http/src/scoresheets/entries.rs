@@ -11,7 +11,7 @@ use thidua_domain::lifecycle;
 use thidua_domain::points::Points;
 use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::refusal::{Code, Refusal, Refusals, word_named};
-use thidua_domain::scoresheet::{Claim, Entry, Layer, SheetLife, entering, score, weigh};
+use thidua_domain::scoresheet::{Claim, Entry, Facts, Layer, SheetLife, entering, score, weigh};
 use thidua_store::conn::Conn;
 use thidua_store::scoresheets::{self as store, EntryRow, EvidenceRow, ScoresheetRow};
 use thidua_store::{Held, Reach, Root, StoreError, Tx, access, files};
@@ -140,7 +140,7 @@ fn may_enter(tx: &Tx<'_>, held: &Held<ScoresheetRow>, whole: &Whole, layer: Laye
 }
 
 /// Weighs every line over the claims of the layers below; all that is wrong is told at once.
-fn weighed(whole: &Whole, said: &Said<'_>) -> Result<Vec<Points>, StoreError> {
+fn weighed(whole: &Whole, facts: &Facts, said: &Said<'_>) -> Result<Vec<Points>, StoreError> {
     let mut below: HashMap<&str, &Claim> = HashMap::new();
     let mut lower: Vec<&Entry> = whole.entries.iter().filter(|entry| entry.layer < said.layer).collect();
     lower.sort_by_key(|entry| entry.layer);
@@ -157,7 +157,7 @@ fn weighed(whole: &Whole, said: &Said<'_>) -> Result<Vec<Points>, StoreError> {
             let refusal = Refusal::at(format!("{pointer}/item"), Code::ScoreEntryTwice).with("item", &line.item);
             refusals.push(refusal.with("layer", word_named(said.layer)));
         }
-        let found = weigh(&whole.set, &line.entry(said.layer), below.get(line.item.as_str()).copied());
+        let found = weigh(&whole.set, &line.entry(said.layer), facts, below.get(line.item.as_str()).copied());
         points.extend(refusals.take(found.map_err(|refusal| refusal.under(&pointer))).map(|weighed| weighed.points));
     }
     refusals.done()?;
@@ -218,7 +218,7 @@ fn enter(tx: &mut Tx<'_>, held: &mut Held<ScoresheetRow>, whole: &Whole, said: &
     if let Some(recorded) = said.recorded {
         recorded.check(tx.today())?;
     }
-    let points = weighed(whole, said)?;
+    let points = weighed(whole, &held.value.facts, said)?;
     let by: UserId = tx.actor().user.ok_or(Code::Forbidden)?;
     let sheet = held.value.id;
     let rows: Vec<EntryRow> = said
@@ -256,8 +256,8 @@ fn enter(tx: &mut Tx<'_>, held: &mut Held<ScoresheetRow>, whole: &Whole, said: &
         whole.entries.iter().filter(|entry| entry.layer != said.layer || !again.contains(entry.item.as_str())).cloned().collect();
     entries.extend(now.iter().cloned());
     let score = score(&whole.set, &entries, &held.value.facts, Layer::Final)?;
-    held.value.total = score.total;
-    held.value.complete = score.is_complete();
+    let standing = whole::standing(&whole.set, &held.value, &entries, &score);
+    held.value.stand(standing);
     store::save(tx, held)?;
     let had = |item: &str| before.iter().filter(|row| row.item == item && row.layer == said.layer).map(|row| row.file_id).collect();
     let shown = |item: &str| said.lines.iter().find(|line| line.item == item).map(|line| line.evidence.clone()).unwrap_or_default();

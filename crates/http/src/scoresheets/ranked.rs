@@ -1,28 +1,30 @@
 //! Everything a ranking is worked out from, read once, and the ranking itself. How it is shown is said in `ranking`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use thidua_domain::bloc_year::reference_day;
+use thidua_domain::bloc_year::{months_of, reference_day};
 use thidua_domain::criteria_set::Compiled;
 use thidua_domain::id::{ScoresheetId, UnitId};
-use thidua_domain::ranking::{Contender, Decided, Ranking, ranking};
+use thidua_domain::ranking::{Decided, Ranking, Standing, ranking};
 use thidua_domain::registration::GateEffect;
-use thidua_domain::scoresheet::{Entry, Layer, RankingStatus, Score, score};
-use thidua_store::bloc_years::{self, BlocYearRow};
+use thidua_domain::scoresheet::{Entry, Layer, RankingStatus, score};
+use thidua_store::bloc_years::{self, BlocYearRow, MemberRow};
 use thidua_store::conn::Conn;
 use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
 use thidua_store::{StoreError, refs, registrations};
 
-use super::whole;
+use super::criteria::criteria;
+use super::whole::standing;
 use crate::call::Eyes;
 
 /// Everything a ranking is worked out from.
 pub(super) struct Ranked {
     pub(super) year: BlocYearRow,
-    pub(super) set: Compiled,
+    pub(super) set: Arc<Compiled>,
     pub(super) sheets: Vec<ScoresheetRow>,
-    pub(super) entries: HashMap<ScoresheetId, Vec<Entry>>,
-    pub(super) scores: Vec<Score>,
+    /// What each sheet comes to, in the order of the sheets.
+    pub(super) standings: Vec<Standing>,
     pub(super) codes: refs::Refs,
     pub(super) ranking: Ranking,
     pub(super) without_sheet: Vec<UnitId>,
@@ -32,50 +34,44 @@ pub(super) struct Ranked {
 
 /// The code with which a missing registration bars.
 const UNREGISTERED: &str = "UNREGISTERED";
+/// The code with which too few months in the bloc bar.
+const PART_YEAR: &str = "PART_YEAR";
 
 impl Ranked {
     /// A fixed number of queries, whatever the number of units.
     pub(super) fn read(conn: &mut Conn, eyes: &Eyes, year: BlocYearRow) -> Result<Self, StoreError> {
-        let set = whole::criteria(conn, &year)?;
+        let set = criteria(conn, &year)?;
         let day = reference_day(year.year, eyes.today);
         let members = bloc_years::members_of(conn, year.id)?;
-        let now: Vec<UnitId> = members.iter().filter(|member| member.span().holds(day)).map(|member| member.unit_id).collect();
+        let now: HashSet<UnitId> = members.iter().filter(|member| member.span().holds(day)).map(|member| member.unit_id).collect();
         let (sheets, left): (Vec<_>, Vec<_>) = store::of_year(conn, year.id)?.into_iter().partition(|sheet| now.contains(&sheet.unit_id));
         let left: Vec<UnitId> = left.into_iter().map(|sheet| sheet.unit_id).collect();
-        let ids: Vec<ScoresheetId> = sheets.iter().map(|sheet| sheet.id).collect();
-        let mut entries: HashMap<ScoresheetId, Vec<Entry>> = HashMap::new();
-        for row in store::entries_of_all(conn, &ids)?.into_iter().filter(|row| row.stands) {
-            entries.entry(row.scoresheet_id).or_default().push(EntryRow::entry(&row));
-        }
-        let without_sheet: Vec<UnitId> = now.into_iter().filter(|unit| sheets.iter().all(|sheet| sheet.unit_id != *unit)).collect();
+        let sheeted: HashSet<UnitId> = sheets.iter().map(|sheet| sheet.unit_id).collect();
+        let present = members.iter().filter(|member| member.span().holds(day)).map(|member| member.unit_id);
+        let without_sheet: Vec<UnitId> = present.filter(|unit| !sheeted.contains(unit)).collect();
         let gate = year.registration_gate;
         let unregistered = match gate.effect(false) {
             GateEffect::Passes => Vec::new(),
             GateEffect::Warned | GateEffect::Excluded => registrations::unregistered(conn, year.id, day)?,
         };
-        let sheeted = sheets.iter().map(|sheet| sheet.unit_id);
-        let units: Vec<UnitId> =
-            sheeted.chain(without_sheet.iter().copied()).chain(unregistered.iter().copied()).chain(left.iter().copied()).collect();
+        let of_sheets = sheets.iter().map(|sheet| sheet.unit_id);
+        let units: Vec<UnitId> = of_sheets.chain(without_sheet.iter().chain(&unregistered).chain(&left).copied()).collect();
         let codes = refs::units(conn, &units, day)?;
-        let none = Vec::new();
-        let mut scores = Vec::with_capacity(sheets.len());
-        let mut contenders = Vec::with_capacity(sheets.len());
-        for sheet in &sheets {
-            let said = entries.get(&sheet.id).unwrap_or(&none);
-            let score = score(&set, said, &sheet.facts, Layer::Final)?;
-            let unit = codes.get(sheet.unit_id).code;
-            let mut contender = match sheet.recorded_total.filter(|_| said.is_empty()) {
-                Some(total) => Contender::recorded(&set, unit, total, Decided::default()).behind_gates(&set, &score),
-                None => Contender::scored(&set, unit, &score, Decided::default()),
-            };
+        let standings = standings(conn, &set, &sheets)?;
+        let months = |unit: UnitId| months_of(year.year, members.iter().filter(|member| member.unit_id == unit).map(MemberRow::span));
+        let contender = |(sheet, standing): (&ScoresheetRow, &Standing)| {
+            let mut contender = standing.contender(&set, codes.get(sheet.unit_id).code, Decided::default());
             if gate.effect(!unregistered.contains(&sheet.unit_id)) == GateEffect::Excluded {
                 contender.barred_by.push(UNREGISTERED.to_owned());
             }
-            contenders.push(contender);
-            scores.push(score);
-        }
+            if year.ranked_from_months.is_some_and(|least| months(sheet.unit_id) < least.unsigned_abs()) {
+                contender.barred_by.push(PART_YEAR.to_owned());
+            }
+            contender
+        };
+        let contenders: Vec<_> = sheets.iter().zip(&standings).map(contender).collect();
         let ranking = ranking(&set, &contenders)?;
-        Ok(Self { year, set, sheets, entries, scores, codes, ranking, without_sheet, unregistered, left })
+        Ok(Self { year, set, sheets, standings, codes, ranking, without_sheet, unregistered, left })
     }
 
     pub(super) fn status(&self) -> RankingStatus {
@@ -86,4 +82,20 @@ impl Ranked {
     pub(super) fn version(&self) -> i64 {
         self.year.version + self.sheets.iter().map(|sheet| sheet.version).sum::<i64>()
     }
+}
+
+/// What sheets come to, as it is kept with them; worked out for those from before it was.
+fn standings(conn: &mut Conn, set: &Compiled, sheets: &[ScoresheetRow]) -> Result<Vec<Standing>, StoreError> {
+    let older: Vec<ScoresheetId> = sheets.iter().filter(|sheet| sheet.standing.is_none()).map(|sheet| sheet.id).collect();
+    let mut entries: HashMap<ScoresheetId, Vec<Entry>> = HashMap::new();
+    if !older.is_empty() {
+        for row in store::entries_of_all(conn, &older)?.into_iter().filter(|row| row.stands) {
+            entries.entry(row.scoresheet_id).or_default().push(EntryRow::entry(&row));
+        }
+    }
+    let worked_out = |sheet: &ScoresheetRow| {
+        let said = entries.get(&sheet.id).map(Vec::as_slice).unwrap_or_default();
+        Ok(standing(set, sheet, said, &score(set, said, &sheet.facts, Layer::Final)?))
+    };
+    sheets.iter().map(|sheet| sheet.standing.clone().map_or_else(|| worked_out(sheet), Ok)).collect()
 }

@@ -8,9 +8,10 @@ use thidua_domain::id::{BlocYearId, ScoresheetId};
 use thidua_domain::points::Points;
 use thidua_domain::ranking::{Margin, Ranking, margins};
 use thidua_domain::refusal::{Code, Refusal};
-use thidua_domain::scoresheet::{Explanation, Layer, RankingStatus, Score, SheetStatus, explain};
+use thidua_domain::scoresheet::{Entry, Explanation, Layer, RankingStatus, SheetStatus, explain};
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::conn::Conn;
+use thidua_store::scoresheets::{self as store, EntryRow};
 use thidua_store::{Reach, StoreError, refs};
 use utoipa::ToSchema;
 
@@ -56,7 +57,7 @@ struct ExclusionView {
     scoresheet_id: ScoresheetId,
     /// Its total.
     total: Points,
-    /// Codes of the gates that bar it; `UNREGISTERED` where the bloc year leaves out who has not registered.
+    /// Codes of the gates that bar it; `UNREGISTERED` where the bloc year leaves out who has not registered, `PART_YEAR` who was a member for too few months.
     #[schema(max_items = 50)]
     gates: Vec<String>,
 }
@@ -170,9 +171,8 @@ fn shown(conn: &mut Conn, eyes: &Eyes, ranked: &Ranked) -> Result<RankingView, S
     let sets = refs::criteria_sets(conn, &[set])?;
     let by_code: HashMap<String, usize> =
         ranked.sheets.iter().enumerate().map(|(n, sheet)| (ranked.codes.get(sheet.unit_id).code, n)).collect();
-    let sheet = |code: &str| by_code.get(code).and_then(|n| Some((ranked.sheets.get(*n)?, ranked.scores.get(*n)?)));
+    let sheet = |code: &str| by_code.get(code).and_then(|n| Some((ranked.sheets.get(*n)?, ranked.standings.get(*n)?)));
     let unit = |code: &str| sheet(code).map(|(sheet, _)| RefView::from(ranked.codes.get(sheet.unit_id)));
-    let class = |score: &Score| score.class.and_then(|place| ranked.set.classes().get(place)).map(|class| class.code.clone());
     let Ranking { rows, excluded, tie_breaks, unresolved } = &ranked.ranking;
     let margin = |margin: Margin| {
         Some(MarginView { above: unit(&margin.above)?, below: unit(&margin.below)?, gap: margin.gap, to_pass: margin.to_pass })
@@ -185,15 +185,14 @@ fn shown(conn: &mut Conn, eyes: &Eyes, ranked: &Ranked) -> Result<RankingView, S
         rows: rows
             .iter()
             .filter_map(|row| {
-                let (sheet, score) = sheet(&row.unit)?;
+                let (sheet, standing) = sheet(&row.unit)?;
                 Some(RowView {
                     rank: row.rank,
                     before_gates: row.before_gates,
                     unit: ranked.codes.get(sheet.unit_id).into(),
                     scoresheet_id: sheet.id,
                     total: row.total,
-                    // Of a total from paper no criterion is known that a class could ask for.
-                    class: ranked.entries.get(&sheet.id).and_then(|_| class(score)),
+                    class: standing.class.clone(),
                     status: sheet.status,
                     complete: row.complete,
                 })
@@ -273,7 +272,7 @@ pub(crate) struct WhyView {
     pub(super) rank: Option<u32>,
     /// Its total.
     pub(super) total: Points,
-    /// What leaves it out of the ranking: codes of gates, and `UNREGISTERED`.
+    /// What leaves it out of the ranking: codes of gates, `UNREGISTERED`, `PART_YEAR`.
     #[schema(max_items = 50)]
     pub(super) excluded_by: Vec<String>,
     /// How it comes to them.
@@ -289,8 +288,8 @@ pub(crate) async fn why(call: Call<BlocYearId, Query<WhoseQuery>>) -> Result<One
             let ranked = Ranked::read(conn, eyes, year)?;
             let sheet = ranked.sheets.iter().find(|sheet| sheet.unit_id == unit);
             let sheet = sheet.ok_or_else(|| Refusal::at("/unit", Code::NoSheet).with("unit", &typed))?;
-            let none = Vec::new();
-            let said = ranked.entries.get(&sheet.id).unwrap_or(&none);
+            let rows = store::entries_of_all(conn, &[sheet.id])?;
+            let said: Vec<Entry> = rows.iter().filter(|row| row.stands).map(EntryRow::entry).collect();
             let code = ranked.codes.get(unit).code;
             let row = ranked.ranking.rows.iter().find(|row| row.unit == code);
             let view = WhyView {
@@ -299,7 +298,7 @@ pub(crate) async fn why(call: Call<BlocYearId, Query<WhoseQuery>>) -> Result<One
                 rank: row.map(|row| row.rank),
                 total: row.map_or(sheet.total, |row| row.total),
                 excluded_by: ranked.ranking.excluded.iter().find(|row| row.unit == code).map(|row| row.gates.clone()).unwrap_or_default(),
-                explanation: explain(&ranked.set, said, &sheet.facts, Layer::Final, Some((&ranked.ranking, &code)))?,
+                explanation: explain(&ranked.set, &said, &sheet.facts, Layer::Final, Some((&ranked.ranking, &code)))?,
             };
             Ok((view, ranked.version()))
         })

@@ -17,7 +17,7 @@ use thidua_store::scoresheets::{self as store, EntryRow, EvidenceRow, Scoresheet
 use thidua_store::{StoreError, refs};
 use utoipa::ToSchema;
 
-use super::whole::{Whole, facts, standing_total, whole};
+use super::whole::{Whole, facts, whole};
 use crate::call::Eyes;
 use crate::parts::{self, BlockedView, RefView, label};
 
@@ -299,10 +299,10 @@ pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &ScoresheetRow, ties: &Tie
         status: row.status,
         status_label: label(row.status, eyes.lang),
         facts: row.facts.clone(),
-        total: standing_total(row.recorded_total, &whole.entries, whole.score.total),
+        total: whole.standing.total,
         recorded_total: row.recorded_total,
         recorded_rank: row.recorded_rank,
-        differences: differences(&whole.set, &whole.entries)?,
+        differences: differences(&whole.set, &whole.entries, &row.facts)?,
         score: report(&whole.set, &whole.score),
         items,
         note: row.note.clone(),

@@ -1,27 +1,26 @@
 //! A sheet with everything it is worked out from, and what it comes to.
 
+use std::sync::Arc;
+
 use thidua_domain::criteria_set::Compiled;
-use thidua_domain::points::Points;
-use thidua_domain::refusal::{Code, Refusal};
+use thidua_domain::ranking::Standing;
 use thidua_domain::scoresheet::{Entry, Layer, Score, SheetFacts, TallyState, score};
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::conn::Conn;
 use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
-use thidua_store::{Resource, StoreError, criteria_sets};
+use thidua_store::{Resource, StoreError};
+
+use super::criteria::criteria;
 
 /// A sheet with everything it is worked out from.
 pub(super) struct Whole {
     pub(super) year: BlocYearRow,
-    pub(super) set: Compiled,
+    pub(super) set: Arc<Compiled>,
     pub(super) rows: Vec<EntryRow>,
     pub(super) entries: Vec<Entry>,
     pub(super) score: Score,
-}
-
-/// The criteria of a bloc year made ready for scoring.
-pub(super) fn criteria(conn: &mut Conn, year: &BlocYearRow) -> Result<Compiled, StoreError> {
-    let set = year.criteria_set_id.ok_or_else(|| Refusal::of(Code::SheetWithoutCriteria).with("year", &year.code))?;
-    Ok(Compiled::new(&criteria_sets::content(conn, set)?.content)?)
+    /// What it comes to: what was scored, or, where nothing was entered, what paper says.
+    pub(super) standing: Standing,
 }
 
 /// Reads everything a sheet is worked out from, and works it out.
@@ -31,7 +30,13 @@ pub(super) fn whole(conn: &mut Conn, row: &ScoresheetRow) -> Result<Whole, Store
     let rows = store::entries_of_all(conn, &[row.id])?;
     let entries: Vec<Entry> = rows.iter().filter(|row| row.stands).map(EntryRow::entry).collect();
     let score = score(&set, &entries, &row.facts, Layer::Final)?;
-    Ok(Whole { year, set, rows, entries, score })
+    let standing = standing(&set, row, &entries, &score);
+    Ok(Whole { year, set, rows, entries, score, standing })
+}
+
+/// What a sheet comes to by what counts of its entries.
+pub(super) fn standing(set: &Compiled, row: &ScoresheetRow, entries: &[Entry], score: &Score) -> Standing {
+    Standing::of(set, score, row.recorded_total.filter(|_| entries.is_empty()))
 }
 
 /// What the guards look at.
@@ -43,9 +48,4 @@ pub(super) fn facts(row: &ScoresheetRow, whole: &Whole) -> SheetFacts {
         recorded_only: whole.entries.is_empty() && row.recorded_total.is_some(),
         year: whole.year.status,
     }
-}
-
-/// The total of a sheet: what was scored, or, where nothing was entered, what paper says.
-pub(super) fn standing_total(recorded: Option<Points>, entries: &[Entry], scored: Points) -> Points {
-    recorded.filter(|_| entries.is_empty()).unwrap_or(scored)
 }

@@ -69,12 +69,13 @@ proptest! {
                 reason: dice.one_in(2).then(|| "Đối chiếu".into()),
             })
             .collect();
-        let found = score(&set, &entries, &Facts::default(), Layer::Final);
-        prop_assert_eq!(explain(&set, &entries, &Facts::default(), Layer::Final, None).is_ok(), found.is_ok());
+        let facts = Facts { part_of_year: dice.one_in(2), ..Facts::default() };
+        let found = score(&set, &entries, &facts, Layer::Final);
+        prop_assert_eq!(explain(&set, &entries, &facts, Layer::Final, None).is_ok(), found.is_ok());
         match found {
             Ok(found) => {
                 prop_assert_eq!(report(&set, &found).total, found.total);
-                prop_assert!(differences(&set, &entries).is_ok() && agreement(&set, &entries).is_ok());
+                prop_assert!(differences(&set, &entries, &facts).is_ok() && agreement(&set, &entries, &facts).is_ok());
             }
             Err(error) => {
                 for refusal in &error.0 {

@@ -45,15 +45,15 @@ fn table() -> Value {
     })
 }
 
-fn set() -> Compiled {
+pub(super) fn set() -> Compiled {
     Compiled::new(&serde_json::from_value::<CriteriaSet>(table()).unwrap()).unwrap()
 }
 
-fn entries(entries: Value) -> Vec<Entry> {
+pub(super) fn entries(entries: Value) -> Vec<Entry> {
     serde_json::from_value(entries).unwrap()
 }
 
-fn claimed(item: &str, claim: Value) -> Value {
+pub(super) fn claimed(item: &str, claim: Value) -> Value {
     json!({ "item": item, "layer": "self", "claim": claim })
 }
 
@@ -206,7 +206,7 @@ fn the_highest_layer_that_has_spoken_counts() {
     let wanted =
         [("10", Layer::Own), ("4", Layer::CrossChecked), ("4", Layer::CrossChecked), ("2", Layer::Standing), ("2", Layer::Standing)];
     assert_eq!(seen, wanted.map(|(points, layer)| (points.to_owned(), layer)));
-    let found = differences(&set, &list).unwrap();
+    let found = differences(&set, &list, &Facts::default()).unwrap();
     let found: Vec<_> = found.iter().map(|d| (d.from_layer, d.to_layer, d.change.to_string(), d.reason.as_deref())).collect();
     assert_eq!(
         found,
@@ -374,7 +374,7 @@ fn layers_agree_so_far() {
         claimed("LATE", json!({ "kind": "late", "days": 0 })),
         { "item": "LATE", "layer": "verified", "points": 10 },
     ]));
-    let found = agreement(&set(), &list).unwrap();
+    let found = agreement(&set(), &list, &Facts::default()).unwrap();
     assert_eq!(found.len(), 1);
     let found = &found[0];
     assert_eq!((found.items, found.same, found.raised, found.lowered), (3, 1, 1, 1));
@@ -388,12 +388,12 @@ fn a_single_entry_is_weighed_over_what_was_claimed_below() {
     let entry = |points: f64, reason: Option<&str>| {
         serde_json::from_value::<Entry>(json!({ "item": "LATE", "layer": "verified", "points": points, "reason": reason })).unwrap()
     };
-    let weighed = weigh(&set, &entry(3.0, Some("Thiếu phụ lục")), Some(&claim)).unwrap();
+    let weighed = weigh(&set, &entry(3.0, Some("Thiếu phụ lục")), &Facts::default(), Some(&claim)).unwrap();
     let found = (weighed.points.to_string(), weighed.formula.map(|formula| formula.to_string()), weighed.state);
     assert_eq!(found, ("3".into(), Some("4".into()), TallyState::Scored));
-    let refusal = weigh(&set, &entry(3.0, None), Some(&claim)).unwrap_err();
+    let refusal = weigh(&set, &entry(3.0, None), &Facts::default(), Some(&claim)).unwrap_err();
     assert_eq!((refusal.code.as_str(), refusal.pointer.as_str()), ("score_reason_missing", "/reason"));
-    assert_eq!(weigh(&set, &entry(3.0, None), None).unwrap().formula, None);
+    assert_eq!(weigh(&set, &entry(3.0, None), &Facts::default(), None).unwrap().formula, None);
     let group = Entry { item: "I".into(), ..entry(3.0, None) };
-    assert_eq!(weigh(&set, &group, None).unwrap_err().pointer, "/item");
+    assert_eq!(weigh(&set, &group, &Facts::default(), None).unwrap_err().pointer, "/item");
 }
