@@ -19,6 +19,7 @@ use crate::call::{Call, Ended, Eyes, Json, Patch};
 use crate::list::{Filters, Listing};
 use crate::parts::{self, ExternalId, RefView, inside};
 use crate::problem::ApiError;
+use crate::scoresheets;
 
 /// What an edition of an index says about a unit.
 #[derive(Debug, Serialize, ToSchema)]
@@ -267,6 +268,7 @@ pub(crate) async fn create(call: Call<(), (), Json<IndexResultDraft>>) -> Result
         external_ids::add(tx.conn(), Kind::IndexResult, id.any(), &draft.external_ids)?;
         let kept = IndexResultDraft::of(&row, draft.external_ids.clone());
         tx.made(Kind::IndexResult, id.any(), parts::values(&kept));
+        scoresheets::carry_in(tx, None, &row)?;
         let view = view(tx.conn(), &eyes, &row)?;
         Made::of(&view, Some(row.version), format!("/api/v1/index-results/{id}")).map_err(inside)
     })
@@ -280,12 +282,13 @@ pub(crate) async fn edit(call: Call<IndexResultId, (), Patch<IndexResultDraft>>)
         tx.require(Kind::IndexResult, Verb::Edit, &held.ties)?;
         let before = IndexResultDraft::of(&held.value, external_ids::of(tx.conn(), Kind::IndexResult, id.any())?);
         let after = patch.onto(&before)?;
-        let (version, created_at) = (held.value.version, held.value.created_at);
-        held.value = IndexResultRow { version, created_at, ..after.row(tx, id)? };
+        let was = held.value.clone();
+        held.value = IndexResultRow { version: was.version, created_at: was.created_at, ..after.row(tx, id)? };
         store::save(tx, &mut held)?;
         external_ids::change(tx.conn(), Kind::IndexResult, id.any(), &before.external_ids, &after.external_ids)?;
         let kept = IndexResultDraft::of(&held.value, after.external_ids);
         tx.edited(Kind::IndexResult, id.any(), parts::values(&before), parts::values(&kept));
+        scoresheets::carry_in(tx, Some(&was), &held.value)?;
         let view = view(tx.conn(), &eyes, &held.value)?;
         One::of(&view, held.value.version).map_err(inside)
     })

@@ -3,6 +3,7 @@
 mod carry;
 mod criteria;
 mod entries;
+mod indexed;
 mod life;
 mod part_of_year;
 mod ranked;
@@ -31,6 +32,7 @@ use utoipa::ToSchema;
 
 pub(crate) use carry::carry;
 pub(crate) use entries::{put, put_many, read_item};
+pub(crate) use indexed::carry_in;
 pub(crate) use part_of_year::follow as follow_places;
 use ranking::WhyView;
 pub(crate) use view::{ScoresheetLine, ScoresheetView};

@@ -6,6 +6,7 @@ use thidua_domain::id::{DocumentId, Id, IndexId, IndexResult, IndexResultId, Uni
 use thidua_domain::index_result::Reading;
 use thidua_domain::points::Quantity;
 use thidua_domain::refusal::{Code, Refusal};
+use thidua_domain::scoresheet::Published;
 use thidua_domain::time::{Date, Instant};
 
 use crate::access::Scoped;
@@ -14,7 +15,7 @@ use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
 use crate::prepared::Whole;
-use crate::schema::index_results;
+use crate::schema::{index_results, indices};
 use crate::unit_of_work::{Held, Resource, Tx};
 
 /// A result.
@@ -66,6 +67,14 @@ impl IndexResultRow {
     }
 }
 
+impl IndexResultRow {
+    /// As claims look at it.
+    #[must_use]
+    pub const fn published(&self) -> Published {
+        Published { result: self.id, value: self.value, rank: self.rank }
+    }
+}
+
 impl Resource for IndexResultRow {
     type Marker = IndexResult;
     const KIND: Kind = Kind::IndexResult;
@@ -104,6 +113,19 @@ pub fn save(tx: &mut Tx<'_>, held: &mut Held<IndexResultRow>) -> Result<()> {
     on!(tx.conn(), |c| Whole::of(index_results::table, index_results::id.eq(Sql(row.id)), row.clone()).execute(c))
         .map_err(|error| taken(error, &row))?;
     Ok(())
+}
+
+/// Everything that an edition of any index says about a unit, each with the code of its index.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn of_unit(conn: &mut Conn, unit: UnitId, edition: i32) -> Result<Vec<(String, IndexResultRow)>> {
+    Ok(on!(conn, |c| index_results::table
+        .inner_join(indices::table)
+        .filter(index_results::unit_id.eq(Sql(unit)))
+        .filter(index_results::edition.eq(edition))
+        .select((indices::code, index_results::all_columns))
+        .load(c))?)
 }
 
 /// What results are asked for.

@@ -1116,6 +1116,8 @@ diesel::joinable!(event_values -> events (event_id));
 diesel::joinable!(pledges -> bloc_years (bloc_year_id));
 diesel::joinable!(meetings -> bloc_years (bloc_year_id));
 diesel::joinable!(employments -> people (person_id));
+diesel::joinable!(index_results -> indices (index_id));
+diesel::joinable!(scoresheets -> bloc_years (bloc_year_id));
 diesel::joinable!(registration_items -> registrations (registration_id));
 diesel::allow_columns_to_appear_in_same_group_by_clause!(
     registration_items::award_type_id,

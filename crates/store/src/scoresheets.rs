@@ -4,6 +4,7 @@ mod entries;
 
 use diesel::prelude::*;
 use thidua_domain::access::{Kind, Principal};
+use thidua_domain::bloc_year::BlocYearStatus;
 use thidua_domain::id::{BlocYearId, Id, Scoresheet, ScoresheetId, UnitId};
 use thidua_domain::points::Points;
 use thidua_domain::ranking::Standing;
@@ -11,6 +12,7 @@ use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::scoresheet::{Facts, SheetStatus};
 use thidua_domain::time::{Date, Instant};
+use thidua_domain::vocabulary::Word;
 
 pub use entries::{EntryRow, EvidenceRow, carry_over, entries_of_all, evidence_of, put, set_aside, show};
 
@@ -20,7 +22,7 @@ use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
 use crate::prepared::Whole;
-use crate::schema::scoresheets;
+use crate::schema::{bloc_years, scoresheets};
 use crate::unit_of_work::{Held, Resource, Tx};
 
 /// A score sheet.
@@ -155,6 +157,23 @@ pub fn of_unit(conn: &mut Conn, year: BlocYearId, unit: UnitId) -> Result<Option
         .filter(scoresheets::unit_id.eq(Sql(unit)))
         .first(c)
         .optional())?)
+}
+
+/// Sheets of a unit that are not settled, in bloc years of a year that go on: one for each bloc it is in.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn open_of_unit(conn: &mut Conn, unit: UnitId, year: i32) -> Result<Vec<ScoresheetRow>> {
+    let on: Vec<Sql<BlocYearStatus>> = BlocYearStatus::ALL.iter().copied().filter(|status| status.goes_on()).map(Sql).collect();
+    Ok(on!(conn, |c| scoresheets::table
+        .inner_join(bloc_years::table)
+        .filter(scoresheets::unit_id.eq(Sql(unit)))
+        .filter(scoresheets::status.ne(Sql(SheetStatus::Settled)))
+        .filter(bloc_years::year.eq(year))
+        .filter(bloc_years::status.eq_any(on))
+        .order(scoresheets::id)
+        .select(scoresheets::all_columns)
+        .load(c))?)
 }
 
 /// What sheets are asked for.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Layer;
 use crate::criteria_set::{Compiled, GateWhen, SlotKind, TaskGrade};
+use crate::id::IndexResultId;
 use crate::points::{Points, Quantity};
 use crate::refusal::{Code, Refusal};
 use crate::time::Date;
@@ -97,6 +98,9 @@ pub enum Claim {
         /// Whether it is not published yet and only expected.
         #[serde(default)]
         provisional: bool,
+        /// The result that it is read off: named here, or found when it is published. What was typed without one stays.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        result: Option<IndexResultId>,
     },
     /// For a bonus or penalty.
     Causes {

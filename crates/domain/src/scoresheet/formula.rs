@@ -74,7 +74,7 @@ pub(super) fn work(slot: &Slot, claim: &Claim) -> Result<Worked, Refusal> {
         }
         (Rule::Deadline { never, .. }, Claim::Never {}) => Ok(Worked::whole(*never)),
         (Rule::Manual { step }, Claim::Points { points }) => given(slot, *points, *step, slot.max, "/claim/points").map(Worked::whole),
-        (Rule::ExternalIndex { reading, scale, .. }, Claim::Index { value, provisional }) => {
+        (Rule::ExternalIndex { reading, scale, .. }, Claim::Index { value, provisional, .. }) => {
             let read = value.map_or(Ok(Worked::whole(Points::ZERO)), |value| index(slot, *reading, scale, value))?;
             Ok(Worked { provisional: *provisional || value.is_none(), ..read })
         }

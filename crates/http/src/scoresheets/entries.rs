@@ -17,6 +17,7 @@ use thidua_store::scoresheets::{self as store, EntryRow, EvidenceRow, Scoresheet
 use thidua_store::{Held, Reach, Root, StoreError, Tx, access, files};
 use utoipa::ToSchema;
 
+use super::indexed;
 use super::view::{self, ItemView, ScoresheetView};
 use super::whole::{self, Whole};
 use crate::answer::{Made, One};
@@ -60,10 +61,10 @@ pub(crate) struct EntryDraft {
 pub(crate) struct EntryLine {
     /// Code of the item, bonus or penalty.
     #[schema(min_length = 1, max_length = 64)]
-    item: String,
+    pub(super) item: String,
     /// What was measured or done, in the form that the rule of the item takes; absent, the claim of the layer below stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    claim: Option<Claim>,
+    pub(super) claim: Option<Claim>,
     /// Points in place of what the rule gives, from layers above the unit's own; of a penalty, the points it takes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     points: Option<Points>,
@@ -273,8 +274,9 @@ pub(crate) async fn put_many(call: Call<ScoresheetId, (), Json<EntriesDraft>>) -
     call.write(Root::Of(id.any()), move |tx| {
         let mut held = tx.load_for_change::<ScoresheetRow>(id)?;
         let whole = whole::whole(tx.conn(), &held.value)?;
-        let said =
-            Said { layer: draft.layer, lines: &draft.entries, recorded: draft.recorded.as_ref(), pointer: |n| format!("/entries/{n}") };
+        let pointer = |n| format!("/entries/{n}");
+        let lines = indexed::read_off(tx.conn(), &held.value, &whole, &draft.entries, pointer)?;
+        let said = Said { layer: draft.layer, lines: &lines, recorded: draft.recorded.as_ref(), pointer };
         enter(tx, &mut held, &whole, &said)?;
         let view = view::view(tx.conn(), &eyes, &held.value, &held.ties)?;
         Made::of(&view, Some(held.value.version), format!("/api/v1/scoresheets/{id}")).map_err(inside)
@@ -300,7 +302,7 @@ pub(crate) async fn put(call: Call<(Id<Scoresheet>, String), (), Json<EntryDraft
         }
         let version = whole.rows.iter().filter(|row| row.item == code).map(|row| row.version).max();
         tx.check_version(version.unwrap_or_default())?;
-        let lines = [draft.line(code.clone())];
+        let lines = indexed::read_off(tx.conn(), &held.value, &whole, &[draft.line(code.clone())], |_| String::new())?;
         let said = Said { layer: draft.layer, lines: &lines, recorded: draft.recorded.as_ref(), pointer: |_| String::new() };
         enter(tx, &mut held, &whole, &said)?;
         let item = item(tx.conn(), &eyes, &held.value, &code)?;

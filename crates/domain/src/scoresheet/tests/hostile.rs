@@ -30,7 +30,7 @@ fn claim(dice: &mut Dice) -> Claim {
         }
         6 => Claim::Never {},
         7 => Claim::Points { points: points(dice) },
-        8 => Claim::Index { value: dice.one_in(2).then(|| value(dice)), provisional: dice.one_in(2) },
+        8 => Claim::Index { value: dice.one_in(2).then(|| value(dice)), provisional: dice.one_in(2), result: None },
         _ => Claim::Causes { causes: (0..dice.below(4)).map(|_| counted(dice)).collect(), points: dice.one_in(2).then(|| points(dice)) },
     }
 }

@@ -143,7 +143,7 @@ fn known(sample: &Sample, node: &Node, all: &mut Vec<(String, Known)>) -> Known 
                 Some(last) => {
                     let claim = entries.iter().rev().find_map(|entry| entry.claim.as_ref());
                     let by_person = last.points.map(|points| i128::from(points.units()));
-                    let waits = |claim: &Claim| matches!(claim, Claim::Index { value, provisional } if value.is_none() || *provisional);
+                    let waits = |claim: &Claim| matches!(claim, Claim::Index { value, provisional, .. } if value.is_none() || *provisional);
                     let open = by_person.is_none() && claim.is_some_and(waits);
                     let points = by_person.unwrap_or_else(|| by_rule(rule, *max, claim.unwrap()));
                     Known { points, counts: true, open, applies: true, missing: false }

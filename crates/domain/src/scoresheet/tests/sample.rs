@@ -298,7 +298,7 @@ pub fn claim(dice: &mut Dice, rule: &Rule, max: Points) -> Claim {
                 IndexReading::Rank => whole(dice.between(1, 34)),
                 IndexReading::Value => Quantity::of_units(dice.between(10_000, 340_000)),
             };
-            Claim::Index { value: (!dice.one_in(8)).then_some(value), provisional: dice.one_in(4) }
+            Claim::Index { value: (!dice.one_in(8)).then_some(value), provisional: dice.one_in(4), result: None }
         }
     }
 }
