@@ -24,7 +24,7 @@ pub struct Filled {
 }
 
 /// Sends requests over a few connections; the answers in the order of the requests.
-async fn send(server: &Server, requests: &[Vec<u8>]) -> Result<Vec<Value>, Failed> {
+pub async fn send(server: &Server, requests: &[Vec<u8>]) -> Result<Vec<Value>, Failed> {
     const LINES: usize = 16;
     let each = requests.len().div_ceil(LINES).max(1);
     let parts = requests.chunks(each).map(|part| async move {
@@ -52,7 +52,9 @@ async fn send(server: &Server, requests: &[Vec<u8>]) -> Result<Vec<Value>, Faile
     Ok(try_join_all(parts).await?.into_iter().flatten().collect())
 }
 
-fn ids(made: &[Value]) -> Vec<String> {
+/// Identifiers of what was made.
+#[must_use]
+pub fn ids(made: &[Value]) -> Vec<String> {
     made.iter().filter_map(|made| made["id"].as_str().map(str::to_owned)).collect()
 }
 

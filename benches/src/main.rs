@@ -3,8 +3,8 @@
 //! `cargo run --release -p bench` builds the release server, fills it over HTTP on SQLite and on a
 //! durable throw-away PostgreSQL, and measures in rounds that take turns with those of the fixed
 //! points: a static answer of the same size, `pgbench` with the same statements, the disk.
-//! `--quick` runs one short round of everything; `--only reads`, `writes`, `starts` or `sign-ins` runs that part, `--on
-//! sqlite` leaves PostgreSQL out; `--folder DIR` says on which disk; `--server FILE`
+//! `--quick` runs one short round of everything; `--only reads`, `writes`, `rankings`, `starts` or `sign-ins` runs that part,
+//! `--on sqlite` leaves PostgreSQL out; `--folder DIR` says on which disk; `--server FILE`
 //! measures a server built before.
 
 mod child;
@@ -12,6 +12,8 @@ mod fill;
 mod load;
 mod pgbench;
 mod plan;
+mod province;
+mod rankings;
 mod sign_ins;
 mod table;
 
@@ -37,7 +39,7 @@ pub struct Extent {
     pub signatures: usize,
     /// The folder for databases, removed afterwards.
     pub folder: PathBuf,
-    /// Only this part: reads, writes, starts or sign-ins.
+    /// Only this part: reads, writes, rankings, starts or sign-ins.
     pub only: Option<String>,
     /// Whether PostgreSQL is measured too.
     pub postgres: bool,
@@ -82,6 +84,11 @@ fn main() -> Result<(), Failed> {
         && word == "static"
     {
         return child::serve_static(size.parse()?);
+    }
+    if let [word, units] = arguments.as_slice()
+        && word == "province"
+    {
+        return province::child(units.parse()?);
     }
     let extent = extent(&arguments)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -70,6 +70,12 @@ impl Scripts {
         Ok(scripts)
     }
 
+    /// Scripts as written.
+    #[must_use]
+    pub const fn of_files(files: Vec<PathBuf>) -> Self {
+        Self { files, variables: Vec::new() }
+    }
+
     fn script(&mut self, n: usize, log: &str) -> Result<String, Failed> {
         let mut script = String::new();
         let mut lines = log.lines().peekable();

@@ -44,7 +44,8 @@ impl Stage {
     }
 }
 
-async fn body_length(server: &Server, ask: &[u8]) -> Result<usize, Failed> {
+/// How long an answer is.
+pub async fn body_length(server: &Server, ask: &[u8]) -> Result<usize, Failed> {
     Ok(crate::load::Line::open(server.address).await?.ask(ask).await?.body.len())
 }
 
@@ -87,7 +88,7 @@ pub async fn run(extent: &Extent) -> Result<bool, Failed> {
             let (server, _) = Server::start(&binary, &database, How::RememberingNothing).await?;
             let stage = Stage { server, filled: filled.filled };
             postgres.sql("VACUUM ANALYZE")?;
-            Some((postgres, stage))
+            Some((postgres, stage, database))
         }
         None => None,
     };
@@ -103,8 +104,13 @@ pub async fn run(extent: &Extent) -> Result<bool, Failed> {
         writes(extent, &sqlite, &loose, on_postgres.as_ref(), &mut table).await?;
         loose.server.stop().await?;
     }
+    if extent.wants("rankings") {
+        let there = on_postgres.as_ref().map(|(postgres, stage, database)| (*postgres, database, &stage.server, &stage.filled));
+        crate::rankings::run(extent, &binary, (&database, &sqlite.server), there, &mut table).await?;
+        crate::province::run(extent, &mut table)?;
+    }
     sqlite.server.stop().await?;
-    if let Some((_, stage)) = on_postgres {
+    if let Some((_, stage, _)) = on_postgres {
         stage.server.stop().await?;
     }
     if extent.wants("starts") {
@@ -120,7 +126,7 @@ async fn reads(
     extent: &Extent,
     sqlite: &Stage,
     anew: &Stage,
-    on_postgres: Option<&(&Postgres, Stage)>,
+    on_postgres: Option<&(&Postgres, Stage, Database)>,
     table: &mut Table,
 ) -> Result<(), Failed> {
     let (mut unit, mut unit_static, mut year, mut year_static) =
@@ -131,7 +137,7 @@ async fn reads(
     let of_unit = Server::fixed(body_length(&sqlite.server, units.first().ok_or("no unit")?).await?).await?;
     let of_year = Server::fixed(body_length(&sqlite.server, years.first().ok_or("no year")?).await?).await?;
     let scripts = match on_postgres {
-        Some((postgres, stage)) => {
+        Some((postgres, stage, _)) => {
             let paths: Vec<String> = stage.filled.units.iter().step_by(11).take(8).map(|id| format!("/api/v1/units/{id}")).collect();
             let scripts = Scripts::of(postgres, &stage.server, &paths).await?;
             println!("a GET of a unit sends {} statements to PostgreSQL", scripts.statements()?);
@@ -167,7 +173,7 @@ async fn writes(
     extent: &Extent,
     sqlite: &Stage,
     loose: &Stage,
-    on_postgres: Option<&(&Postgres, Stage)>,
+    on_postgres: Option<&(&Postgres, Stage, Database)>,
     table: &mut Table,
 ) -> Result<(), Failed> {
     let (mut signed, mut unsynced, mut synced) = (Series::default(), Series::default(), Series::default());
@@ -176,7 +182,7 @@ async fn writes(
         signed.0.push(sqlite.sign(extent).await?);
         synced.0.push(disk(&extent.folder, extent.round / 2)?);
         unsynced.0.push(loose.sign(extent).await?);
-        if let Some((postgres, stage)) = on_postgres {
+        if let Some((postgres, stage, _)) = on_postgres {
             let insert = Scripts::insert(postgres)?;
             pg.0.push(stage.sign(extent).await?);
             raw.0.push(insert.run(postgres, WRITING, extent.round).await?);

@@ -52,17 +52,13 @@ impl Shape {
     /// The same shape with every field optional and nullable: a JSON merge patch of it.
     #[must_use]
     pub fn patch(mut self) -> Self {
-        let Some(own) = self.components.remove(&self.name) else { return self };
-        let mut own = own;
+        let Some(mut own) = self.components.remove(&self.name) else { return self };
         if let Some(object) = own.as_object_mut() {
             object.remove("required");
             object.insert("minProperties".to_owned(), 1.into());
             if let Some(Value::Object(properties)) = object.get_mut("properties") {
                 for property in properties.values_mut() {
-                    // Of a map, single entries can be taken away too.
-                    if let Some(rest) = property.get_mut("additionalProperties").filter(|rest| rest.is_object()) {
-                        *rest = nullable(rest.take());
-                    }
+                    self.loosen_maps(property);
                     *property = nullable(property.take());
                 }
             }
@@ -70,6 +66,21 @@ impl Shape {
         self.name = format!("{}Patch", self.name.trim_end_matches("Draft"));
         self.components.insert(self.name.clone(), own);
         self
+    }
+
+    /// Of a map, single entries can be taken away too; also of one in a part, which then has a shape of its own.
+    fn loosen_maps(&mut self, property: &mut Value) {
+        loosen(property);
+        let named = property.get("$ref").and_then(Value::as_str).and_then(|target| target.rsplit('/').next()).map(str::to_owned);
+        let Some((name, part)) = named.and_then(|name| Some((format!("{name}Patch"), self.components.get(&name)?))) else { return };
+        let mut loose = part.clone();
+        if let Some(Value::Object(fields)) = loose.get_mut("properties") {
+            fields.values_mut().for_each(loosen);
+        }
+        if loose != *part {
+            *property = serde_json::json!({ "$ref": format!("#/components/schemas/{name}") });
+            self.components.insert(name, loose);
+        }
     }
 
     /// The same shape under another name.
@@ -118,6 +129,13 @@ impl Shape {
     #[must_use]
     pub fn own(&self) -> &Value {
         self.components.get(&self.name).unwrap_or(&Value::Null)
+    }
+}
+
+/// Lets single entries of a map be taken away.
+fn loosen(schema: &mut Value) {
+    if let Some(rest) = schema.get_mut("additionalProperties").filter(|rest| rest.is_object()) {
+        *rest = nullable(rest.take());
     }
 }
 

@@ -140,6 +140,7 @@ const fn once() -> u32 {
 pub struct Facts {
     /// What was declared, true or false; what is absent was not declared.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(schema_with = declared))]
     pub declared: BTreeMap<String, bool>,
     /// How the tasks of the year were graded, once that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -147,6 +148,19 @@ pub struct Facts {
     /// Whether the unit was a member for a part of the year only: any item can then be left out that lies outside that part.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub part_of_year: bool,
+}
+
+/// As many facts as a set has gates.
+#[cfg(feature = "openapi")]
+fn declared() -> utoipa::openapi::Object {
+    use utoipa::openapi::ObjectBuilder;
+    use utoipa::openapi::schema::{AdditionalProperties, Schema, Type};
+    let fact = Schema::Object(ObjectBuilder::new().schema_type(Type::Boolean).build());
+    let facts = ObjectBuilder::new().schema_type(Type::Object).additional_properties(Some(AdditionalProperties::from(fact)));
+    facts
+        .max_properties(Some(crate::criteria_set::PARTS_MAX))
+        .description(Some("What was declared, true or false; what is absent was not declared."))
+        .build()
 }
 
 /// That every fact declared is one that a gate of the set asks for: a slip of the pen would leave the gate open.
