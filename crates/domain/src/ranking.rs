@@ -2,14 +2,18 @@
 //! what still has to. Scores live with the score sheet; who votes and who decides, elsewhere.
 
 mod margin;
+mod publication;
 #[cfg(test)]
 mod tests;
+mod tie_decision;
 
 use std::collections::HashSet;
 
 use serde::Serialize;
 
 pub use margin::{Margin, margins};
+pub use publication::{Pending, PublicationStage, appeals_until, check_withdrawal, undecided};
+pub use tie_decision::{TieDecider, TieLine, check_ties, decided};
 
 use crate::criteria_set::{Compiled, GateThen, GateWhen, Measure, TieBreaker};
 use crate::points::Points;

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use thidua_domain::bloc_year::reference_day;
 use thidua_domain::criteria_set::Compiled;
 use thidua_domain::id::{ScoresheetId, UnitId};
-use thidua_domain::ranking::{Contender, Decided, Ranking, ranking};
+use thidua_domain::ranking::{Contender, Decided, Ranking, decided, ranking};
 use thidua_domain::registration::GateEffect;
-use thidua_domain::scoresheet::{Entry, Layer, RankingStatus, Score, score};
+use thidua_domain::scoresheet::{Entry, Layer, RankingStatus, Score, SheetStatus, score};
 use thidua_store::bloc_years::{self, BlocYearRow};
 use thidua_store::conn::Conn;
 use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
-use thidua_store::{StoreError, refs, registrations};
+use thidua_store::{StoreError, appeals, rankings, refs, registrations};
 
 use super::whole;
 use crate::call::Eyes;
@@ -28,6 +28,7 @@ pub(super) struct Ranked {
     pub(super) without_sheet: Vec<UnitId>,
     pub(super) unregistered: Vec<UnitId>,
     pub(super) left: Vec<UnitId>,
+    pub(super) open_appeals: Vec<String>,
 }
 
 /// The code with which a missing registration bars.
@@ -57,6 +58,8 @@ impl Ranked {
         let units: Vec<UnitId> =
             sheeted.chain(without_sheet.iter().copied()).chain(unregistered.iter().copied()).chain(left.iter().copied()).collect();
         let codes = refs::units(conn, &units, day)?;
+        let told = rankings::tie_units(conn, year.id)?.into_iter().map(|row| (row.decided_by, row.unit_id, row.value));
+        let told: HashMap<UnitId, Decided> = decided(told);
         let none = Vec::new();
         let mut scores = Vec::with_capacity(sheets.len());
         let mut contenders = Vec::with_capacity(sheets.len());
@@ -64,9 +67,10 @@ impl Ranked {
             let said = entries.get(&sheet.id).unwrap_or(&none);
             let score = score(&set, said, &sheet.facts, Layer::Final)?;
             let unit = codes.get(sheet.unit_id).code;
+            let told = told.get(&sheet.unit_id).copied().unwrap_or_default();
             let mut contender = match sheet.recorded_total.filter(|_| said.is_empty()) {
-                Some(total) => Contender::recorded(&set, unit, total, Decided::default()).behind_gates(&set, &score),
-                None => Contender::scored(&set, unit, &score, Decided::default()),
+                Some(total) => Contender::recorded(&set, unit, total, told).behind_gates(&set, &score),
+                None => Contender::scored(&set, unit, &score, told),
             };
             if gate.effect(!unregistered.contains(&sheet.unit_id)) == GateEffect::Excluded {
                 contender.barred_by.push(UNREGISTERED.to_owned());
@@ -75,11 +79,19 @@ impl Ranked {
             scores.push(score);
         }
         let ranking = ranking(&set, &contenders)?;
-        Ok(Self { year, set, sheets, entries, scores, codes, ranking, without_sheet, unregistered, left })
+        let open = appeals::open_in(conn, year.id)?.into_iter().filter(|(sheet, _)| ids.contains(sheet));
+        let open_appeals = open.map(|(_, code)| code).collect();
+        Ok(Self { year, set, sheets, entries, scores, codes, ranking, without_sheet, unregistered, left, open_appeals })
     }
 
     pub(super) fn status(&self) -> RankingStatus {
-        RankingStatus::of(self.without_sheet.is_empty(), self.sheets.iter().map(|sheet| sheet.status))
+        RankingStatus::of(self.without_sheet.is_empty(), self.open_appeals.len(), self.sheets.iter().map(|sheet| sheet.status))
+    }
+
+    /// Codes of members without a sheet, and of those whose sheet is not settled.
+    pub(super) fn unsettled(&self) -> Vec<String> {
+        let waiting = self.sheets.iter().filter(|sheet| sheet.status != SheetStatus::Settled).map(|sheet| sheet.unit_id);
+        self.without_sheet.iter().copied().chain(waiting).map(|unit| self.codes.get(unit).code).collect()
     }
 
     /// Rises whenever anything changes that the ranking is worked out from.
