@@ -123,7 +123,7 @@ pub fn save(tx: &mut Tx<'_>, held: &mut Held<AppealRow>) -> Result<()> {
     held.value.version += 1;
     held.value.updated_at = tx.now();
     let row = held.value.clone();
-    on!(tx.conn(), |c| Whole::of(appeals::table, appeals::id.eq(Sql(row.id)), row.clone()).execute(c))?;
+    on!(tx.conn(), |c| Whole::of(appeals::table, appeals::id.eq(Sql(row.id)), row).execute(c))?;
     Ok(())
 }
 
