@@ -3,6 +3,7 @@
 //!
 //! Writes are dry runs, so that every caller finds the same world. `THIDUA_BLESS=1` rewrites the file.
 
+mod appeals;
 mod registrations;
 mod world;
 
@@ -84,8 +85,20 @@ fn ask(caller: &Caller<'_>, op: &thidua_http::op::Op, path: &str, body: Option<&
     };
     let items = reply.json()["items"].as_array().map(|items| format!("[{}]", items.len()));
     // How many somebody sees is part of what they see; what everybody sees alike is not worth a number.
-    let lists =
-        ["clients", "people", "households", "delegations", "files", "blocs", "bloc-years", "meetings", "pledges", "registrations", "users"];
+    let lists = [
+        "appeals",
+        "clients",
+        "people",
+        "households",
+        "delegations",
+        "files",
+        "blocs",
+        "bloc-years",
+        "meetings",
+        "pledges",
+        "registrations",
+        "users",
+    ];
     let scoped = op.id == "list_paper_holders" || lists.iter().any(|noun| op.path == format!("/api/v1/{noun}"));
     format!("{}{}", reply.status, items.filter(|_| scoped).unwrap_or_default())
 }
@@ -117,6 +130,9 @@ fn matrix(app: &TestApp) -> String {
         match op.id {
             "get_registration_consolidation" => names.push(format!("{} (bloc)", op.id)),
             "update_registration" => names.push(format!("{} (day passed)", op.id)),
+            "create_ranking_publication" => names.push(format!("{} (decided)", op.id)),
+            "set_tie_decision" => names.push(format!("{} (council)", op.id)),
+            "transition_appeal" => names.push(format!("{} (withdraw)", op.id)),
             "transition_registration" => names.push(format!("{} (submit)", op.id)),
             _ => {}
         }

@@ -71,6 +71,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("index_result", "index_results"),
     ("criteria_set", "criteria_sets"),
     ("scoresheet", "scoresheets"),
+    ("appeal", "appeals"),
     ("bloc", "blocs"),
     ("bloc_year", "bloc_years"),
     ("meeting", "meetings"),

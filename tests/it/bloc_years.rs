@@ -83,7 +83,7 @@ on_both! {
         assert_eq!(officer.get(&path).gives(200)["allowed_actions"], json!([]));
         let a = standing.get(&path).gives(200)["members"][0]["id"].as_str().unwrap().to_owned();
         standing.patch(&format!("{path}/members/{a}"), &json!({"office": "leader"})).is(200);
-        assert_eq!(officer.get(&path).gives(200)["allowed_actions"], json!(["edit", "apply_criteria"]));
+        assert_eq!(officer.get(&path).gives(200)["allowed_actions"], json!(["edit", "apply_criteria", "announce", "enter_ballot"]));
         assert_eq!(officer.patch(&path, &json!({"note": "Kế hoạch năm"})).gives(200)["note"], "Kế hoạch năm");
         app.officer("B").patch(&path, &json!({"note": "x"})).refused(403, "forbidden");
         officer.step(&path, &json!({"action": "open"})).refused(403, "forbidden");
@@ -102,7 +102,7 @@ on_both! {
         let (this, next) = (app.officer("A"), app.officer("B"));
         office(0, json!({"office": "leader", "to_on": format!("{coming}-06-30")}));
         office(1, json!({"office": "leader", "from_on": format!("{coming}-07-01")}));
-        assert_eq!(this.get(&path).gives(200)["allowed_actions"], json!(["edit", "apply_criteria"]), "an end that is only planned takes nothing away yet");
+        assert_eq!(this.get(&path).gives(200)["allowed_actions"], json!(["edit", "apply_criteria", "announce", "enter_ballot"]), "an end that is only planned takes nothing away yet");
         next.patch(&path, &json!({"note": "x"})).refused(403, "forbidden");
         app.clock.advance(600 * 24 * 3600);
         let again = |username: &str| {
@@ -111,6 +111,6 @@ on_both! {
         };
         let (this, next) = (again("cb.a"), again("cb.b"));
         app.bearer(&this).patch(&path, &json!({"note": "x"})).refused(403, "forbidden");
-        assert_eq!(app.bearer(&next).get(&path).gives(200)["allowed_actions"], json!(["edit", "apply_criteria"]));
+        assert_eq!(app.bearer(&next).get(&path).gives(200)["allowed_actions"], json!(["edit", "apply_criteria", "announce", "enter_ballot"]));
     }
 }

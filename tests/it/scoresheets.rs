@@ -10,7 +10,7 @@ use crate::blocs::bloc_of;
 use crate::criteria_sets::{published, table};
 
 /// A bloc year of three units, the first leading and the second its deputy, with criteria in force.
-fn scored_year(app: &TestApp, standing: &Caller<'_>) -> String {
+pub(crate) fn scored_year(app: &TestApp, standing: &Caller<'_>) -> String {
     let year = bloc_of(app, standing, &["A", "B", "C"]);
     let members = standing.get(&year).gives(200)["members"].clone();
     for (place, office) in [(0, "leader"), (1, "deputy")] {
@@ -22,14 +22,14 @@ fn scored_year(app: &TestApp, standing: &Caller<'_>) -> String {
     year
 }
 
-fn sheet(caller: &Caller<'_>, unit: &str) -> String {
+pub(crate) fn sheet(caller: &Caller<'_>, unit: &str) -> String {
     format!(
         "/api/v1/scoresheets/{}",
         caller.post("/api/v1/scoresheets", &json!({"bloc_year": "KHOI/2026", "unit": unit, "fictional": true})).made()
     )
 }
 
-fn own(actual: f64, days: i64, manual: f64) -> Value {
+pub(crate) fn own(actual: f64, days: i64, manual: f64) -> Value {
     json!({"layer": "self", "entries": [
         {"item": "I.1", "claim": {"kind": "measured", "actual": actual}},
         {"item": "I.2", "claim": {"kind": "late", "days": days}},
@@ -38,7 +38,7 @@ fn own(actual: f64, days: i64, manual: f64) -> Value {
 }
 
 /// Scores and submits by the standing body, as from paper.
-fn submitted(standing: &Caller<'_>, path: &str, entries: &Value) {
+pub(crate) fn submitted(standing: &Caller<'_>, path: &str, entries: &Value) {
     let mut entries = entries.clone();
     let recorded = json!({"from": "paper", "happened_on": "2026-01-15"});
     entries["recorded"] = recorded.clone();

@@ -207,7 +207,7 @@ pub enum Needs {
     Role,
     /// That the grant reaches one of these relations of the resource.
     Tie(&'static [Relation], Reach),
-    /// The same, but not for those who work for the unit that owns the resource: nobody judges the own.
+    /// The same, but not for those who work for the unit that owns the resource or appeals in it: nobody judges the own.
     OthersTie(&'static [Relation], Reach),
     /// That the resource is the caller's own account.
     Oneself,
@@ -258,11 +258,13 @@ fn grant_reaches(grant: &Grant, needs: Needs, ties: &Ties) -> bool {
     }
 }
 
-/// Whether the caller works for the unit that owns the resource: drafts, decides or acts there, rather than only looking on.
-fn works_for_owner(who: &Principal, ties: &Ties) -> bool {
+/// Whether the caller works for the unit that owns the resource, or for the one that appeals: drafts, decides or acts there,
+/// rather than only looking on.
+fn works_for_party(who: &Principal, ties: &Ties) -> bool {
     who.grants.iter().any(|grant| {
         let works = matches!(grant.role, Role::UnitOfficer | Role::UnitHead | Role::StandingBody | Role::ServiceClient);
-        let there = matches!(grant.scope, Scope::Unit(unit) if ties.holds(Relation::Owner, unit.any(), Reach::Own));
+        let party = |unit: AnyId| [Relation::Owner, Relation::Appellant].iter().any(|party| ties.holds(*party, unit, Reach::Own));
+        let there = matches!(grant.scope, Scope::Unit(unit) if party(unit.any()));
         (works || grant.role.is_delegated()) && there
     })
 }
@@ -274,7 +276,7 @@ pub fn permits(who: &Principal, kind: Kind, verb: Verb, ties: &Ties) -> bool {
     rules(kind, verb).any(|rule| match rule.needs {
         Needs::SignedIn => true,
         Needs::Oneself => ties.holds(Relation::Oneself, user.any(), Reach::Own),
-        Needs::OthersTie(..) if works_for_owner(who, ties) => false,
+        Needs::OthersTie(..) if works_for_party(who, ties) => false,
         needs => grants_under(who, rule).any(|grant| grant_reaches(grant, needs, ties)),
     })
 }

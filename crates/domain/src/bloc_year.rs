@@ -55,6 +55,8 @@ pub struct BlocYearFacts {
     pub open_pledges: usize,
     /// Pledges in force.
     pub binding_pledges: usize,
+    /// Whether the council has decided its ranking.
+    pub decided: bool,
 }
 
 impl BlocYearFacts {
@@ -77,6 +79,23 @@ pub enum BlocYearLife {}
 
 const fn guard(code: Code, holds: fn(&BlocYearFacts) -> bool) -> Guard<BlocYearFacts> {
     Guard { code, holds, binds_recorded: false, figures: plain }
+}
+
+/// What the ranking rests on stays as it is once the council has decided: its decision is withdrawn first.
+const UNDECIDED: Guard<BlocYearFacts> =
+    Guard { code: Code::CouncilDecided, holds: |facts| !facts.decided, binds_recorded: true, figures: plain };
+
+/// An act about the ranking, which leaves the state alone: whenever there is something to rank.
+const fn of_ranking(verb: Verb) -> Step<BlocYearStatus, BlocYearFacts> {
+    Step {
+        from: &[BlocYearStatus::Draft, BlocYearStatus::Running, BlocYearStatus::Closed],
+        verb,
+        to: None,
+        guards: &[UNDECIDED],
+        reason: false,
+        confirm: false,
+        automatic: false,
+    }
 }
 
 const MEMBERS: Guard<BlocYearFacts> =
@@ -114,7 +133,7 @@ impl Life for BlocYearLife {
             from: &[BlocYearStatus::Closed],
             verb: Verb::Reopen,
             to: Some(BlocYearStatus::Running),
-            guards: &[],
+            guards: &[UNDECIDED],
             reason: true,
             confirm: false,
             automatic: false,
@@ -134,6 +153,7 @@ impl Life for BlocYearLife {
             verb: Verb::Cancel,
             to: Some(BlocYearStatus::Cancelled),
             guards: &[
+                UNDECIDED,
                 guard(Code::PledgeOpen, |facts| facts.open_pledges == 0),
                 Guard { code: Code::PledgeInForce, holds: |facts| facts.binding_pledges == 0, binds_recorded: true, figures: plain },
             ],
@@ -154,7 +174,7 @@ impl Life for BlocYearLife {
             from: &[BlocYearStatus::Draft, BlocYearStatus::Running],
             verb: Verb::ChangeMembers,
             to: None,
-            guards: &[],
+            guards: &[UNDECIDED],
             reason: false,
             confirm: false,
             automatic: false,
@@ -163,11 +183,15 @@ impl Life for BlocYearLife {
             from: &[BlocYearStatus::Draft, BlocYearStatus::Running],
             verb: Verb::ApplyCriteria,
             to: None,
-            guards: &[],
+            guards: &[UNDECIDED],
             reason: false,
             confirm: false,
             automatic: false,
         },
+        of_ranking(Verb::Announce),
+        of_ranking(Verb::Decide),
+        of_ranking(Verb::EnterBallot),
+        of_ranking(Verb::EnterCouncil),
     ];
 }
 

@@ -41,6 +41,8 @@ words! {
         CriteriaSetsWrite = "criteria_sets:write", "Ghi bảng điểm", "Write criteria sets";
         ScoresheetsRead = "scoresheets:read", "Đọc phiếu chấm điểm", "Read score sheets";
         ScoresheetsWrite = "scoresheets:write", "Ghi phiếu chấm điểm", "Write score sheets";
+        AppealsRead = "appeals:read", "Đọc kiến nghị về điểm", "Read appeals";
+        AppealsWrite = "appeals:write", "Ghi kiến nghị về điểm", "Write appeals";
         BlocsRead = "blocs:read", "Đọc cụm, khối thi đua", "Read blocs";
         BlocsWrite = "blocs:write", "Ghi cụm, khối thi đua", "Write blocs";
         BlocYearsRead = "bloc_years:read", "Đọc năm thi đua của khối", "Read bloc years";

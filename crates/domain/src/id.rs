@@ -157,6 +157,8 @@ named! {
     CriteriaSet => CriteriaSetId;
     /// A unit's score sheet for a year.
     Scoresheet => ScoresheetId;
+    /// What a unit has against the points of a score sheet.
+    Appeal => AppealId;
     /// An emulation bloc or cluster.
     Bloc => BlocId;
     /// One year of a bloc.

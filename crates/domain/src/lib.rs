@@ -4,6 +4,7 @@
 //! `thidua-http`. A rule is written here once; both other floors derive from it.
 
 pub mod access;
+pub mod appeal;
 pub mod award_type;
 pub mod bloc;
 pub mod bloc_year;

@@ -226,6 +226,7 @@ pub fn machine<L: Life>() -> Machine {
 #[must_use]
 pub fn machines() -> Vec<Machine> {
     vec![
+        machine::<crate::appeal::AppealLife>(),
         machine::<crate::bloc_year::BlocYearLife>(),
         machine::<crate::campaign::CampaignLife>(),
         machine::<crate::client::ClientLife>(),

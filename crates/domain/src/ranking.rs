@@ -2,16 +2,20 @@
 //! what still has to. Scores live with the score sheet; who votes and who decides, elsewhere.
 
 mod margin;
+mod publication;
 mod standing;
 #[cfg(test)]
 mod tests;
+mod tie_decision;
 
 use std::collections::HashSet;
 
 use serde::Serialize;
 
 pub use margin::{Margin, margins};
+pub use publication::{Pending, PublicationStage, appeals_until, check_withdrawal, undecided};
 pub use standing::Standing;
+pub use tie_decision::{TieDecider, TieLine, check_ties, decided};
 
 use crate::criteria_set::{Compiled, Measure, TieBreaker};
 use crate::points::Points;

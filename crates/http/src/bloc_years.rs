@@ -10,6 +10,7 @@ use thidua_domain::code::Code as HumanCode;
 use thidua_domain::event::Event;
 use thidua_domain::id::{BlocId, BlocYearId};
 use thidua_domain::lifecycle::{self, Life, Taken};
+use thidua_domain::ranking::undecided;
 use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::registration::RegistrationGate;
 use thidua_domain::time::Date;
@@ -62,6 +63,10 @@ pub(crate) struct BlocYearDraft {
     /// What becomes of members that have not submitted a registration of the year: `warn` when left out.
     #[serde(default = "warned", skip_serializing_if = "is_warned")]
     registration_gate: RegistrationGate,
+    /// Days for appeals after the ranking is published; no last day when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 365)]
+    appeal_days: Option<i32>,
     /// Whole months that a unit must have been a member of the year to be ranked; left out, any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 12)]
@@ -105,6 +110,10 @@ pub(crate) struct BlocYearEdit {
     note: Option<String>,
     /// What becomes of members that have not submitted a registration of the year.
     registration_gate: RegistrationGate,
+    /// Days for appeals after the ranking is published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 365)]
+    appeal_days: Option<i32>,
     /// Whole months that a unit must have been a member of the year to be ranked; left out, any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 12)]
@@ -208,6 +217,7 @@ pub(crate) async fn create(call: Call<(), (), Json<BlocYearDraft>>) -> Result<En
             updated_at: tx.now(),
             criteria_set_id: None,
             registration_gate: draft.registration_gate,
+            appeal_days: draft.appeal_days,
             ranked_from_months: draft.ranked_from_months,
         };
         store::insert(tx, &row)?;
@@ -252,6 +262,7 @@ pub(crate) async fn edit(call: Call<BlocYearId, (), Patch<BlocYearEdit>>) -> Res
             document: held.value.document_id.map(|id| id.to_string()),
             note: held.value.note.clone(),
             registration_gate: held.value.registration_gate,
+            appeal_days: held.value.appeal_days,
             ranked_from_months: held.value.ranked_from_months,
             external_ids: external_ids::of(tx.conn(), Kind::BlocYear, id.any())?,
         };
@@ -259,7 +270,12 @@ pub(crate) async fn edit(call: Call<BlocYearId, (), Patch<BlocYearEdit>>) -> Res
         held.value.code = HumanCode::parse("/code", &after.code)?.into_string();
         held.value.document_id = refs::optional(tx.conn(), refs::find_document, "/document", after.document.as_deref())?;
         held.value.note.clone_from(&after.note);
+        if after.registration_gate != before.registration_gate {
+            let today = tx.today();
+            undecided(held.value.facts(tx.conn(), today)?.decided)?;
+        }
         held.value.registration_gate = after.registration_gate;
+        held.value.appeal_days = after.appeal_days;
         held.value.ranked_from_months = after.ranked_from_months;
         store::save(tx, &mut held)?;
         external_ids::change(tx.conn(), Kind::BlocYear, id.any(), &before.external_ids, &after.external_ids)?;

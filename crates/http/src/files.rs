@@ -19,8 +19,8 @@ use crate::problem::ApiError;
 
 pub(crate) use content::content;
 pub(crate) use upload::upload;
-pub(crate) use view::FileView;
 use view::{FileFilter, bytes_of, view, views};
+pub(crate) use view::{FileView, hex};
 
 pub(crate) async fn list(call: Call<(), Listing<FileFilter>>) -> Result<List<FileView>, ApiError> {
     let asked = call.query.filter.clone();

@@ -33,6 +33,7 @@ mod throttle;
 mod tokens;
 mod transition;
 
+mod appeals;
 mod award_types;
 mod bloc_years;
 mod blocs;

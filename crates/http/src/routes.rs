@@ -1,5 +1,6 @@
 //! The route table: every operation of the service, read top to bottom.
 
+mod appeals;
 mod identity;
 mod people;
 mod registrations;
@@ -9,7 +10,7 @@ use std::sync::OnceLock;
 
 use thidua_domain::refusal::Code::{
     AlreadyEnded, AlreadyExists, ArchiveEncrypted, ArchivePath, ArchiveTooLarge, ArchiveUnreadable, BlocYearEnded, BlocYearTaken,
-    CampaignCycle, CannotMove, CodeMalformed, CodeTaken, ContentNumberTwice, ContentTooDeep, ContentsTooMany, DateInFuture,
+    CampaignCycle, CannotMove, CodeMalformed, CodeTaken, ContentNumberTwice, ContentTooDeep, ContentsTooMany, CouncilDecided, DateInFuture,
     DateOutsideYear, DateTooEarly, DelegateSignsForHead, DocumentTaken, EndsBeforeStart, FieldEmptied, FileEmpty, FileLinked, FileMacros,
     FileMismatch, FileMixed, FileNameMalformed, FileNotText, FileTruncated, Forbidden, LastName, LeaderMissing, MeetingNotYet,
     MemberSigned, MemberTwice, MembersFrozen, MinutesMissing, NoMembers, NoPledgeBefore, NotAMember, OfficeTaken, OrganizerMissing,
@@ -53,6 +54,7 @@ pub const TAGS: &[(&str, &str)] = &[
     ("indices", "Chỉ số và kết quả chỉ số (indices and their results)"),
     ("criteria", "Bảng điểm thi đua (criteria sets)"),
     ("scores", "Chấm điểm thi đua (score sheets)"),
+    ("appeals", "Kiến nghị về điểm (appeals)"),
     ("blocs", "Cụm, khối thi đua và năm thi đua (blocs and bloc years)"),
     ("meetings", "Cuộc họp của khối (bloc meetings)"),
     ("pledges", "Giao ước thi đua (pledges)"),
@@ -79,6 +81,8 @@ pub fn table() -> &'static [Op] {
             scores::index_rows(),
             scores::criteria_rows(),
             scores::sheet_rows(),
+            appeals::rows(),
+            appeals::publication_rows(),
             bloc_rows(),
             meeting_rows(),
             pledge_rows(),
@@ -235,19 +239,19 @@ fn bloc_rows() -> Vec<Op> {
             .refuses(&[Forbidden, AlreadyExists, BlocYearTaken, CodeTaken, CodeMalformed, UnknownReference, MemberTwice, DateInFuture, DateTooEarly])
         .get("/api/v1/bloc-years/{id}", "get_bloc_year", "Xem năm thi đua với thành viên (read bloc year with members)", bloc_years::read).remembered()
         .patch("/api/v1/bloc-years/{id}", "update_bloc_year", "Sửa năm thi đua (edit bloc year)", bloc_years::edit).if_match()
-            .refuses(&[AlreadyExists, Forbidden, WrongState, CodeTaken, CodeMalformed, UnknownReference, FieldEmptied])
+            .refuses(&[AlreadyExists, Forbidden, WrongState, CodeTaken, CodeMalformed, UnknownReference, FieldEmptied, CouncilDecided])
         .post("/api/v1/bloc-years/{id}/transitions", "transition_bloc_year", "Mở, kết thúc, mở lại, hủy (move the lifecycle)", step::<BlocYearRow>).if_match()
-            .refuses(transition::REFUSALS).refuses(&[NoMembers, LeaderMissing, OrganizerMissing, PledgeOpen, PledgeInForce])
+            .refuses(transition::REFUSALS).refuses(&[NoMembers, LeaderMissing, OrganizerMissing, PledgeOpen, PledgeInForce, CouncilDecided])
         .get("/api/v1/bloc-years/{id}/transitions", "list_bloc_year_transitions", "Lịch sử trạng thái (state history)", transitions::<BlocYearRow>)
         .get("/api/v1/bloc-years/{id}/history", "list_bloc_year_history", "Lịch sử thay đổi (history)", history::<BlocYearRow>)
         .get("/api/v1/bloc-years/{id}/members", "list_bloc_members", "Thành viên, và “nay là” đến một ngày (members, and what they are now)", bloc_years::members).remembered()
         .post("/api/v1/bloc-years/{id}/members", "create_bloc_member", "Thêm thành viên (add a member)", bloc_years::add_member)
-            .refuses(&[DateOutsideYear, Forbidden, WrongState, MembersFrozen, MemberTwice, OfficeTaken, EndsBeforeStart, UnknownReference])
+            .refuses(&[DateOutsideYear, Forbidden, WrongState, MembersFrozen, MemberTwice, OfficeTaken, EndsBeforeStart, UnknownReference, CouncilDecided])
         .get("/api/v1/bloc-years/{id}/members/{member_id}", "get_bloc_member", "Xem một thành viên (read a member)", bloc_years::member).remembered()
         .patch("/api/v1/bloc-years/{id}/members/{member_id}", "update_bloc_member", "Sửa thành viên, chức vụ trong khối (change a member or its office)", bloc_years::change_member).if_match()
-            .refuses(&[DateOutsideYear, Forbidden, WrongState, MembersFrozen, MemberSigned, MemberTwice, OfficeTaken, EndsBeforeStart, UnknownReference, FieldEmptied])
+            .refuses(&[DateOutsideYear, Forbidden, WrongState, MembersFrozen, MemberSigned, MemberTwice, OfficeTaken, EndsBeforeStart, UnknownReference, FieldEmptied, CouncilDecided])
         .delete("/api/v1/bloc-years/{id}/members/{member_id}", "delete_bloc_member", "Bỏ thành viên nhập nhầm (take a mistaken member away)", bloc_years::remove_member).if_match()
-            .refuses(&[Forbidden, WrongState, MembersFrozen, MemberSigned])
+            .refuses(&[Forbidden, WrongState, MembersFrozen, MemberSigned, CouncilDecided])
         .rows()
 }
 

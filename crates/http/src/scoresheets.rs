@@ -1,13 +1,17 @@
 //! Score sheets: opened for a member of a bloc year, scored layer by layer (`entries`), moved on (`life`), explained.
 
+mod appealed;
 mod carry;
 mod criteria;
 mod entries;
+mod evidence;
 mod indexed;
 mod life;
 mod part_of_year;
+pub(crate) mod publications;
 mod ranked;
 pub(crate) mod ranking;
+pub(crate) mod tie_decisions;
 mod view;
 mod whole;
 
@@ -30,10 +34,13 @@ use thidua_store::scoresheets::{self as store, Filter, ScoresheetRow};
 use thidua_store::{Reach, Root, StoreError, Tx, access, refs};
 use utoipa::ToSchema;
 
+pub(crate) use appealed::Appealed;
 pub(crate) use carry::carry;
 pub(crate) use entries::{put, put_many, read_item};
+pub(crate) use evidence::link as link_evidence;
 pub(crate) use indexed::carry_in;
 pub(crate) use part_of_year::follow as follow_places;
+use publications::of_ranking;
 use ranking::WhyView;
 pub(crate) use view::{ScoresheetLine, ScoresheetView};
 
@@ -268,7 +275,8 @@ pub(crate) async fn create(call: Call<(), (), Json<ScoresheetDraft>>) -> Result<
             tx.require(Kind::Scoresheet, Verb::Edit, &ties)?;
         }
         let set = criteria::criteria(tx.conn(), &year.value)?;
-        let new = SheetFacts { missing: 0, provisional: 0, recorded_only: false, year: year.value.status };
+        let decided = thidua_store::rankings::is_decided(tx.conn(), year.value.id)?;
+        let new = SheetFacts { missing: 0, provisional: 0, recorded_only: false, open_appeals: 0, decided, year: year.value.status };
         lifecycle::allow::<SheetLife>(SheetStatus::Scoring, Verb::Score, &new, false, tx.lang())?;
         judged(&set, &draft.facts, draft.recorded_total)?;
         let names = refs::units(tx.conn(), &[unit_id], eyes.today)?;

@@ -163,6 +163,33 @@ pub(crate) fn happened<R: Living>(tx: &mut Tx<'_>, row: &mut R, verb: Verb, reco
     Ok(moved::<R>(row.id(), verb, &taken).recorded(Some(recorded.clone())).despite(taken.warnings))
 }
 
+/// What is said with a step.
+pub(crate) struct Said<'a> {
+    /// Why.
+    pub reason: Option<&'a str>,
+    /// The code of the resource, repeated.
+    pub confirm: Option<&'a str>,
+    /// Facts, where it happened elsewhere.
+    pub recorded: Option<&'a Recorded>,
+}
+
+/// Puts a step into a row that is held, by a caller whose right was checked; the row is still to be saved, and the event, which is
+/// given back, to be recorded after it.
+pub(crate) fn take<R: Living>(tx: &mut Tx<'_>, held: &mut Held<R>, verb: Verb, said: &Said<'_>) -> Result<Event, StoreError> {
+    held.value.admit(tx, verb)?;
+    let today = tx.today();
+    if let Some(recorded) = said.recorded {
+        recorded.check(today)?;
+        files::follow(tx, None, Some(recorded))?;
+    }
+    let facts = held.value.facts(tx.conn(), today)?;
+    let ask = Ask { reason: said.reason, confirm: said.confirm, recorded: said.recorded.is_some() };
+    let taken = lifecycle::take::<R::Life>(held.value.status(), held.value.code(), verb, &facts, ask, tx.lang())?;
+    held.value.enter(tx, verb, &taken, said.recorded)?;
+    let event = moved::<R>(held.value.id(), verb, &taken);
+    Ok(event.because(said.reason.map(str::to_owned)).recorded(said.recorded.cloned()).despite(taken.warnings))
+}
+
 /// Takes a step.
 pub(crate) async fn step<R: Living>(call: Call<Id<R::Marker>, (), Step<R::Life>>) -> Result<Ended<Made<R::View>>, ApiError>
 where
@@ -173,18 +200,10 @@ where
     call.write(Root::Of(id.any()), move |tx| {
         let mut held = tx.load_for_change::<R>(id)?;
         tx.require(R::KIND, verb, &held.ties)?;
-        held.value.admit(tx, verb)?;
-        if let Some(recorded) = &draft.recorded {
-            recorded.check(tx.today())?;
-            files::follow(tx, None, Some(recorded))?;
-        }
-        let today = tx.today();
-        let facts = held.value.facts(tx.conn(), today)?;
-        let ask = Ask { reason: draft.reason.as_deref(), confirm: draft.confirm.as_deref(), recorded: draft.recorded.is_some() };
-        let taken = lifecycle::take::<R::Life>(held.value.status(), held.value.code(), verb, &facts, ask, tx.lang())?;
-        held.value.enter(tx, verb, &taken, draft.recorded.as_ref())?;
+        let said = Said { reason: draft.reason.as_deref(), confirm: draft.confirm.as_deref(), recorded: draft.recorded.as_ref() };
+        let event = take(tx, &mut held, verb, &said)?;
         R::save(tx, &mut held)?;
-        tx.record(moved::<R>(id, verb, &taken).because(draft.reason.clone()).recorded(draft.recorded.clone()).despite(taken.warnings));
+        tx.record(event);
         let view = R::view(tx.conn(), &eyes, &held)?;
         Made::of(&view, Some(held.value.version()), format!("{}/{id}", R::PATH)).map_err(inside)
     })

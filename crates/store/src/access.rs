@@ -174,6 +174,7 @@ fn tied(kind: Kind) -> Option<Tied> {
         Kind::IndexResult => own("index_results"),
         Kind::CriteriaSet => own("criteria_sets"),
         Kind::Scoresheet => own("scoresheets"),
+        Kind::Appeal => own("appeals"),
         Kind::Bloc => own("blocs"),
         Kind::BlocYear => own("bloc_years"),
         Kind::Meeting => of_year("meetings"),

@@ -67,6 +67,8 @@ pub struct BlocYearRow {
     /// What it makes of members without a registration.
     #[diesel(serialize_as = Sql<RegistrationGate>)]
     pub registration_gate: RegistrationGate,
+    /// Days for appeals after the ranking was published; `None` where no last day is set.
+    pub appeal_days: Option<i32>,
     /// Whole months that a unit must have been a member of the year to be ranked; `None`: any.
     pub ranked_from_months: Option<i32>,
 }
@@ -136,7 +138,7 @@ pub fn count_scored_on(conn: &mut Conn, set: CriteriaSetId) -> Result<usize> {
     Ok(usize::try_from(count).unwrap_or_default())
 }
 
-/// What the guards look at: one query beside the members, which the caller has at hand.
+/// What the guards look at: three queries beside the members, which the caller has at hand.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -157,6 +159,7 @@ pub fn facts(conn: &mut Conn, row: &BlocYearRow, members: &[MemberRow], today: D
         has_document: row.document_id.is_some(),
         open_pledges: pledges_in(PledgeStatus::Signing),
         binding_pledges: pledges_in(PledgeStatus::InForce),
+        decided: crate::rankings::is_decided(conn, id)?,
     })
 }
 

@@ -5,6 +5,7 @@
 
 pub mod access;
 mod among;
+pub mod appeals;
 pub mod award_types;
 pub mod backup;
 pub mod bloc_years;
@@ -38,6 +39,7 @@ pub mod people;
 pub mod pledges;
 mod pool;
 mod prepared;
+pub mod rankings;
 pub mod reference;
 pub mod refs;
 pub mod registrations;

@@ -729,6 +729,98 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text};
+    use crate::columns::{Figure, Moment, Structured, Term, Uid};
+
+    appeals (id) {
+        id -> Uid,
+        code -> Text,
+        scoresheet_id -> Uid,
+        by_unit_id -> Uid,
+        item -> Nullable<Text>,
+        grounds -> Text,
+        folded -> Text,
+        asked_points -> Nullable<Figure>,
+        points_filed -> Figure,
+        points_answered -> Nullable<Figure>,
+        filed_on -> Date,
+        outcome -> Nullable<Term>,
+        answer -> Nullable<Text>,
+        answered_on -> Nullable<Date>,
+        document_id -> Nullable<Uid>,
+        status -> Term,
+        origin -> Term,
+        recorded -> Nullable<Structured>,
+        fictional -> Bool,
+        version -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::columns::Uid;
+
+    appeal_evidence (appeal_id, file_id) {
+        appeal_id -> Uid,
+        file_id -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Date, Integer, Nullable, Text};
+    use crate::columns::{Moment, Structured, Term, Uid};
+
+    ranking_publications (bloc_year_id, number) {
+        bloc_year_id -> Uid,
+        number -> Integer,
+        stage -> Term,
+        snapshot -> Text,
+        sha256 -> Binary,
+        status -> Term,
+        document_id -> Nullable<Uid>,
+        note -> Nullable<Text>,
+        published_on -> Date,
+        published_at -> Moment,
+        published_by -> Uid,
+        appeals_until -> Nullable<Date>,
+        origin -> Term,
+        recorded -> Nullable<Structured>,
+        withdrawn_on -> Nullable<Date>,
+        withdrawn_at -> Nullable<Moment>,
+        withdrawn_by -> Nullable<Uid>,
+        withdrawn_because -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Nullable, Text};
+    use crate::columns::{Moment, Term, Uid};
+
+    tie_decisions (bloc_year_id, decided_by) {
+        bloc_year_id -> Uid,
+        decided_by -> Term,
+        decided_on -> Date,
+        document_id -> Nullable<Uid>,
+        meeting_id -> Nullable<Uid>,
+        note -> Nullable<Text>,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Integer;
+    use crate::columns::{Term, Uid};
+
+    tie_decision_units (bloc_year_id, decided_by, unit_id) {
+        bloc_year_id -> Uid,
+        decided_by -> Term,
+        unit_id -> Uid,
+        value -> Integer,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
     use crate::columns::{Moment, Structured, Term, Uid};
 
@@ -770,6 +862,7 @@ diesel::table! {
         updated_at -> Moment,
         criteria_set_id -> Nullable<Uid>,
         registration_gate -> Term,
+        appeal_days -> Nullable<Integer>,
         ranked_from_months -> Nullable<Integer>,
     }
 }
@@ -1089,6 +1182,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     scoresheets,
     score_entries,
     score_evidence,
+    appeals,
+    appeal_evidence,
+    ranking_publications,
+    tie_decisions,
+    tie_decision_units,
     blocs,
     bloc_years,
     bloc_members,
@@ -1107,6 +1205,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     event_values,
     jobs,
 );
+diesel::joinable!(appeals -> scoresheets (scoresheet_id));
 diesel::joinable!(unit_names -> units (unit_id));
 diesel::joinable!(bloc_members -> bloc_years (bloc_year_id));
 diesel::joinable!(bloc_years -> blocs (bloc_id));

@@ -17,6 +17,7 @@ use thidua_domain::vocabulary::Word;
 pub use entries::{EntryRow, EvidenceRow, carry_over, entries_of_all, evidence_of, put, set_aside, show};
 
 use crate::access::Scoped;
+use crate::among::among;
 use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
@@ -137,6 +138,17 @@ pub fn save(tx: &mut Tx<'_>, held: &mut Held<ScoresheetRow>) -> Result<()> {
     on!(tx.conn(), |c| Whole::of(scoresheets::table, scoresheets::id.eq(Sql(row.id)), row.clone()).execute(c))
         .map_err(|error| StoreError::from(error).conflict_as(|| Refusal::at("/code", Code::CodeTaken).with("code", &row.code)))?;
     Ok(())
+}
+
+/// Several sheets: one query.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn of_all(conn: &mut Conn, ids: &[ScoresheetId]) -> Result<Vec<ScoresheetRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on!(conn, |c| among!(scoresheets::id, ids, |within| scoresheets::table.filter(within).load(c)))?)
 }
 
 /// All sheets of a bloc year.

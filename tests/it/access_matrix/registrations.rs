@@ -15,6 +15,7 @@ pub(super) fn make(standing: &Caller<'_>, ids: &mut HashMap<&'static str, String
     ids.insert("registration", registration);
     let drafted = json!({"code": "DK-2", "unit": "MEMBER", "year": 2024, "register_by": "2024-03-31", "items": [{"award_type": "TTLDTT", "subject_kind": "unit"}]});
     ids.insert("drafted", standing.post("/api/v1/registrations", &drafted).made());
+    super::appeals::make(standing, ids);
 }
 
 /// The path and body with which an operation is tried.
@@ -36,6 +37,6 @@ pub(super) fn sample(ids: &HashMap<&'static str, String>, op: &str) -> Option<(S
         "transition_registration (submit)" => send(at("drafted", "/transitions"), json!({"action": "submit"})),
         "list_registration_transitions" => get(at("registration", "/transitions")),
         "list_registration_history" => get(at("registration", "/history")),
-        _ => None,
+        other => super::appeals::sample(ids, other),
     }
 }

@@ -269,6 +269,9 @@ pub(super) fn written(world: &World, database: Database) -> String {
         let columns = "id, code, bloc_year_id, unit_id, cross_checker_id, status, facts, total, complete, origin, fictional, version, created_at, updated_at";
         let values = [&id, &code, &year, &unit, &peer, "'scoring'", "'{}'", "0", no, "'performed'", no, "1", now, now];
         pen.row("scoresheets", columns, &values);
+        let columns = "id, code, scoresheet_id, by_unit_id, grounds, folded, points_filed, filed_on, status, origin, fictional, version, created_at, updated_at";
+        let values = [&id, &code, &id, &peer, "'x'", "'x'", "0", "'2026-01-01'", "'filed'", "'performed'", no, "1", now, now];
+        pen.row("appeals", columns, &values);
         let columns = "id, code, bloc_year_id, title, folded, status, signature_count, origin, fictional, version, created_at, updated_at";
         pen.row("pledges", columns, &[&id, &code, &year, "'x'", "'x'", "'draft'", "0", "'performed'", no, "1", now, now]);
         // One in three takes part in no bloc.

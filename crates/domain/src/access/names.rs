@@ -19,6 +19,7 @@ words! {
         IndexResult = "index_result", "Kết quả chỉ số", "Index result";
         CriteriaSet = "criteria_set", "Bảng điểm thi đua", "Criteria set";
         Scoresheet = "scoresheet", "Phiếu chấm điểm", "Score sheet";
+        Appeal = "appeal", "Kiến nghị về điểm", "Appeal";
         Bloc = "bloc", "Cụm, khối thi đua", "Emulation bloc";
         BlocYear = "bloc_year", "Năm thi đua của khối", "Bloc year";
         Meeting = "meeting", "Cuộc họp của khối", "Bloc meeting";
@@ -78,6 +79,12 @@ words! {
         Appraise = "appraise", "Thẩm định của cơ quan thường trực", "Appraise";
         Settle = "settle", "Chốt điểm", "Settle";
         Return = "return", "Trả lại", "Return";
+        File = "file", "Gửi kiến nghị về điểm", "File an appeal";
+        Announce = "announce", "Công bố kết quả xếp hạng", "Announce the ranking";
+        Decide = "decide", "Công bố quyết định của Hội đồng", "Publish what the council decided";
+        EnterBallot = "enter_ballot", "Nhập kết quả bỏ phiếu khi bằng điểm", "Enter a ballot between equals";
+        EnterCouncil = "enter_council", "Nhập quyết định của Hội đồng khi bằng điểm", "Enter what the council decided between equals";
+        Answer = "answer", "Trả lời kiến nghị", "Answer an appeal";
         Launch = "launch", "Phát động", "Launch";
         Hold = "hold", "Ghi nhận đã họp", "Record as held";
         Adopt = "adopt", "Thông qua biên bản", "Adopt the minutes";
@@ -141,6 +148,7 @@ words! {
         Leader = "leader", "Đơn vị trưởng khối", "The leading unit";
         Deputy = "deputy", "Đơn vị phó khối", "The deputy unit";
         Member = "member", "Đơn vị thành viên", "A member unit";
+        Appellant = "appellant", "Đơn vị kiến nghị", "The unit that appeals";
         Peer = "peer", "Đơn vị chấm chéo", "The cross-checking unit";
         Bloc = "bloc", "Khối", "The bloc";
         Oneself = "oneself", "Chính người dùng", "The user themselves";

@@ -1,19 +1,20 @@
 //! The policy table, read top to bottom: per kind, which acts, which roles, bound how.
 
 use super::Kind::{
-    AwardType, Bloc, BlocYear, Campaign, Client, CriteriaSet, Delegation, Document, Event, File, Household, Index, IndexResult, Job,
-    Meeting, Person, Pledge, Registration, Scoresheet, Unit, User,
+    Appeal, AwardType, Bloc, BlocYear, Campaign, Client, CriteriaSet, Delegation, Document, Event, File, Household, Index, IndexResult,
+    Job, Meeting, Person, Pledge, Registration, Scoresheet, Unit, User,
 };
-use super::Relation::{Deputy, Employer, Issuer, Itself, Leader, Member, Organizer, Owner, Peer};
+use super::Relation::{Appellant, Deputy, Employer, Issuer, Itself, Leader, Member, Organizer, Owner, Peer};
 use super::Role::{
     Auditor, Authority, BlocDeputy, BlocLeader, CouncilChair, CouncilMember, CouncilSecretary, Inspector, SigningDelegate, StandingBody,
     SubmittingDelegate, SystemAdmin, UnitHead, UnitOfficer, Viewer, VotingDelegate,
 };
 use super::Verb::{
-    Accept, ActAs, Activate, AddSecret, Adopt, ApplyCriteria, Appoint, Appraise, Arrange, Cancel, ChangeMembers, Close, Create, CrossCheck,
-    Deactivate, Delegate, Delete, Edit, EndSecret, Grant, HandOver, Hold, Launch, Merge, MoveDeadline, Open, OpenSigning, Publish,
-    RecordSignature, RemoveSecondFactor, Reopen, Replace, ResetPassword, Return, ReturnToDraft, Reveal, Revoke, RevokeSession, Score, See,
-    SeeRestricted, SeeValues, SetTargets, Settle, Sign, Submit, Succeed, Verify, Withdraw,
+    Accept, ActAs, Activate, AddSecret, Adopt, Announce, Answer, ApplyCriteria, Appoint, Appraise, Arrange, Cancel, ChangeMembers, Close,
+    Create, CrossCheck, Deactivate, Decide, Delegate, Delete, Edit, EndSecret, EnterBallot, EnterCouncil, File as FileAppeal, Grant,
+    HandOver, Hold, Launch, Merge, MoveDeadline, Open, OpenSigning, Publish, RecordSignature, RemoveSecondFactor, Reopen, Replace,
+    ResetPassword, Return, ReturnToDraft, Reveal, Revoke, RevokeSession, Score, See, SeeRestricted, SeeValues, SetTargets, Settle, Sign,
+    Submit, Succeed, Verify, Withdraw,
 };
 use super::{Kind, Needs, Reach, Role, Rule, Verb};
 
@@ -132,6 +133,16 @@ pub const POLICY: &[Rule] = &[
     ),
     rule(BlocYear, &[See], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Under)),
     rule(BlocYear, &[See, SeeValues, Edit, ApplyCriteria], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
+    // Its ranking: announced by who runs or organises it, decided by the council, for which the organizer or the standing body speaks.
+    // A council annuls its own decisions: the standing body withdraws them.
+    rule(
+        BlocYear,
+        &[Announce, Decide, EnterBallot, EnterCouncil, Withdraw],
+        &[StandingBody],
+        Needs::Tie(&[Organizer, Member], Reach::Under),
+    ),
+    rule(BlocYear, &[Announce, Decide, EnterBallot, EnterCouncil], UNIT_PEOPLE, Needs::Tie(&[Organizer], Reach::Under)),
+    rule(BlocYear, &[Announce, EnterBallot], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
     rule(BlocYear, &[See], DELEGATES, Needs::Tie(&[Member], Reach::Own)),
     rule(BlocYear, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),
     // Meetings: called and minuted by leader or deputy.
@@ -192,6 +203,23 @@ pub const POLICY: &[Rule] = &[
     rule(Scoresheet, &[See], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Under)),
     rule(Scoresheet, &[See], DELEGATES, Needs::Tie(&[Member], Reach::Own)),
     rule(Scoresheet, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),
+    // Appeals: filed by members for themselves, answered by who judges; nobody answers for a unit they work for, whether it is the one
+    // that was scored or the one that appeals. Members see them, as they see each other's sheets. Standing bodies and organizers type
+    // what came on paper.
+    rule(Appeal, &[See, SeeValues, Create, Edit, Withdraw], &[StandingBody], Needs::Tie(&[Organizer, Member], Reach::Under)),
+    rule(Appeal, &[Answer], &[StandingBody], Needs::OthersTie(&[Organizer, Member], Reach::Under)),
+    rule(Appeal, &[See, SeeValues, Create, Edit, Withdraw], UNIT_PEOPLE, Needs::Tie(&[Organizer], Reach::Under)),
+    rule(Appeal, &[Answer], UNIT_PEOPLE, Needs::OthersTie(&[Organizer], Reach::Under)),
+    rule(Appeal, &[See, SeeValues], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
+    rule(Appeal, &[Answer], &[BlocLeader], Needs::OthersTie(&[Leader], Reach::Own)),
+    rule(Appeal, &[See, SeeValues], &[BlocDeputy], Needs::Tie(&[Deputy], Reach::Own)),
+    rule(Appeal, &[Answer], &[BlocDeputy], Needs::OthersTie(&[Deputy], Reach::Own)),
+    rule(Appeal, &[See, SeeValues, FileAppeal, Edit, Withdraw], UNIT_PEOPLE, Needs::Tie(&[Appellant], Reach::Own)),
+    rule(Appeal, &[See, FileAppeal], &[SubmittingDelegate], Needs::Tie(&[Appellant], Reach::Own)),
+    rule(Appeal, &[See], UNIT_PEOPLE, Needs::Tie(&[Owner], Reach::Own)),
+    rule(Appeal, &[See], UNIT_PEOPLE, Needs::Tie(&[Member], Reach::Under)),
+    rule(Appeal, &[See], DELEGATES, Needs::Tie(&[Member], Reach::Own)),
+    rule(Appeal, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),
     // Registrations: drafted and submitted by the unit, judged by who stands above it, leads or organises its bloc; nobody
     // judges what the own unit registers. Clerks type for all units they look after, heads and delegates speak for their own.
     rule(Registration, &[See, SeeValues, Create, Edit, Submit, Withdraw], &[StandingBody], Needs::Tie(&[Owner, Organizer], Reach::Under)),

@@ -382,6 +382,58 @@ codes! {
         "Tổng điểm ngoài khoảng", "Total outside the table",
         "Tổng điểm {total} nằm ngoài khoảng từ 0 đến {most} của bảng điểm. Hãy kiểm tra lại văn bản.",
         "{total} lies outside 0 to {most}, what the table can give. Check the paper.";
+    AppealTooEarly = "appeal_too_early", State,
+        "Chưa có gì để kiến nghị", "Nothing to appeal against yet",
+        "Phiếu đang ở bước tự chấm, chưa ai thẩm định. Hãy sửa điểm trên phiếu, hoặc kiến nghị sau khi phiếu đã nộp.",
+        "The unit still scores itself and nobody has judged. Correct the sheet, or appeal once it is submitted.";
+    AppealPointsOutside = "appeal_points_outside", Rule,
+        "Điểm đề nghị ngoài giới hạn", "Points asked for are out of bounds",
+        "Đề nghị {points} điểm, nhưng chỉ từ 0 đến {most}. Hãy sửa asked_points.",
+        "{points} points are asked for where 0 to {most} can be had. Correct asked_points.";
+    AppealAnswerUnfit = "appeal_answer_unfit", Rule,
+        "Nội dung trả lời không khớp", "The answer does not fit the act",
+        "Trả lời (answer) cần cả outcome và answer; rút (withdraw) thì không nhận hai trường này.",
+        "To answer takes both outcome and answer; to withdraw takes neither.";
+    AppealOpen = "appeal_open", State,
+        "Còn kiến nghị chưa trả lời", "An appeal waits for an answer",
+        "Còn {count} kiến nghị về phiếu này chưa được trả lời. Hãy trả lời (POST /appeals/…/transitions), hoặc chờ đơn vị rút, rồi chốt.",
+        "{count} appeals about this sheet wait for an answer. Answer them (POST /appeals/…/transitions), or let them be withdrawn, and settle then.";
+    AppealLate = "appeal_late", State,
+        "Đã hết hạn kiến nghị", "Too late to appeal",
+        "Hạn kiến nghị là hết ngày {until}. Kiến nghị đã gửi ở nơi khác thì ghi lại bằng recorded.",
+        "Appeals were taken until {until}. One that was filed elsewhere is entered with recorded.";
+    CouncilDecided = "council_decided", State,
+        "Hội đồng đã quyết định", "The council has decided",
+        "Hội đồng đã quyết định kết quả của năm thi đua này nên không sửa được nữa. Hội đồng thay đổi thì cơ quan thường trực rút quyết định đã công bố (POST …/ranking/publications/…/withdrawals).",
+        "The council has decided the ranking of this bloc year and nothing it rests on changes. If the council changes its mind, the standing body withdraws what was published (POST …/ranking/publications/…/withdrawals).";
+    RankingUnsettled = "ranking_unsettled", State,
+        "Còn phiếu chưa chốt", "Sheets are not settled",
+        "Còn {count} đơn vị chưa có phiếu hoặc phiếu chưa chốt: {names}. Hãy chốt điểm (settle) trước.",
+        "{count} members have no sheet or one that is not settled: {names}. Settle them first.";
+    RankingAppealed = "ranking_appealed", State,
+        "Còn kiến nghị chưa trả lời", "Appeals wait for an answer",
+        "Còn {count} kiến nghị chưa trả lời: {names}. Hãy trả lời trước.",
+        "{count} appeals wait for an answer: {names}. Answer them first.";
+    DecisionWithoutDocument = "decision_without_document", Rule,
+        "Thiếu văn bản của quyết định", "A decision without a document",
+        "Quyết định của Hội đồng được công bố theo văn bản. Hãy ghi văn bản (document).",
+        "What a council decided is published by a document. Name it (document).";
+    PublicationWithdrawn = "publication_withdrawn", State,
+        "Đã rút công bố", "Withdrawn already",
+        "Lần công bố này đã được rút ngày {on}. Hãy xem lần công bố sau.",
+        "This publication was withdrawn on {on}. See a later one.";
+    TieUnitTwice = "tie_unit_twice", Rule,
+        "Đơn vị ghi hai lần", "The unit comes twice",
+        "Đơn vị {unit} có hai dòng. Hãy giữ một dòng.",
+        "{unit} has two lines. Keep one.";
+    TiePlaceTwice = "tie_place_twice", Rule,
+        "Hai đơn vị cùng thứ tự", "Two units on one place",
+        "Thứ tự {place} đã dành cho đơn vị khác. Mỗi đơn vị một thứ tự (place).",
+        "Place {place} is another unit's. Give each unit a place of its own.";
+    TieValueUnfit = "tie_value_unfit", Rule,
+        "Số liệu không khớp với nguồn quyết định", "Not what this decision says",
+        "Đơn vị {unit}: kết quả bỏ phiếu (ballot) ghi votes, quyết định của Hội đồng (council) ghi place, mỗi dòng một trường.",
+        "{unit}: a ballot says votes, a council says place, one of them on a line.";
     ScoreFactUnknown = "score_fact_unknown", Rule,
         "Điều kiện không có trong bảng", "No gate asks that",
         "Bảng điểm không có điều kiện nào hỏi “{fact}”. Các điều kiện được hỏi: {known}.",

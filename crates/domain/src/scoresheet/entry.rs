@@ -185,13 +185,19 @@ pub fn check_facts(set: &Compiled, facts: &Facts) -> Result<(), Refusal> {
     }
 }
 
+/// The most that a sheet can come to under a set.
+#[must_use]
+pub fn most_total(set: &Compiled) -> Points {
+    let gives = |kind: &SlotKind| matches!(kind, SlotKind::Item { .. } | SlotKind::Bonus(_));
+    set.slots().iter().filter(|slot| gives(&slot.kind)).map(|slot| slot.most).sum()
+}
+
 /// That a total from paper is one that the set can give.
 ///
 /// # Errors
 /// [`Code::ScoreTotalOutside`] at `/recorded_total`.
 pub fn check_total(set: &Compiled, total: Points) -> Result<(), Refusal> {
-    let gives = |kind: &SlotKind| matches!(kind, SlotKind::Item { .. } | SlotKind::Bonus(_));
-    let most: Points = set.slots().iter().filter(|slot| gives(&slot.kind)).map(|slot| slot.most).sum();
+    let most = most_total(set);
     if total < Points::ZERO || total > most {
         return Err(Refusal::at("/recorded_total", Code::ScoreTotalOutside).with("total", total.figure()).with("most", most.figure()));
     }

@@ -29,10 +29,10 @@ words! {
 }
 
 impl RankingStatus {
-    /// Final once every member has a sheet and all of them are settled.
+    /// Final once every member has a sheet, all of them are settled and no appeal about one waits for an answer.
     #[must_use]
-    pub fn of(all_there: bool, mut sheets: impl Iterator<Item = SheetStatus>) -> Self {
-        if all_there && sheets.all(|status| status == SheetStatus::Settled) { Self::Final } else { Self::Provisional }
+    pub fn of(all_there: bool, open_appeals: usize, mut sheets: impl Iterator<Item = SheetStatus>) -> Self {
+        if all_there && open_appeals == 0 && sheets.all(|status| status == SheetStatus::Settled) { Self::Final } else { Self::Provisional }
     }
 }
 
@@ -45,6 +45,10 @@ pub struct SheetFacts {
     pub provisional: usize,
     /// Whether only a total was recorded, from paper.
     pub recorded_only: bool,
+    /// Appeals about it that wait for an answer.
+    pub open_appeals: usize,
+    /// Whether the council has decided the ranking of its bloc year.
+    pub decided: bool,
     /// Where its bloc year stands.
     pub year: BlocYearStatus,
 }
@@ -81,12 +85,16 @@ const YEAR: Guard<SheetFacts> = Guard {
     figures: plain,
 };
 
+/// What the council has decided stays as it is: its decision is withdrawn first.
+const UNDECIDED: Guard<SheetFacts> =
+    Guard { code: Code::CouncilDecided, holds: |facts| !facts.decided, binds_recorded: true, figures: plain };
+
 const fn within(from: &'static [SheetStatus], verb: Verb) -> Step<SheetStatus, SheetFacts> {
-    Step { from, verb, to: None, guards: &[YEAR], reason: false, confirm: false, automatic: false }
+    Step { from, verb, to: None, guards: &[YEAR, UNDECIDED], reason: false, confirm: false, automatic: false }
 }
 
 const fn step(from: &'static [SheetStatus], verb: Verb, to: SheetStatus, reason: bool) -> Step<SheetStatus, SheetFacts> {
-    Step { from, verb, to: Some(to), guards: &[YEAR], reason, confirm: false, automatic: false }
+    Step { from, verb, to: Some(to), guards: &[YEAR, UNDECIDED], reason, confirm: false, automatic: false }
 }
 
 impl Life for SheetLife {
@@ -99,6 +107,7 @@ impl Life for SheetLife {
         Step {
             guards: &[
                 YEAR,
+                UNDECIDED,
                 Guard {
                     code: Code::ScoreIncomplete,
                     holds: |facts| facts.missing == 0 || facts.recorded_only,
@@ -117,11 +126,18 @@ impl Life for SheetLife {
         Step {
             guards: &[
                 YEAR,
+                UNDECIDED,
                 Guard {
                     code: Code::ScoreProvisional,
                     holds: |facts| facts.provisional == 0,
                     binds_recorded: false,
                     figures: |facts| vec![("count", facts.provisional.to_string())],
+                },
+                Guard {
+                    code: Code::AppealOpen,
+                    holds: |facts| facts.open_appeals == 0,
+                    binds_recorded: false,
+                    figures: |facts| vec![("count", facts.open_appeals.to_string())],
                 },
             ],
             confirm: true,

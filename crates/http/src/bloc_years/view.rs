@@ -135,6 +135,10 @@ pub(crate) struct BlocYearView {
     /// The same in words.
     #[schema(max_length = 100)]
     registration_gate_label: String,
+    /// Days for appeals after the ranking is published; absent where no last day is set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 365, nullable = false)]
+    appeal_days: Option<i32>,
     /// Whole months that a unit must have been a member of the year to be ranked; absent, any.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 12, nullable = false)]
@@ -220,6 +224,7 @@ pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &BlocYearRow, ties: &Ties)
         criteria_set: sets.opt(row.criteria_set_id).map(Into::into),
         registration_gate: row.registration_gate,
         registration_gate_label: label(row.registration_gate, eyes.lang),
+        appeal_days: row.appeal_days,
         ranked_from_months: row.ranked_from_months,
         member_count: facts.members,
         members: members.iter().map(|member| member_view(member, &names, eyes)).collect(),

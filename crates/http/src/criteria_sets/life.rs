@@ -13,7 +13,7 @@ use thidua_domain::vocabulary::Word;
 use thidua_store::bloc_years;
 use thidua_store::conn::Conn;
 use thidua_store::criteria_sets::{self as store, CriteriaSetRow};
-use thidua_store::{Held, Resource, StoreError, Tx};
+use thidua_store::{Held, Resource, StoreError, Tx, rankings};
 
 use super::applications::apply;
 use super::view::{self, CriteriaSetView};
@@ -28,8 +28,11 @@ fn replace(tx: &mut Tx<'_>, amended: CriteriaSetId, by: CriteriaSetId) -> Result
     held.value.status = CriteriaSetStatus::Replaced;
     store::save(tx, &mut held)?;
     tx.record(Event::new(Kind::CriteriaSet, amended.any(), Verb::Replace).moved(from.as_str(), CriteriaSetStatus::Replaced.as_str()));
-    // Years that are over stay on the edition they were scored on.
+    // Years that are over, or whose ranking the council has decided, stay on the edition they were scored on.
     for year in bloc_years::scored_on(tx.conn(), amended)?.into_iter().filter(|year| takes_criteria(year.status)) {
+        if rankings::is_decided(tx.conn(), year.id)? {
+            continue;
+        }
         apply(tx, &mut Held { value: year, ties: Ties::default() }, by)?;
     }
     Ok(())

@@ -96,7 +96,7 @@ pub(crate) struct UploadQuery {
 }
 
 /// Bytes as hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -1,11 +1,11 @@
 //! Operations of scoring: indices and their results, criteria sets, score sheets and rankings.
 
 use thidua_domain::refusal::Code::{
-    AlreadyExists, AmendmentWithoutDocument, BlocYearEnded, CodeMalformed, CodeTaken, CriteriaFaulty, CriteriaInUse, CriteriaNotPublished,
-    CriteriaScored, CriteriaSettled, CriteriaSourceMissing, CriteriaTemplate, DateInFuture, DateTooEarly, EvidenceOther, EvidenceType,
-    FieldEmptied, Forbidden, IndexPublishedEarly, IndexRangeReversed, IndexRankBeyond, IndexResultEmpty, IndexResultTaken,
-    IndexValueOutside, NoSheet, NotAMember, PeerIsOwn, ReferenceAmbiguous, ScoreFactUnknown, ScoreIncomplete, ScoreMustApply,
-    ScoreProvisional, ScoreTotalOutside, SheetTwice, SheetWithoutCriteria, UnknownReference, WrongState,
+    AlreadyExists, AmendmentWithoutDocument, AppealOpen, BlocYearEnded, CodeMalformed, CodeTaken, CouncilDecided, CriteriaFaulty,
+    CriteriaInUse, CriteriaNotPublished, CriteriaScored, CriteriaSettled, CriteriaSourceMissing, CriteriaTemplate, DateInFuture,
+    DateTooEarly, EvidenceOther, EvidenceType, FieldEmptied, Forbidden, IndexPublishedEarly, IndexRangeReversed, IndexRankBeyond,
+    IndexResultEmpty, IndexResultTaken, IndexValueOutside, NoSheet, NotAMember, PeerIsOwn, ReferenceAmbiguous, ScoreFactUnknown,
+    ScoreIncomplete, ScoreMustApply, ScoreProvisional, ScoreTotalOutside, SheetTwice, SheetWithoutCriteria, UnknownReference, WrongState,
 };
 use thidua_domain::{criteria_set, scoresheet};
 use thidua_store::criteria_sets::CriteriaSetRow;
@@ -55,7 +55,7 @@ pub(super) fn criteria_rows() -> Vec<Op> {
         .get("/api/v1/criteria-sets/{id}/transitions", "list_criteria_set_transitions", "Lịch sử trạng thái (state history)", transitions::<CriteriaSetRow>)
         .get("/api/v1/criteria-sets/{id}/history", "list_criteria_set_history", "Lịch sử thay đổi (history)", history::<CriteriaSetRow>)
         .post("/api/v1/criteria-sets/{id}/applications", "create_criteria_application", "Áp dụng bảng điểm cho nhiều năm thi đua (apply to bloc years)", criteria_sets::apply)
-            .refuses(&[Forbidden, WrongState, UnknownReference, CriteriaNotPublished, CriteriaTemplate, CriteriaScored, CriteriaSettled])
+            .refuses(&[Forbidden, WrongState, CouncilDecided, UnknownReference, CriteriaNotPublished, CriteriaTemplate, CriteriaScored, CriteriaSettled])
             .refuses(scoresheet::FAULTS)
         .rows()
 }
@@ -65,22 +65,22 @@ pub(super) fn sheet_rows() -> Vec<Op> {
     Group::new("scores")
         .get("/api/v1/scoresheets", "list_scoresheets", "Danh sách phiếu chấm điểm (list score sheets)", scoresheets::list).remembered().refuses(&[UnknownReference])
         .post("/api/v1/scoresheets", "create_scoresheet", "Mở phiếu chấm điểm cho một thành viên (open a score sheet)", scoresheets::create)
-            .refuses(&[Forbidden, AlreadyExists, UnknownReference, NotAMember, PeerIsOwn, SheetTwice, SheetWithoutCriteria, WrongState, BlocYearEnded, ScoreFactUnknown, ScoreTotalOutside])
+            .refuses(&[Forbidden, AlreadyExists, UnknownReference, NotAMember, PeerIsOwn, SheetTwice, SheetWithoutCriteria, WrongState, BlocYearEnded, CouncilDecided, ScoreFactUnknown, ScoreTotalOutside])
         .get("/api/v1/scoresheets/{id}", "get_scoresheet", "Xem phiếu với điểm từng mục, từng cấp (read a score sheet)", scoresheets::read).remembered()
         .patch("/api/v1/scoresheets/{id}", "update_scoresheet", "Sửa đơn vị chấm chéo, căn cứ điều kiện, tổng điểm từ giấy (edit a score sheet)", scoresheets::edit).if_match()
-            .refuses(&[Forbidden, WrongState, AlreadyExists, UnknownReference, NotAMember, PeerIsOwn, FieldEmptied, BlocYearEnded, ScoreFactUnknown, ScoreTotalOutside, ScoreMustApply])
+            .refuses(&[Forbidden, WrongState, AlreadyExists, UnknownReference, NotAMember, PeerIsOwn, FieldEmptied, BlocYearEnded, CouncilDecided, ScoreFactUnknown, ScoreTotalOutside, ScoreMustApply])
         .post("/api/v1/scoresheets/{id}/transitions", "transition_scoresheet", "Nộp, thẩm định, chốt, trả lại, mở lại (move the lifecycle)", step::<ScoresheetRow>).if_match()
-            .refuses(transition::REFUSALS).refuses(&[ScoreIncomplete, ScoreProvisional, BlocYearEnded])
+            .refuses(transition::REFUSALS).refuses(&[ScoreIncomplete, ScoreProvisional, AppealOpen, BlocYearEnded, CouncilDecided])
         .get("/api/v1/scoresheets/{id}/transitions", "list_scoresheet_transitions", "Lịch sử trạng thái (state history)", transitions::<ScoresheetRow>)
         .get("/api/v1/scoresheets/{id}/history", "list_scoresheet_history", "Lịch sử thay đổi (history)", history::<ScoresheetRow>)
         .get("/api/v1/scoresheets/{id}/explanation", "get_scoresheet_explanation", "Diễn giải từng điểm của phiếu (explain a score sheet)", scoresheets::explanation).remembered()
         .post("/api/v1/scoresheets/{id}/entries", "create_score_entries", "Nhập điểm nhiều mục ở một cấp (enter many items of a layer)", scoresheets::put_many)
             .says("Tất cả hoặc không mục nào; mục đã có ở cấp ấy được thay (all or none; what the layer said of an item before is replaced).")
-            .refuses(&[Forbidden, WrongState, BlocYearEnded, EvidenceType, EvidenceOther, UnknownReference, DateInFuture, DateTooEarly]).refuses(scoresheet::FAULTS)
+            .refuses(&[Forbidden, WrongState, BlocYearEnded, CouncilDecided, EvidenceType, EvidenceOther, UnknownReference, DateInFuture, DateTooEarly]).refuses(scoresheet::FAULTS)
         .get("/api/v1/scoresheets/{id}/entries/{criterion}", "get_score_entry", "Xem một mục với điểm từng cấp (read an item with its layers)", scoresheets::read_item)
         .put("/api/v1/scoresheets/{id}/entries/{criterion}", "set_score_entry", "Nhập điểm một mục ở một cấp (enter an item of a layer)", scoresheets::put).if_match()
             .says("If-Match là ETag của mục (đọc ở GET cùng đường dẫn), kể cả khi chưa có điểm (the ETag of the item, also while it has no entry).")
-            .refuses(&[Forbidden, WrongState, BlocYearEnded, EvidenceType, EvidenceOther, UnknownReference, DateInFuture, DateTooEarly]).refuses(scoresheet::FAULTS)
+            .refuses(&[Forbidden, WrongState, BlocYearEnded, CouncilDecided, EvidenceType, EvidenceOther, UnknownReference, DateInFuture, DateTooEarly]).refuses(scoresheet::FAULTS)
         .get("/api/v1/bloc-years/{id}/ranking", "get_ranking", "Xếp hạng của khối (ranking of the bloc)", scoresheets::ranking::read).remembered().refuses(&[SheetWithoutCriteria])
         .get("/api/v1/bloc-years/{id}/ranking/explanation", "get_ranking_explanation", "Vì sao đơn vị có thứ hạng này (why a unit has its rank)", scoresheets::ranking::why).remembered().refuses(&[SheetWithoutCriteria, NoSheet, UnknownReference])
         .rows()

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use thidua_domain::access::{Kind, Verb, permits};
+use thidua_domain::access::Kind;
 use thidua_domain::event::Event;
 use thidua_domain::id::{FileId, Id, Scoresheet, ScoresheetId, UserId};
 use thidua_domain::lifecycle;
@@ -14,7 +14,7 @@ use thidua_domain::refusal::{Code, Refusal, Refusals, word_named};
 use thidua_domain::scoresheet::{Claim, Entry, Facts, Layer, SheetLife, entering, score, weigh};
 use thidua_store::conn::Conn;
 use thidua_store::scoresheets::{self as store, EntryRow, EvidenceRow, ScoresheetRow};
-use thidua_store::{Held, Reach, Root, StoreError, Tx, access, files};
+use thidua_store::{Held, Reach, Root, StoreError, Tx, files};
 use utoipa::ToSchema;
 
 use super::indexed;
@@ -133,10 +133,10 @@ struct Said<'a> {
 }
 
 /// Whether the caller may speak for a layer now.
-fn may_enter(tx: &Tx<'_>, held: &Held<ScoresheetRow>, whole: &Whole, layer: Layer, recorded: bool) -> Result<(), StoreError> {
+fn may_enter(tx: &mut Tx<'_>, held: &Held<ScoresheetRow>, whole: &Whole, layer: Layer, recorded: bool) -> Result<(), StoreError> {
     let verb = entering(layer);
     tx.require(Kind::Scoresheet, verb, &held.ties)?;
-    let facts = whole::facts(&held.value, whole);
+    let facts = whole::facts(tx.conn(), &held.value, whole)?;
     Ok(lifecycle::allow::<SheetLife>(held.value.status, verb, &facts, recorded, tx.lang())?)
 }
 
@@ -175,7 +175,6 @@ fn evidence(
     pointer: &str,
 ) -> Result<(), StoreError> {
     let had: Vec<FileId> = before.iter().filter(|row| row.item == line.item && row.layer == layer).map(|row| row.file_id).collect();
-    let today = tx.today();
     let mut shown: Vec<FileId> = Vec::with_capacity(line.evidence.len());
     for (n, id) in line.evidence.iter().enumerate() {
         if shown.contains(id) {
@@ -183,16 +182,7 @@ fn evidence(
         }
         shown.push(*id);
         if !had.contains(id) {
-            let pointer = format!("{pointer}/evidence/{n}");
-            let file = files::link(tx, &pointer, *id)?;
-            let ties = access::ties_of(tx.conn(), Kind::File, file.id.any(), today)?;
-            if file.owner_id != sheet.unit_id && !permits(tx.actor(), Kind::File, Verb::Create, &ties) {
-                return Err(Refusal::at(pointer, Code::EvidenceOther).with("file", &file.name).into());
-            }
-            if !file.media_type.is_evidence() {
-                let refusal = Refusal::at(pointer, Code::EvidenceType).with("file", &file.name);
-                return Err(refusal.with("media", word_named(file.media_type)).into());
-            }
+            super::link_evidence(tx, format!("{pointer}/evidence/{n}"), *id, sheet.unit_id)?;
         }
     }
     for gone in had.iter().filter(|id| !shown.contains(id)) {

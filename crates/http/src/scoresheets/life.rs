@@ -27,7 +27,7 @@ impl Living for ScoresheetRow {
     }
     fn facts(&self, conn: &mut Conn, _: Date) -> Result<SheetFacts, StoreError> {
         let whole = whole::whole(conn, self)?;
-        Ok(whole::facts(self, &whole))
+        whole::facts(conn, self, &whole)
     }
     fn enter(&mut self, tx: &mut Tx<'_>, verb: Verb, taken: &Taken<SheetStatus>, recorded: Option<&Recorded>) -> Result<(), StoreError> {
         self.status = taken.to;

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use thidua_domain::bloc_year::{months_of, reference_day};
 use thidua_domain::criteria_set::Compiled;
 use thidua_domain::id::{ScoresheetId, UnitId};
-use thidua_domain::ranking::{Decided, Ranking, Standing, ranking};
+use thidua_domain::ranking::{Decided, Ranking, Standing, decided, ranking};
 use thidua_domain::registration::GateEffect;
-use thidua_domain::scoresheet::{Entry, Layer, RankingStatus, score};
+use thidua_domain::scoresheet::{Entry, Layer, RankingStatus, SheetStatus, score};
 use thidua_store::bloc_years::{self, BlocYearRow, MemberRow};
 use thidua_store::conn::Conn;
 use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
-use thidua_store::{StoreError, refs, registrations};
+use thidua_store::{StoreError, appeals, rankings, refs, registrations};
 
 use super::criteria::criteria;
 use super::whole::standing;
@@ -30,6 +30,7 @@ pub(super) struct Ranked {
     pub(super) without_sheet: Vec<UnitId>,
     pub(super) unregistered: Vec<UnitId>,
     pub(super) left: Vec<UnitId>,
+    pub(super) open_appeals: Vec<String>,
 }
 
 /// The code with which a missing registration bars.
@@ -59,8 +60,11 @@ impl Ranked {
         let codes = refs::units(conn, &units, day)?;
         let standings = standings(conn, &set, &sheets)?;
         let months = |unit: UnitId| months_of(year.year, members.iter().filter(|member| member.unit_id == unit).map(MemberRow::span));
+        let told = rankings::tie_units(conn, year.id)?.into_iter().map(|row| (row.decided_by, row.unit_id, row.value));
+        let told: HashMap<UnitId, Decided> = decided(told);
         let contender = |(sheet, standing): (&ScoresheetRow, &Standing)| {
-            let mut contender = standing.contender(&set, codes.get(sheet.unit_id).code, Decided::default());
+            let mut contender =
+                standing.contender(&set, codes.get(sheet.unit_id).code, told.get(&sheet.unit_id).copied().unwrap_or_default());
             if gate.effect(!unregistered.contains(&sheet.unit_id)) == GateEffect::Excluded {
                 contender.barred_by.push(UNREGISTERED.to_owned());
             }
@@ -71,11 +75,20 @@ impl Ranked {
         };
         let contenders: Vec<_> = sheets.iter().zip(&standings).map(contender).collect();
         let ranking = ranking(&set, &contenders)?;
-        Ok(Self { year, set, sheets, standings, codes, ranking, without_sheet, unregistered, left })
+        let ids: HashSet<ScoresheetId> = sheets.iter().map(|sheet| sheet.id).collect();
+        let open = appeals::open_in(conn, year.id)?.into_iter().filter(|(sheet, _)| ids.contains(sheet));
+        let open_appeals = open.map(|(_, code)| code).collect();
+        Ok(Self { year, set, sheets, standings, codes, ranking, without_sheet, unregistered, left, open_appeals })
     }
 
     pub(super) fn status(&self) -> RankingStatus {
-        RankingStatus::of(self.without_sheet.is_empty(), self.sheets.iter().map(|sheet| sheet.status))
+        RankingStatus::of(self.without_sheet.is_empty(), self.open_appeals.len(), self.sheets.iter().map(|sheet| sheet.status))
+    }
+
+    /// Codes of members without a sheet, and of those whose sheet is not settled.
+    pub(super) fn unsettled(&self) -> Vec<String> {
+        let waiting = self.sheets.iter().filter(|sheet| sheet.status != SheetStatus::Settled).map(|sheet| sheet.unit_id);
+        self.without_sheet.iter().copied().chain(waiting).map(|unit| self.codes.get(unit).code).collect()
     }
 
     /// Rises whenever anything changes that the ranking is worked out from.

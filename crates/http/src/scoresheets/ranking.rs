@@ -6,11 +6,13 @@ use serde::{Deserialize, Serialize};
 use thidua_domain::criteria_set::TieBreaker;
 use thidua_domain::id::{BlocYearId, ScoresheetId};
 use thidua_domain::points::Points;
-use thidua_domain::ranking::{Margin, Ranking, margins};
+use thidua_domain::ranking::{Margin, PublicationStage, Ranking, margins};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::scoresheet::{Entry, Explanation, Layer, RankingStatus, SheetStatus, explain};
+use thidua_domain::time::Date;
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::conn::Conn;
+use thidua_store::rankings::{self, Published};
 use thidua_store::scoresheets::{self as store, EntryRow};
 use thidua_store::{Reach, StoreError, refs};
 use utoipa::ToSchema;
@@ -117,6 +119,27 @@ struct MarginView {
     to_pass: Points,
 }
 
+/// The latest publication of a ranking.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RankingPublished)]
+struct PublishedView {
+    /// Which of its bloc year.
+    #[schema(minimum = 1)]
+    number: i32,
+    /// How far it has come.
+    stage: PublicationStage,
+    /// The same in words.
+    #[schema(max_length = 100)]
+    stage_label: String,
+    /// When.
+    #[schema(value_type = String, format = Date)]
+    on: Date,
+    /// The last day for appeals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    appeals_until: Option<Date>,
+}
+
 /// The ranking of a bloc year.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Ranking, example = json!({
@@ -139,6 +162,10 @@ pub(crate) struct RankingView {
     /// The same in words.
     #[schema(max_length = 100)]
     status_label: String,
+    /// Its latest publication that stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    published: Option<PublishedView>,
     /// Units with a rank, the best first.
     #[schema(max_items = 1000)]
     rows: Vec<RowView>,
@@ -165,7 +192,7 @@ pub(crate) struct RankingView {
     unregistered: Vec<RefView>,
 }
 
-fn shown(conn: &mut Conn, eyes: &Eyes, ranked: &Ranked) -> Result<RankingView, StoreError> {
+pub(super) fn shown(conn: &mut Conn, eyes: &Eyes, ranked: &Ranked, published: Option<Published>) -> Result<RankingView, StoreError> {
     let years = refs::bloc_years(conn, &[ranked.year.id])?;
     let set = ranked.year.criteria_set_id.ok_or(StoreError::NotFound)?;
     let sets = refs::criteria_sets(conn, &[set])?;
@@ -182,6 +209,13 @@ fn shown(conn: &mut Conn, eyes: &Eyes, ranked: &Ranked) -> Result<RankingView, S
         criteria_set: sets.get(set).into(),
         status: ranked.status(),
         status_label: label(ranked.status(), eyes.lang),
+        published: published.map(|published| PublishedView {
+            number: published.number,
+            stage: published.stage,
+            stage_label: label(published.stage, eyes.lang),
+            on: published.published_on,
+            appeals_until: published.appeals_until,
+        }),
         rows: rows
             .iter()
             .filter_map(|row| {
@@ -236,7 +270,8 @@ pub(crate) async fn read(call: Call<BlocYearId>) -> Result<One<RankingView>, Api
         .read(Reach::Long, move |conn, eyes| {
             let (year, _) = parts::look_at::<BlocYearRow>(conn, eyes, id)?;
             let ranked = Ranked::read(conn, eyes, year)?;
-            Ok((shown(conn, eyes, &ranked)?, ranked.version()))
+            let published = rankings::published(conn, id)?;
+            Ok((shown(conn, eyes, &ranked, published)?, ranked.version()))
         })
         .await?;
     One::of(&view, version)

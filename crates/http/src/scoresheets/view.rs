@@ -280,7 +280,7 @@ pub(super) fn items(conn: &mut Conn, eyes: &Eyes, whole: &Whole, evidence: &[Evi
 
 pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &ScoresheetRow, ties: &Ties) -> Result<ScoresheetView, StoreError> {
     let whole = whole(conn, row)?;
-    let facts = facts(row, &whole);
+    let facts = facts(conn, row, &whole)?;
     let evidence = store::evidence_of(conn, row.id)?;
     let items = items(conn, eyes, &whole, &evidence)?;
     let units: Vec<UnitId> = [Some(row.unit_id), row.cross_checker_id].into_iter().flatten().collect();

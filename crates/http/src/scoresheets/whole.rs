@@ -8,7 +8,7 @@ use thidua_domain::scoresheet::{Entry, Layer, Score, SheetFacts, TallyState, sco
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::conn::Conn;
 use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
-use thidua_store::{Resource, StoreError};
+use thidua_store::{Resource, StoreError, appeals, rankings};
 
 use super::criteria::criteria;
 
@@ -40,12 +40,14 @@ pub(super) fn standing(set: &Compiled, row: &ScoresheetRow, entries: &[Entry], s
 }
 
 /// What the guards look at.
-pub(super) fn facts(row: &ScoresheetRow, whole: &Whole) -> SheetFacts {
+pub(super) fn facts(conn: &mut Conn, row: &ScoresheetRow, whole: &Whole) -> Result<SheetFacts, StoreError> {
     let count = |state| whole.score.tallies.iter().filter(|tally| tally.state == state).count();
-    SheetFacts {
+    Ok(SheetFacts {
         missing: count(TallyState::Missing),
         provisional: count(TallyState::Provisional),
         recorded_only: whole.entries.is_empty() && row.recorded_total.is_some(),
+        open_appeals: appeals::open_of(conn, row.id)?,
+        decided: rankings::is_decided(conn, row.bloc_year_id)?,
         year: whole.year.status,
-    }
+    })
 }
