@@ -1,6 +1,7 @@
 //! Appeals: filed by members against points, answered by who judges, and holding a ranking back while they wait.
 
 use thidua_domain::access::Role;
+use thidua_store::clock::Clock;
 use thidua_testkit::{Caller, Value, json, on_both};
 
 use crate::scoresheets::{own, scored_year, sheet, submitted};
@@ -106,6 +107,26 @@ on_both! {
         officer.post(APPEALS, &about("KHOI-2026-C", &json!({"by": "P-HUE"}))).refused(422, "not_a_member");
         officer.post(APPEALS, &about("KHOI-2026-C", &json!({"by": "KHONG-CO"}))).refused(422, "unknown_reference");
         officer.post(APPEALS, &about("KHONG-CO", &json!({}))).refused(422, "unknown_reference");
+    }
+
+    fn a_delegate_who_submits_files_for_the_unit_and_does_nothing_else(app) {
+        let standing = app.standing();
+        scored_year(&app, &standing);
+        judged(&standing, "C");
+        judged(&standing, "A");
+        let (head, deputy) = (app.head("C"), app.account("pho.c", &[]));
+        standing.post("/api/v1/documents", &json!({"code": "GUQ", "kind": "other", "title": "Giấy ủy quyền (giả định)", "owner": "C"})).is(201);
+        deputy.post(APPEALS, &about("KHOI-2026-C", &json!({}))).refused(422, "unknown_reference");
+        let today = app.clock.now().today();
+        let delegation = json!({"unit": "C", "delegate": "pho.c", "acts": ["submit"], "from_on": today, "to_on": today, "document": "GUQ"});
+        head.post("/api/v1/delegations", &delegation).is(201);
+        let path = format!("{APPEALS}/{}", deputy.post(APPEALS, &about("KHOI-2026-C", &json!({"code": "KN-1"}))).made());
+        assert_eq!(deputy.get(&path).gives(200)["allowed_actions"], json!([]));
+        deputy.patch(&path, &json!({"grounds": "x"})).refused(403, "forbidden");
+        deputy.step(&path, &json!({"action": "withdraw", "reason": "x", "confirm": "KN-1"})).refused(403, "forbidden");
+        deputy.step(&path, &answer()).refused(403, "forbidden");
+        deputy.post(APPEALS, &about("KHOI-2026-A", &json!({"by": "C"}))).is(201);
+        deputy.post(APPEALS, &about("KHOI-2026-A", &json!({"by": "B"}))).refused(403, "forbidden");
     }
 
     fn an_appeal_holds_the_sheet_back_until_it_is_answered_or_withdrawn(app) {

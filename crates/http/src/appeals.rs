@@ -168,6 +168,7 @@ pub(crate) async fn edit(call: Call<AppealId, (), Patch<AppealEdit>>) -> Result<
     let (id, patch, eyes) = (call.path, call.body.clone(), call.eyes());
     call.write(Root::Of(id.any()), move |tx| {
         let mut held = tx.load_for_change::<AppealRow>(id)?;
+        tx.require(Kind::Appeal, Verb::Edit, &held.ties)?;
         require_voice(tx, &held.ties, Verb::Edit, held.value.origin == Origin::Recorded)?;
         lifecycle::allow::<AppealLife>(held.value.status, Verb::Edit, &(), false, tx.lang())?;
         let shown: Vec<FileId> = store::evidence_of_all(tx.conn(), &[id])?.into_iter().map(|(_, file)| file).collect();
