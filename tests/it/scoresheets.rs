@@ -1,5 +1,6 @@
 //! Score sheets: opened, scored layer by layer, moved on, ranked and explained.
 
+mod papers;
 mod standings;
 
 use thidua_domain::access::Role;

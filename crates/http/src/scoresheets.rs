@@ -3,6 +3,7 @@
 mod carry;
 mod criteria;
 mod entries;
+mod issuer;
 mod life;
 mod part_of_year;
 mod ranked;
@@ -35,7 +36,7 @@ pub(crate) use part_of_year::follow as follow_places;
 use ranking::WhyView;
 pub(crate) use view::{ScoresheetLine, ScoresheetView};
 
-use crate::answer::{List, Made, One};
+use crate::answer::{List, Made, One, Shown};
 use crate::call::{Call, Ended, Json, Patch, Query};
 use crate::codes;
 use crate::list::{Filters, Listing};
@@ -167,15 +168,14 @@ pub(crate) async fn list(call: Call<(), Listing<ScoresheetFilter>>) -> Result<Li
     call.query.page(&page, &lines, |row| (Key::Text(row.code.clone()), row.id.any()))
 }
 
-pub(crate) async fn read(call: Call<ScoresheetId>) -> Result<One<ScoresheetView>, ApiError> {
-    let id = call.path;
-    let (view, version) = call
-        .read(Reach::Long, move |conn, eyes| {
-            let (row, ties) = parts::look_at::<ScoresheetRow>(conn, eyes, id)?;
-            Ok((view::view(conn, eyes, &row, &ties)?, row.version))
-        })
-        .await?;
-    One::of(&view, version)
+pub(crate) async fn read(call: Call<ScoresheetId>) -> Result<Shown<ScoresheetView>, ApiError> {
+    let (id, medium) = (call.path, call.meta.medium);
+    call.read(Reach::Long, move |conn, eyes| {
+        let (row, ties) = parts::look_at::<ScoresheetRow>(conn, eyes, id)?;
+        let view = view::view(conn, eyes, &row, &ties)?;
+        view::shown(conn, eyes, medium, &row, &view)
+    })
+    .await
 }
 
 /// As which layer sees it.

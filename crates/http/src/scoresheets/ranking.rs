@@ -1,5 +1,8 @@
 //! The ranking of a bloc year as shown, with everything a person needs to recompute it. What it is worked out from: `ranked`.
 
+mod paper;
+mod told;
+
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
@@ -16,7 +19,7 @@ use thidua_store::{Reach, StoreError, refs};
 use utoipa::ToSchema;
 
 use super::ranked::Ranked;
-use crate::answer::One;
+use crate::answer::{One, Shown};
 use crate::call::{Call, Eyes, Query};
 use crate::parts::{self, RefView, label};
 use crate::problem::ApiError;
@@ -230,16 +233,15 @@ fn shown(conn: &mut Conn, eyes: &Eyes, ranked: &Ranked) -> Result<RankingView, S
     })
 }
 
-pub(crate) async fn read(call: Call<BlocYearId>) -> Result<One<RankingView>, ApiError> {
-    let id = call.path;
-    let (view, version) = call
-        .read(Reach::Long, move |conn, eyes| {
-            let (year, _) = parts::look_at::<BlocYearRow>(conn, eyes, id)?;
-            let ranked = Ranked::read(conn, eyes, year)?;
-            Ok((shown(conn, eyes, &ranked)?, ranked.version()))
-        })
-        .await?;
-    One::of(&view, version)
+pub(crate) async fn read(call: Call<BlocYearId>) -> Result<Shown<RankingView>, ApiError> {
+    let (id, medium) = (call.path, call.meta.medium);
+    call.read(Reach::Long, move |conn, eyes| {
+        let (year, _) = parts::look_at::<BlocYearRow>(conn, eyes, id)?;
+        let ranked = Ranked::read(conn, eyes, year)?;
+        let view = shown(conn, eyes, &ranked)?;
+        paper::shown(conn, eyes, medium, &ranked, &view)
+    })
+    .await
 }
 
 /// Whose rank is to be explained.
