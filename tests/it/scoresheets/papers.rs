@@ -31,9 +31,9 @@ on_both! {
     fn a_sheet_is_had_as_a_table_and_on_paper(app) {
         let standing = app.standing();
         scored_year(&app, &standing);
-        let (officer, leader) = (app.officer("C"), app.officer("A"));
+        let (officer, leader, stranger) = (app.officer("C"), app.officer("A"), app.officer("P-HUE"));
         let path = sheet(&standing, "C");
-        let picture = officer.upload("/api/v1/files?unit=C&name=anh.png", "image/png", &crate::files::samples::png()).made();
+        let picture = leader.upload("/api/v1/files?unit=A&name=anh.png", "image/png", &crate::files::samples::png()).made();
         submitted(&standing, &path, &own(97.5, 3, 10.0));
         let less = json!({"layer": "verified", "entries": [{"item": "II", "points": 8.5, "reason": "=SUM(A1) <b>thiếu</b>", "evidence": [picture]}]});
         leader.post(&format!("{path}/entries"), &less).is(201);
@@ -48,7 +48,7 @@ on_both! {
         assert_eq!(table.len(), 1 + sheet.gives(200)["items"].as_array().unwrap().len());
         assert_ne!(csv.etag(), sheet.etag());
         assert_eq!(csv.etag().split('.').next(), sheet.etag().split('.').next(), "the same version");
-        form(&app.officer("P-HUE"), &path, "text/csv").refused(404, "not_found");
+        form(&stranger, &path, "text/csv").refused(404, "not_found");
 
         let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
         let paper = form(&officer, &path, browser);
@@ -61,7 +61,7 @@ on_both! {
         let english = officer.send("GET", &path, &[("accept", "text/html"), ("accept-language", "en")], None);
         let english = page(&english);
         assert!(english.contains("Score sheet of 2026") && english.contains("48.75") && english.contains("Provisional"));
-        form(&app.officer("P-HUE"), &path, "text/html").refused(404, "not_found");
+        form(&stranger, &path, "text/html").refused(404, "not_found");
         // Asked for again, unchanged: nothing is sent twice, and each form keeps its own tag.
         officer.send("GET", &path, &[("accept", "text/html"), ("if-none-match", &paper.etag())], None).is(304);
         officer.send("GET", &path, &[("accept", "text/csv"), ("if-none-match", &paper.etag())], None).is(200);
