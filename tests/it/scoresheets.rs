@@ -1,5 +1,6 @@
 //! Score sheets: opened, scored layer by layer, moved on, ranked and explained.
 
+mod advice;
 mod papers;
 mod standings;
 

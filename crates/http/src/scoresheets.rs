@@ -196,6 +196,9 @@ pub(crate) async fn explanation(call: Call<ScoresheetId, Query<ExplanationQuery>
                 unit: refs::units(conn, &[row.unit_id], eyes.today)?.get(row.unit_id).into(),
                 scoresheet_id: row.id,
                 rank: None,
+                before_gates: None,
+                rank_at_best: whole.standing.rank_at_best,
+                unresolved: Vec::new(),
                 total: if whole.entries.is_empty() {
                     whole.standing.total
                 } else {

@@ -9,12 +9,13 @@ use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::time::{Date, Instant};
 
 use crate::access::Scoped;
+use crate::among::among;
 use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
 use crate::page::{Ask, Page};
 use crate::prepared::Whole;
-use crate::schema::index_results;
+use crate::schema::{index_results, indices};
 use crate::unit_of_work::{Held, Resource, Tx};
 
 /// A result.
@@ -104,6 +105,22 @@ pub fn save(tx: &mut Tx<'_>, held: &mut Held<IndexResultRow>) -> Result<()> {
     on!(tx.conn(), |c| Whole::of(index_results::table, index_results::id.eq(Sql(row.id)), row.clone()).execute(c))
         .map_err(|error| taken(error, &row))?;
     Ok(())
+}
+
+/// What an edition of every index says about several units, with the codes of the indices.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn of_units(conn: &mut Conn, edition: i32, units: &[UnitId]) -> Result<Vec<(String, IndexResultRow)>> {
+    if units.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on!(conn, |c| among!(index_results::unit_id, units, |within| index_results::table
+        .inner_join(indices::table.on(indices::id.eq(index_results::index_id)))
+        .filter(index_results::edition.eq(edition))
+        .filter(within)
+        .select((indices::code, index_results::all_columns))
+        .load(c)))?)
 }
 
 /// What results are asked for.

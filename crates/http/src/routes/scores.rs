@@ -86,6 +86,9 @@ pub(super) fn sheet_rows() -> Vec<Op> {
             .refuses(&[Forbidden, WrongState, BlocYearEnded, EvidenceType, EvidenceOther, UnknownReference, DateInFuture, DateTooEarly]).refuses(scoresheet::FAULTS)
         .get("/api/v1/bloc-years/{id}/ranking", "get_ranking", "Xếp hạng của khối (ranking of the bloc)", scoresheets::ranking::read).remembered().refuses(&[SheetWithoutCriteria])
             .says(PRINTED)
+        .get("/api/v1/bloc-years/{id}/ranking/advice", "get_ranking_advice", "Gợi ý cho người thẩm định (advice to those who judge)", scoresheets::ranking::advice::read).remembered()
+            .says("Điểm chấm chéo lệch hẳn, mức thống nhất giữa các cấp, khoảng cách thứ hạng, chỉ số đã công bố khác phiếu; không thay đổi gì (it changes nothing).")
+            .refuses(&[Forbidden, SheetWithoutCriteria])
         .get("/api/v1/bloc-years/{id}/ranking/explanation", "get_ranking_explanation", "Vì sao đơn vị có thứ hạng này (why a unit has its rank)", scoresheets::ranking::why).remembered().refuses(&[SheetWithoutCriteria, NoSheet, UnknownReference])
         .rows()
 }
