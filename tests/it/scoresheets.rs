@@ -1,6 +1,8 @@
 //! Score sheets: opened, scored layer by layer, moved on, ranked and explained.
 
+mod advice;
 mod indexed;
+mod papers;
 mod standings;
 
 use thidua_domain::access::Role;

@@ -2,6 +2,7 @@
 
 use chrono::Datelike;
 
+use crate::criteria_set::IndexReading;
 use crate::dated::happened;
 use crate::index::Measure;
 use crate::points::Quantity;
@@ -24,6 +25,15 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// The value or the rank, where the edition says it.
+    #[must_use]
+    pub fn read(self, wanted: IndexReading) -> Option<Quantity> {
+        match wanted {
+            IndexReading::Value => self.value,
+            IndexReading::Rank => self.rank.map(|rank| Quantity::of_units(i64::from(rank) * Quantity::ONE)),
+        }
+    }
+
     /// That it says something, and nothing that cannot be.
     ///
     /// # Errors

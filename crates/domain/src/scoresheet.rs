@@ -13,7 +13,7 @@ mod score;
 #[cfg(test)]
 mod tests;
 
-pub use advice::{Agreement, Mark, Outlier, agreement, outliers};
+pub use advice::{Agreement, IndexDifference, Mark, Outlier, agreement, cross_checks, index_differences, outliers};
 pub use entry::{Claim, Counted, Entry, Facts, check_facts, check_total, most_total};
 pub use explain::{Effect, Explained, Explanation, GateLine, LayerPoints, Said, Sum, explain};
 pub use indexed::{Published, index_of};

@@ -8,8 +8,16 @@ use thidua_store::Keep;
 use utoipa::ToSchema;
 
 use crate::call::BodyArgs;
+use crate::csv_page::Table;
+use crate::medium::Medium;
+use crate::paper::Paper;
 use crate::problem::ApiError;
 use crate::shape::Shape;
+
+/// A table for a spreadsheet.
+pub(crate) const CSV: &str = "text/csv; charset=utf-8";
+/// A page.
+pub(crate) const HTML: &str = "text/html; charset=utf-8";
 
 /// An answer on its way out.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -71,6 +79,8 @@ pub struct Described {
     pub list: bool,
     /// Media types when it is not JSON.
     pub media: &'static [&'static str],
+    /// Forms in which it can be had beside JSON.
+    pub beside: &'static [Medium],
     /// Whether it carries an ETag.
     pub etag: bool,
 }
@@ -106,6 +116,8 @@ kinds! {
     Made;
     /// 200 with a page of a list.
     List;
+    /// 200 with one resource, as JSON, as a table or on paper.
+    Shown;
 }
 
 impl<V: Serialize> One<V> {
@@ -162,6 +174,36 @@ impl<V: Serialize> Made<V> {
     }
 }
 
+impl<V: Serialize> Shown<V> {
+    /// As JSON.
+    ///
+    /// # Errors
+    /// When the view cannot be written, which is a defect.
+    pub fn of(view: &V, version: i64) -> Result<Self, ApiError> {
+        One::of(view, version).map(|one| Self(one.0, PhantomData))
+    }
+
+    /// As a table for a spreadsheet.
+    ///
+    /// # Errors
+    /// When the table cannot be written, which is a defect.
+    pub(crate) fn table(table: &Table, version: i64) -> Result<Self, ApiError> {
+        Ok(Self::other(CSV, table.write()?, version))
+    }
+
+    /// As a page for a printer.
+    #[must_use]
+    pub(crate) fn paper(paper: Paper, version: i64) -> Self {
+        Self::other(HTML, paper.page().into_bytes(), version)
+    }
+
+    fn other(media: &str, body: Vec<u8>, version: i64) -> Self {
+        let mut answer = Answer::bytes(200, media, body);
+        answer.version = Some(version);
+        Self(answer, PhantomData)
+    }
+}
+
 /// A list as written.
 #[derive(Serialize)]
 struct ListBody<'a, V> {
@@ -194,7 +236,7 @@ impl<V: Serialize> List<V> {
 
 impl<V: ToSchema + 'static> Reply for One<V> {
     fn described() -> Described {
-        Described { status: 200, says: "Thành công (OK)", shape: Some(Shape::of::<V>), list: false, media: &[], etag: true }
+        Described { status: 200, says: "Thành công (OK)", shape: Some(Shape::of::<V>), list: false, media: &[], beside: &[], etag: true }
     }
     fn into_answer(self) -> Answer {
         self.0
@@ -202,7 +244,9 @@ impl<V: ToSchema + 'static> Reply for One<V> {
 }
 impl<V: ToSchema + 'static> Reply for Made<V> {
     fn described() -> Described {
-        Described { status: 201, says: "Đã tạo (Created)", shape: Some(Shape::of::<V>), list: false, media: &[], etag: true }
+        Described {
+            status: 201, says: "Đã tạo (Created)", shape: Some(Shape::of::<V>), list: false, media: &[], beside: &[], etag: true
+        }
     }
     fn into_answer(self) -> Answer {
         self.0
@@ -210,7 +254,24 @@ impl<V: ToSchema + 'static> Reply for Made<V> {
 }
 impl<V: ToSchema + 'static> Reply for List<V> {
     fn described() -> Described {
-        Described { status: 200, says: "Một trang (one page)", shape: Some(Shape::of::<V>), list: true, media: &[], etag: true }
+        Described {
+            status: 200,
+            says: "Một trang (one page)",
+            shape: Some(Shape::of::<V>),
+            list: true,
+            media: &[],
+            beside: &[Medium::Csv],
+            etag: true,
+        }
+    }
+    fn into_answer(self) -> Answer {
+        self.0
+    }
+}
+
+impl<V: ToSchema + 'static> Reply for Shown<V> {
+    fn described() -> Described {
+        Described { beside: &[Medium::Csv, Medium::Paper], ..One::<V>::described() }
     }
     fn into_answer(self) -> Answer {
         self.0
@@ -237,7 +298,7 @@ impl Done {
 
 impl Reply for Done {
     fn described() -> Described {
-        Described { status: 204, says: "Đã thực hiện (No content)", shape: None, list: false, media: &[], etag: false }
+        Described { status: 204, says: "Đã thực hiện (No content)", shape: None, list: false, media: &[], beside: &[], etag: false }
     }
     fn into_answer(self) -> Answer {
         self.answer()
@@ -250,7 +311,7 @@ macro_rules! media {
         pub struct $name(pub Vec<u8>);
         impl Reply for $name {
             fn described() -> Described {
-                Described { status: 200, says: "Thành công (OK)", shape: None, list: false, media: &[$media], etag: false }
+                Described { status: 200, says: "Thành công (OK)", shape: None, list: false, media: &[$media], beside: &[], etag: false }
             }
             fn into_answer(self) -> Answer {
                 Answer::bytes(200, $media, self.0)
@@ -276,7 +337,7 @@ pub struct FileBytes;
 impl Reply for FileBytes {
     fn described() -> Described {
         let says = "Toàn bộ nội dung (all of it)";
-        Described { status: 200, says, shape: None, list: false, media: crate::incoming::Upload::media(), etag: true }
+        Described { status: 200, says, shape: None, list: false, media: crate::incoming::Upload::media(), beside: &[], etag: true }
     }
     fn into_answer(self) -> Answer {
         Answer::bytes(200, "application/octet-stream", Vec::new())

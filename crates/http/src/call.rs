@@ -22,6 +22,7 @@ use uuid::Uuid;
 use crate::app::App;
 pub use crate::form::{Credentials, Form};
 pub use crate::incoming::{Incoming, Upload, Wanted};
+use crate::medium::Medium;
 use crate::op::Op;
 use crate::problem::{ApiError, Fault, Protocol};
 use crate::shape::{Check, Shape, merge};
@@ -60,6 +61,8 @@ pub struct Meta {
     pub idempotency: Option<IdempotencyKey>,
     /// Which part of the bytes of a file is wanted.
     pub wanted: Wanted,
+    /// In which form the answer is wanted.
+    pub medium: Medium,
     /// How the client authenticates, where the operation is one of OAuth.
     pub credentials: Credentials,
 }

@@ -89,10 +89,35 @@ impl Columns {
     }
 }
 
-/// A list body as CSV, with a byte order mark so that spreadsheets read the Vietnamese.
+/// Begins with a byte order mark, so that spreadsheets read the Vietnamese.
+fn writer() -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec())
+}
+
+/// What is shown as a table of its own making, not as the fields of a list.
+pub(crate) struct Table {
+    /// Names of the columns.
+    pub(crate) head: Vec<&'static str>,
+    /// Rows, each of a cell for every column.
+    pub(crate) rows: Vec<Vec<Value>>,
+}
+
+impl Table {
+    /// As CSV.
+    pub(crate) fn write(&self) -> Result<Vec<u8>, ApiError> {
+        let mut out = writer();
+        out.write_record(&self.head).map_err(ApiError::internal)?;
+        for row in &self.rows {
+            out.write_record(row.iter().map(|value| cell(value).unwrap_or_default())).map_err(ApiError::internal)?;
+        }
+        out.into_inner().map_err(ApiError::internal)
+    }
+}
+
+/// A list body as CSV.
 pub(crate) fn write(columns: &Columns, body: &[u8]) -> Result<Vec<u8>, ApiError> {
     let list: Value = serde_json::from_slice(body).map_err(ApiError::internal)?;
-    let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
+    let mut out = writer();
     let head = columns.head();
     out.write_record(&head).map_err(ApiError::internal)?;
     for item in list.get("items").and_then(Value::as_array).into_iter().flatten() {

@@ -11,6 +11,7 @@ use thidua_domain::file::MediaType;
 use thidua_domain::vocabulary::{Lang, Word};
 
 use crate::csv_page;
+use crate::medium::Medium;
 use crate::oauth::ErrorView;
 use crate::oauth::places::TOKEN;
 use crate::op::Op;
@@ -242,6 +243,11 @@ fn success(op: &Op, says: &str) -> Value {
     response
 }
 
+/// Content that is no JSON.
+fn text_of(example: impl Into<Value>) -> Value {
+    json!({ "schema": { "type": "string", "maxLength": 10_000_000 }, "example": example.into() })
+}
+
 fn content(op: &Op) -> Option<Value> {
     if let [media, more @ ..] = op.reply.media {
         if !more.is_empty() {
@@ -257,7 +263,9 @@ fn content(op: &Op) -> Option<Value> {
     let reference = json!({ "$ref": format!("#/components/schemas/{}", shape.name) });
     let example = shape.example.clone().unwrap_or(Value::Null);
     if !op.reply.list {
-        return Some(json!({ "application/json": { "schema": reference, "example": example } }));
+        let own = (Medium::Json.essence().to_owned(), json!({ "schema": reference, "example": example }));
+        let beside = op.reply.beside.iter().map(|medium| (medium.essence().to_owned(), text_of("…")));
+        return Some(Value::Object(std::iter::once(own).chain(beside).collect()));
     }
     let page = json!({
         "type": "object",
@@ -273,6 +281,6 @@ fn content(op: &Op) -> Option<Value> {
         csv_page::write(&csv_page::Columns::of(&shape), example.to_string().as_bytes()).ok().and_then(|rows| String::from_utf8(rows).ok());
     Some(json!({
         "application/json": { "schema": page, "example": example },
-        "text/csv": { "schema": { "type": "string", "maxLength": 10_000_000 }, "example": rows }
+        (Medium::Csv.essence()): text_of(rows)
     }))
 }

@@ -13,6 +13,8 @@ use thidua_domain::time::Date;
 use thidua_domain::vocabulary::Lang;
 use thidua_store::DataVersion;
 
+use crate::medium::Medium;
+
 /// An answer as sent, but for what each request has of its own.
 #[derive(Debug)]
 pub(crate) struct Ready {
@@ -37,8 +39,8 @@ pub(crate) struct Question {
     pub(crate) today: Date,
     /// Language of labels.
     pub(crate) lang: Lang,
-    /// As CSV.
-    pub(crate) csv: bool,
+    /// In which form.
+    pub(crate) medium: Medium,
     /// With the exact number of rows.
     pub(crate) count: bool,
     /// Path and query as sent.

@@ -6,6 +6,7 @@ mod criteria;
 mod entries;
 mod evidence;
 mod indexed;
+mod issuer;
 mod life;
 mod part_of_year;
 pub(crate) mod publications;
@@ -44,7 +45,7 @@ use publications::of_ranking;
 use ranking::WhyView;
 pub(crate) use view::{ScoresheetLine, ScoresheetView};
 
-use crate::answer::{List, Made, One};
+use crate::answer::{List, Made, One, Shown};
 use crate::call::{Call, Ended, Json, Patch, Query};
 use crate::codes;
 use crate::list::{Filters, Listing};
@@ -176,15 +177,14 @@ pub(crate) async fn list(call: Call<(), Listing<ScoresheetFilter>>) -> Result<Li
     call.query.page(&page, &lines, |row| (Key::Text(row.code.clone()), row.id.any()))
 }
 
-pub(crate) async fn read(call: Call<ScoresheetId>) -> Result<One<ScoresheetView>, ApiError> {
-    let id = call.path;
-    let (view, version) = call
-        .read(Reach::Long, move |conn, eyes| {
-            let (row, ties) = parts::look_at::<ScoresheetRow>(conn, eyes, id)?;
-            Ok((view::view(conn, eyes, &row, &ties)?, row.version))
-        })
-        .await?;
-    One::of(&view, version)
+pub(crate) async fn read(call: Call<ScoresheetId>) -> Result<Shown<ScoresheetView>, ApiError> {
+    let (id, medium) = (call.path, call.meta.medium);
+    call.read(Reach::Long, move |conn, eyes| {
+        let (row, ties) = parts::look_at::<ScoresheetRow>(conn, eyes, id)?;
+        let view = view::view(conn, eyes, &row, &ties)?;
+        view::shown(conn, eyes, medium, &row, &view)
+    })
+    .await
 }
 
 /// As which layer sees it.
@@ -205,6 +205,9 @@ pub(crate) async fn explanation(call: Call<ScoresheetId, Query<ExplanationQuery>
                 unit: refs::units(conn, &[row.unit_id], eyes.today)?.get(row.unit_id).into(),
                 scoresheet_id: row.id,
                 rank: None,
+                before_gates: None,
+                rank_at_best: whole.standing.rank_at_best,
+                unresolved: Vec::new(),
                 total: if whole.entries.is_empty() {
                     whole.standing.total
                 } else {

@@ -29,7 +29,7 @@ use crate::op::{Finished, Op, Streamed};
 use crate::problem::{ApiError, Protocol};
 use crate::remembered::{Question, Ready};
 
-use answering::{dress, problem, send, send_streamed, wants_csv};
+use answering::{dress, problem, send, send_streamed, wanted};
 pub(crate) use answering::{names, tell_log};
 use dispatch::find;
 pub(crate) use reading::is_decodable;
@@ -135,6 +135,7 @@ async fn run(
         if_match: if_match(op, headers)?,
         idempotency: None,
         wanted: Wanted::of(headers),
+        medium: wanted(op, headers),
         credentials: if op.oauth { Credentials::of(headers) } else { Credentials::default() },
     };
     if op.keyed() {
@@ -164,7 +165,7 @@ fn question(
     (op.remembered && !headers.contains_key("if-match")).then(|| {
         let Standing { user, access_version, data, .. } = standing;
         let target = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
-        (Question { user, access_version, today, lang, csv: wants_csv(op, headers), count, target }, data)
+        (Question { user, access_version, today, lang, medium: wanted(op, headers), count, target }, data)
     })
 }
 

@@ -102,7 +102,7 @@ pub(crate) struct DocsFile(Answer);
 
 impl Reply for DocsFile {
     fn described() -> Described {
-        Described { status: 200, says: "A file", shape: None, list: false, media: &["text/html"], etag: false }
+        Described { status: 200, says: "A file", shape: None, list: false, media: &["text/html"], beside: &[], etag: false }
     }
     fn into_answer(self) -> Answer {
         self.0

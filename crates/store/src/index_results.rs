@@ -10,6 +10,7 @@ use thidua_domain::scoresheet::Published;
 use thidua_domain::time::{Date, Instant};
 
 use crate::access::Scoped;
+use crate::among::among;
 use crate::columns::{Sql, SqlOpt};
 use crate::conn::{Conn, called, keyset, on};
 use crate::error::{Result, StoreError};
@@ -115,17 +116,20 @@ pub fn save(tx: &mut Tx<'_>, held: &mut Held<IndexResultRow>) -> Result<()> {
     Ok(())
 }
 
-/// Everything that an edition of any index says about a unit, each with the code of its index.
+/// What an edition of every index says about several units, with the codes of the indices.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn of_unit(conn: &mut Conn, unit: UnitId, edition: i32) -> Result<Vec<(String, IndexResultRow)>> {
-    Ok(on!(conn, |c| index_results::table
-        .inner_join(indices::table)
-        .filter(index_results::unit_id.eq(Sql(unit)))
+pub fn of_units(conn: &mut Conn, edition: i32, units: &[UnitId]) -> Result<Vec<(String, IndexResultRow)>> {
+    if units.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on!(conn, |c| among!(index_results::unit_id, units, |within| index_results::table
+        .inner_join(indices::table.on(indices::id.eq(index_results::index_id)))
         .filter(index_results::edition.eq(edition))
+        .filter(within)
         .select((indices::code, index_results::all_columns))
-        .load(c))?)
+        .load(c)))?)
 }
 
 /// What results are asked for.

@@ -1,4 +1,5 @@
-//! Advice for those who check scores: marks that stand apart from the others, how far layers agree. It changes nothing.
+//! Advice for those who check scores: marks that stand apart from the others, how far layers agree, where an index says something
+//! else than a sheet. It changes nothing.
 //! How close ranks are lives with the ranking.
 
 use std::collections::BTreeMap;
@@ -6,8 +7,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::layers::{read, sort};
-use super::{Entry, Facts, Layer};
-use crate::criteria_set::Compiled;
+use super::{Claim, Entry, Facts, Layer};
+use crate::criteria_set::{Compiled, IndexReading, Rule, SlotKind};
+use crate::index_result;
 use crate::points::{Fraction, Points, Quantity};
 use crate::refusal::{DomainError, Refusals};
 
@@ -117,29 +119,51 @@ pub struct Agreement {
     pub mean_distance: Points,
 }
 
-/// How far layers agree, from the lower layers up.
-///
-/// # Errors
-/// What is wrong with single entries, all of it, at their pointers below `/entries`.
-pub fn agreement(set: &Compiled, entries: &[Entry], facts: &Facts) -> Result<Vec<Agreement>, DomainError> {
+/// Walks over every item on which two layers have spoken that follow each other, from the lower layers up.
+fn pairs(set: &Compiled, entries: &[Entry], facts: &Facts, mut seen: impl FnMut(&str, (Layer, Layer), Points)) -> Result<(), DomainError> {
     let mut refusals = Refusals::default();
     let rows = sort(set, entries, &mut refusals);
-    let mut found: BTreeMap<(Layer, Layer), Agreement> = BTreeMap::new();
-    let mut distance: BTreeMap<(Layer, Layer), Points> = BTreeMap::new();
     for (slot, rows) in set.slots().iter().zip(&rows) {
         let mut before: Option<(Layer, Points)> = None;
         read(slot, entries, rows, facts, Layer::Final, &mut refusals, |reading| {
             if let Some((from_layer, from)) = before {
-                let pair = (from_layer, reading.layer);
-                let change = reading.points.minus(from);
-                found.entry(pair).or_insert_with(|| nothing_yet(pair)).take(change);
-                let so_far = distance.entry(pair).or_default();
-                *so_far = so_far.plus(change.max(Points::ZERO.minus(change)));
+                seen(&slot.code, (from_layer, reading.layer), reading.points.minus(from));
             }
             before = Some((reading.layer, reading.points));
         });
     }
-    refusals.done()?;
+    refusals.done()
+}
+
+/// What a cross-checker changed on each item, also where that is nothing: so that those who check different units can be held
+/// beside each other. Above zero where it gives more than the unit itself.
+///
+/// # Errors
+/// What is wrong with single entries, all of it, at their pointers below `/entries`.
+pub fn cross_checks(set: &Compiled, entries: &[Entry], facts: &Facts, checker: &str) -> Result<Vec<Mark>, DomainError> {
+    let mut marks = Vec::new();
+    pairs(set, entries, facts, |item, (from, to), points| {
+        if (from, to) == (Layer::Own, Layer::CrossChecked) {
+            marks.push(Mark { item: item.to_owned(), checker: checker.to_owned(), points });
+        }
+    })?;
+    Ok(marks)
+}
+
+/// How far layers agree over all sheets, from the lower layers up.
+///
+/// # Errors
+/// What is wrong with single entries of the first sheet that has any, at their pointers below `/entries`.
+pub fn agreement<'a>(set: &Compiled, sheets: impl IntoIterator<Item = (&'a [Entry], &'a Facts)>) -> Result<Vec<Agreement>, DomainError> {
+    let mut found: BTreeMap<(Layer, Layer), Agreement> = BTreeMap::new();
+    let mut distance: BTreeMap<(Layer, Layer), Points> = BTreeMap::new();
+    for (entries, facts) in sheets {
+        pairs(set, entries, facts, |_, pair, change| {
+            found.entry(pair).or_insert_with(|| nothing_yet(pair)).take(change);
+            let so_far = distance.entry(pair).or_default();
+            *so_far = so_far.plus(change.max(Points::ZERO.minus(change)));
+        })?;
+    }
     for (pair, agreement) in &mut found {
         let all = distance.get(pair).copied().unwrap_or_default();
         agreement.mean_distance = Fraction::of(all, 1, i128::from(agreement.items)).and_then(Fraction::half_up).unwrap_or_default();
@@ -160,4 +184,59 @@ impl Agreement {
         self.lowered += u32::from(change < Points::ZERO);
         self.change = self.change.plus(change);
     }
+}
+
+/// Where an index as published says something else than what an item was scored on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexDifference {
+    /// Code of the item.
+    pub item: String,
+    /// Code of the index.
+    pub index: String,
+    /// What is read off it.
+    pub reading: IndexReading,
+    /// What the sheet says; none where nothing was claimed.
+    pub claimed: Option<Quantity>,
+    /// What was published.
+    pub published: Quantity,
+    /// Whether the sheet only expects what it says.
+    pub provisional: bool,
+}
+
+/// Compares what a sheet was scored on with what indices say about its unit; `result` finds that by the code of the index.
+///
+/// # Errors
+/// What is wrong with single entries, all of it, at their pointers below `/entries`.
+pub fn index_differences(
+    set: &Compiled,
+    entries: &[Entry],
+    facts: &Facts,
+    result: impl Fn(&str) -> Option<index_result::Reading>,
+) -> Result<Vec<IndexDifference>, DomainError> {
+    let mut refusals = Refusals::default();
+    let rows = sort(set, entries, &mut refusals);
+    let mut found = Vec::new();
+    for (slot, rows) in set.slots().iter().zip(&rows) {
+        let SlotKind::Item { rule: Rule::ExternalIndex { index, reading: wanted, .. }, .. } = &slot.kind else { continue };
+        let Some(published) = result(index).and_then(|result| result.read(*wanted)) else { continue };
+        let last = read(slot, entries, rows, facts, Layer::Final, &mut refusals, |_| {});
+        if last.is_some_and(|last| last.left_out.is_some()) {
+            continue;
+        }
+        let (claimed, provisional) = match last.and_then(|last| last.claim) {
+            Some(Claim::Index { value, provisional, .. }) => (*value, *provisional),
+            _ => (None, false),
+        };
+        if claimed != Some(published) || provisional {
+            found.push(IndexDifference {
+                item: slot.code.clone(),
+                index: index.clone(),
+                reading: *wanted,
+                claimed,
+                published,
+                provisional,
+            });
+        }
+    }
+    refusals.done().map(|()| found)
 }

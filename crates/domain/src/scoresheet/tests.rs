@@ -1,5 +1,6 @@
 //! Scores by their rules, and against a second way of working them out.
 
+mod advice;
 mod hostile;
 mod oracle;
 mod part_of_year;

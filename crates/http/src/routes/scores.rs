@@ -60,6 +60,8 @@ pub(super) fn criteria_rows() -> Vec<Op> {
         .rows()
 }
 
+const PRINTED: &str = "Accept: text/csv là bảng tính, text/html là bản in khổ A4 (a table for a spreadsheet, or a page to be printed).";
+
 #[rustfmt::skip] // a table, one row an operation
 pub(super) fn sheet_rows() -> Vec<Op> {
     Group::new("scores")
@@ -67,6 +69,7 @@ pub(super) fn sheet_rows() -> Vec<Op> {
         .post("/api/v1/scoresheets", "create_scoresheet", "Mở phiếu chấm điểm cho một thành viên (open a score sheet)", scoresheets::create)
             .refuses(&[Forbidden, AlreadyExists, UnknownReference, NotAMember, PeerIsOwn, SheetTwice, SheetWithoutCriteria, WrongState, BlocYearEnded, CouncilDecided, ScoreFactUnknown, ScoreTotalOutside])
         .get("/api/v1/scoresheets/{id}", "get_scoresheet", "Xem phiếu với điểm từng mục, từng cấp (read a score sheet)", scoresheets::read).remembered()
+            .says(PRINTED)
         .patch("/api/v1/scoresheets/{id}", "update_scoresheet", "Sửa đơn vị chấm chéo, căn cứ điều kiện, tổng điểm từ giấy (edit a score sheet)", scoresheets::edit).if_match()
             .refuses(&[Forbidden, WrongState, AlreadyExists, UnknownReference, NotAMember, PeerIsOwn, FieldEmptied, BlocYearEnded, CouncilDecided, ScoreFactUnknown, ScoreTotalOutside, ScoreMustApply])
         .post("/api/v1/scoresheets/{id}/transitions", "transition_scoresheet", "Nộp, thẩm định, chốt, trả lại, mở lại (move the lifecycle)", step::<ScoresheetRow>).if_match()
@@ -82,6 +85,10 @@ pub(super) fn sheet_rows() -> Vec<Op> {
             .says("If-Match là ETag của mục (đọc ở GET cùng đường dẫn), kể cả khi chưa có điểm (the ETag of the item, also while it has no entry).")
             .refuses(&[Forbidden, WrongState, BlocYearEnded, CouncilDecided, EvidenceType, EvidenceOther, UnknownReference, DateInFuture, DateTooEarly]).refuses(scoresheet::FAULTS)
         .get("/api/v1/bloc-years/{id}/ranking", "get_ranking", "Xếp hạng của khối (ranking of the bloc)", scoresheets::ranking::read).remembered().refuses(&[SheetWithoutCriteria])
+            .says(PRINTED)
+        .get("/api/v1/bloc-years/{id}/ranking/advice", "get_ranking_advice", "Gợi ý cho người thẩm định (advice to those who judge)", scoresheets::ranking::advice::read).remembered()
+            .says("Điểm chấm chéo lệch hẳn, mức thống nhất giữa các cấp, khoảng cách thứ hạng, chỉ số đã công bố khác phiếu; không thay đổi gì (it changes nothing).")
+            .refuses(&[Forbidden, SheetWithoutCriteria])
         .get("/api/v1/bloc-years/{id}/ranking/explanation", "get_ranking_explanation", "Vì sao đơn vị có thứ hạng này (why a unit has its rank)", scoresheets::ranking::why).remembered().refuses(&[SheetWithoutCriteria, NoSheet, UnknownReference])
         .rows()
 }

@@ -31,7 +31,7 @@ pub(super) fn read_off(
     if !lines.iter().any(asks) {
         return Ok(lines.to_vec());
     }
-    let results = index_results::of_unit(conn, sheet.unit_id, whole.year.year)?;
+    let results = index_results::of_units(conn, whole.year.year, &[sheet.unit_id])?;
     let mut refusals = Refusals::default();
     let mut read = lines.to_vec();
     for (n, line) in read.iter_mut().enumerate().filter(|(_, line)| asks(line)) {

@@ -34,9 +34,9 @@ pub(super) struct Ranked {
 }
 
 /// The code with which a missing registration bars.
-const UNREGISTERED: &str = "UNREGISTERED";
+pub(super) const UNREGISTERED: &str = "UNREGISTERED";
 /// The code with which too few months in the bloc bar.
-const PART_YEAR: &str = "PART_YEAR";
+pub(super) const PART_YEAR: &str = "PART_YEAR";
 
 impl Ranked {
     /// A fixed number of queries, whatever the number of units.

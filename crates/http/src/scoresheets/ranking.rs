@@ -1,12 +1,16 @@
 //! The ranking of a bloc year as shown, with everything a person needs to recompute it. What it is worked out from: `ranked`.
 
+pub(crate) mod advice;
+mod paper;
+mod told;
+
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 use thidua_domain::criteria_set::TieBreaker;
 use thidua_domain::id::{BlocYearId, ScoresheetId};
 use thidua_domain::points::Points;
-use thidua_domain::ranking::{Margin, PublicationStage, Ranking, margins};
+use thidua_domain::ranking::{Margin, PublicationStage, Ranking, Tie, margins};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::scoresheet::{Entry, Explanation, Layer, RankingStatus, SheetStatus, explain};
 use thidua_domain::time::Date;
@@ -18,7 +22,7 @@ use thidua_store::{Reach, StoreError, refs};
 use utoipa::ToSchema;
 
 use super::ranked::Ranked;
-use crate::answer::One;
+use crate::answer::{One, Shown};
 use crate::call::{Call, Eyes, Query};
 use crate::parts::{self, RefView, label};
 use crate::problem::ApiError;
@@ -93,7 +97,7 @@ struct TieBreakView {
 /// Units that nothing has told apart.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RankingTie)]
-struct TieView {
+pub(super) struct TieView {
     /// The rank they share.
     #[schema(minimum = 1)]
     rank: u32,
@@ -196,14 +200,10 @@ pub(super) fn shown(conn: &mut Conn, eyes: &Eyes, ranked: &Ranked, published: Op
     let years = refs::bloc_years(conn, &[ranked.year.id])?;
     let set = ranked.year.criteria_set_id.ok_or(StoreError::NotFound)?;
     let sets = refs::criteria_sets(conn, &[set])?;
-    let by_code: HashMap<String, usize> =
-        ranked.sheets.iter().enumerate().map(|(n, sheet)| (ranked.codes.get(sheet.unit_id).code, n)).collect();
-    let sheet = |code: &str| by_code.get(code).and_then(|n| Some((ranked.sheets.get(*n)?, ranked.standings.get(*n)?)));
-    let unit = |code: &str| sheet(code).map(|(sheet, _)| RefView::from(ranked.codes.get(sheet.unit_id)));
+    let by_code = ByCode::of(ranked);
+    let sheet = |code: &str| by_code.place(code).and_then(|n| Some((ranked.sheets.get(n)?, ranked.standings.get(n)?)));
+    let unit = |code: &str| by_code.unit(code);
     let Ranking { rows, excluded, tie_breaks, unresolved } = &ranked.ranking;
-    let margin = |margin: Margin| {
-        Some(MarginView { above: unit(&margin.above)?, below: unit(&margin.below)?, gap: margin.gap, to_pass: margin.to_pass })
-    };
     Ok(RankingView {
         bloc_year: years.get(ranked.year.id).into(),
         criteria_set: sets.get(set).into(),
@@ -249,32 +249,59 @@ pub(super) fn shown(conn: &mut Conn, eyes: &Eyes, ranked: &Ranked, published: Op
                 without: told.without.clone(),
             })
             .collect(),
-        unresolved: unresolved
-            .iter()
-            .map(|tie| TieView {
-                rank: tie.rank,
-                units: tie.units.iter().filter_map(|code| unit(code)).collect(),
-                waits_for: tie.waits_for.clone(),
-            })
-            .collect(),
-        margins: margins(&ranked.ranking).into_iter().filter_map(margin).collect(),
+        unresolved: unresolved.iter().map(|tie| by_code.tied(tie)).collect(),
+        margins: by_code.margins(),
         without_sheet: ranked.without_sheet.iter().map(|unit| ranked.codes.get(*unit).into()).collect(),
         left: ranked.left.iter().map(|unit| ranked.codes.get(*unit).into()).collect(),
         unregistered: ranked.unregistered.iter().map(|unit| ranked.codes.get(*unit).into()).collect(),
     })
 }
 
-pub(crate) async fn read(call: Call<BlocYearId>) -> Result<One<RankingView>, ApiError> {
-    let id = call.path;
-    let (view, version) = call
-        .read(Reach::Long, move |conn, eyes| {
-            let (year, _) = parts::look_at::<BlocYearRow>(conn, eyes, id)?;
-            let ranked = Ranked::read(conn, eyes, year)?;
-            let published = rankings::published(conn, id)?;
-            Ok((shown(conn, eyes, &ranked, published)?, ranked.version()))
-        })
-        .await?;
-    One::of(&view, version)
+/// Units with a sheet, found by their codes.
+struct ByCode<'a> {
+    ranked: &'a Ranked,
+    places: HashMap<String, usize>,
+}
+
+impl<'a> ByCode<'a> {
+    fn of(ranked: &'a Ranked) -> Self {
+        let places = ranked.sheets.iter().enumerate().map(|(n, sheet)| (ranked.codes.get(sheet.unit_id).code, n)).collect();
+        Self { ranked, places }
+    }
+
+    fn place(&self, code: &str) -> Option<usize> {
+        self.places.get(code).copied()
+    }
+
+    fn unit(&self, code: &str) -> Option<RefView> {
+        let sheet = self.place(code).and_then(|place| self.ranked.sheets.get(place))?;
+        Some(self.ranked.codes.get(sheet.unit_id).into())
+    }
+
+    fn tied(&self, tie: &Tie) -> TieView {
+        let units = tie.units.iter().filter_map(|code| self.unit(code)).collect();
+        TieView { rank: tie.rank, units, waits_for: tie.waits_for.clone() }
+    }
+
+    fn margins(&self) -> Vec<MarginView> {
+        let shown = |margin: Margin| {
+            let (above, below) = (self.unit(&margin.above)?, self.unit(&margin.below)?);
+            Some(MarginView { above, below, gap: margin.gap, to_pass: margin.to_pass })
+        };
+        margins(&self.ranked.ranking).into_iter().filter_map(shown).collect()
+    }
+}
+
+pub(crate) async fn read(call: Call<BlocYearId>) -> Result<Shown<RankingView>, ApiError> {
+    let (id, medium) = (call.path, call.meta.medium);
+    call.read(Reach::Long, move |conn, eyes| {
+        let (year, _) = parts::look_at::<BlocYearRow>(conn, eyes, id)?;
+        let ranked = Ranked::read(conn, eyes, year)?;
+        let published = rankings::published(conn, id)?;
+        let view = shown(conn, eyes, &ranked, published)?;
+        paper::shown(conn, eyes, medium, &ranked, &view)
+    })
+    .await
 }
 
 /// Whose rank is to be explained.
@@ -290,7 +317,7 @@ pub(crate) struct WhoseQuery {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RankingExplanation, example = json!({
     "unit": {"id": "0198c0de-0000-7000-8000-000000000020", "code": "A", "name": "Sở A (giả định)"},
-    "scoresheet_id": "0198c0de-0000-7000-8000-0000000000e0", "rank": 1, "total": 97.5, "excluded_by": [],
+    "scoresheet_id": "0198c0de-0000-7000-8000-0000000000e0", "rank": 1, "total": 97.5, "excluded_by": [], "unresolved": [],
     "explanation": {
         "parts": [], "bonuses": [], "penalties": [], "sums": [], "class": null, "class_before": null, "class_because": null,
         "gates": [], "tie_breaks": []
@@ -305,6 +332,17 @@ pub(crate) struct WhyView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, nullable = false)]
     pub(super) rank: Option<u32>,
+    /// Its rank without gates that close the first ranks, where one closed them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, nullable = false)]
+    pub(super) before_gates: Option<u32>,
+    /// The best rank that gates leave open, where one closed ranks: see `explanation.gates`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, nullable = false)]
+    pub(super) rank_at_best: Option<u32>,
+    /// With whom it still shares its rank, and what that waits for.
+    #[schema(max_items = 1)]
+    pub(super) unresolved: Vec<TieView>,
     /// Its total.
     pub(super) total: Points,
     /// What leaves it out of the ranking: codes of gates, `UNREGISTERED`, `PART_YEAR`.
@@ -327,10 +365,17 @@ pub(crate) async fn why(call: Call<BlocYearId, Query<WhoseQuery>>) -> Result<One
             let said: Vec<Entry> = rows.iter().filter(|row| row.stands).map(EntryRow::entry).collect();
             let code = ranked.codes.get(unit).code;
             let row = ranked.ranking.rows.iter().find(|row| row.unit == code);
+            let by_code = ByCode::of(&ranked);
+            let rank_at_best =
+                by_code.place(&code).and_then(|place| ranked.standings.get(place)).and_then(|standing| standing.rank_at_best);
+            let open = ranked.ranking.unresolved.iter().filter(|tie| tie.units.contains(&code));
             let view = WhyView {
                 unit: ranked.codes.get(unit).into(),
                 scoresheet_id: sheet.id,
                 rank: row.map(|row| row.rank),
+                before_gates: row.filter(|_| rank_at_best.is_some()).map(|row| row.before_gates),
+                rank_at_best,
+                unresolved: open.map(|tie| by_code.tied(tie)).collect(),
                 total: row.map_or(sheet.total, |row| row.total),
                 excluded_by: ranked.ranking.excluded.iter().find(|row| row.unit == code).map(|row| row.gates.clone()).unwrap_or_default(),
                 explanation: explain(&ranked.set, &said, &sheet.facts, Layer::Final, Some((&ranked.ranking, &code)))?,

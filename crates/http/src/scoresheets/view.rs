@@ -1,5 +1,7 @@
 //! A score sheet as shown: a line of a list, and whole with what it comes to and what each layer says.
 
+mod paper;
+
 use std::collections::HashMap;
 
 use serde::Serialize;
@@ -16,6 +18,8 @@ use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::scoresheets::{self as store, EntryRow, EvidenceRow, ScoresheetRow};
 use thidua_store::{StoreError, refs};
 use utoipa::ToSchema;
+
+pub(super) use paper::shown;
 
 use super::whole::{Whole, facts, whole};
 use crate::call::Eyes;

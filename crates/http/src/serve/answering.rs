@@ -1,15 +1,19 @@
 //! What goes back: the answer with its conditions, or the problem document.
 
 use actix_web::body::SizedStream;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LINK, LOCATION, PRAGMA, VARY};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LINK, LOCATION, PRAGMA, VARY,
+};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse};
 use thidua_domain::vocabulary::Lang;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, CSV, HTML};
 use crate::call::header;
 use crate::csv_page::Columns;
+use crate::medium::Medium;
 use crate::op::{Finished, Op, Streamed};
+use crate::paper;
 use crate::problem::ApiError;
 use crate::remembered::Ready;
 use crate::secret::digest;
@@ -20,9 +24,9 @@ const VARIES: &str = "Authorization, Accept, Accept-Language, Accept-Encoding";
 pub(super) fn dress(op: &Op, request: &HttpRequest, finished: Finished) -> Ready {
     let Finished { answer, replayed, dry_run, .. } = finished;
     let answer = match op.reply.shape {
-        Some(shape) if wants_csv(op, request.headers()) => {
+        Some(shape) if op.reply.list && wanted(op, request.headers()) == Medium::Csv => {
             match crate::csv_page::write(op.columns.get_or_init(|| Columns::of(&shape())), &answer.body) {
-                Ok(body) => Answer { body, media: "text/csv; charset=utf-8".to_owned(), ..answer },
+                Ok(body) => Answer { body, media: CSV.to_owned(), ..answer },
                 Err(error) => {
                     tracing::error!(error = error.private(), "a page could not be written as CSV");
                     answer
@@ -34,6 +38,7 @@ pub(super) fn dress(op: &Op, request: &HttpRequest, finished: Finished) -> Ready
     let etag = (!answer.secret && !answer.body.is_empty()).then(|| etag(&answer));
     let cache = if answer.secret { "no-store" } else { answer.cache.as_deref().unwrap_or("private, no-cache") };
     let link = answer.next.as_deref().map(|next| format!("<{}>; rel=\"next\"", next_link(request, next)));
+    let policy = (op.reply.beside.contains(&Medium::Paper) && answer.media == HTML).then(paper::policy);
     let headers = [
         (VARY, Some(VARIES)),
         (CACHE_CONTROL, Some(cache)),
@@ -42,6 +47,7 @@ pub(super) fn dress(op: &Op, request: &HttpRequest, finished: Finished) -> Ready
         (ETAG, etag.as_deref()),
         (LOCATION, answer.location.as_deref()),
         (LINK, link.as_deref()),
+        (CONTENT_SECURITY_POLICY, policy.as_deref()),
         (HeaderName::from_static("idempotency-replayed"), replayed.then_some("true")),
         (HeaderName::from_static("dry-run"), dry_run.then_some("true")),
         (CONTENT_TYPE, (!answer.body.is_empty()).then_some(answer.media.as_str())),
@@ -76,23 +82,9 @@ pub(super) fn send_streamed(streamed: Streamed) -> HttpResponse {
     }
 }
 
-/// Whether a list is wanted as CSV.
-pub(super) fn wants_csv(op: &Op, headers: &HeaderMap) -> bool {
-    op.reply.list && header(headers, "accept").is_some_and(prefers_csv)
-}
-
-/// Whether a caller would rather have CSV than JSON.
-fn prefers_csv(accept: &str) -> bool {
-    let quality = |wanted: &str| {
-        let mut ranges = accept.split(',').map(|range| range.split(';').map(str::trim));
-        ranges.find_map(|mut parts| {
-            let named = parts.next()?.eq_ignore_ascii_case(wanted);
-            let q = parts.find_map(|part| part.strip_prefix("q=").and_then(|q| q.parse::<f32>().ok())).unwrap_or(1.0);
-            named.then_some(q)
-        })
-    };
-    let csv = quality("text/csv").unwrap_or(0.0);
-    csv > 0.0 && csv >= quality("application/json").unwrap_or(0.0)
+/// In which of its forms an answer is wanted.
+pub(super) fn wanted(op: &Op, headers: &HeaderMap) -> Medium {
+    Medium::wanted(op.reply.beside, headers)
 }
 
 fn next_link(request: &HttpRequest, cursor: &str) -> String {
@@ -173,17 +165,5 @@ pub(crate) fn tell_log(error: &ApiError, request_id: &str) {
         } else {
             tracing::debug!(request_id, code = error.code().as_str(), private, "request refused");
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::prefers_csv;
-
-    #[test]
-    fn csv_is_for_who_would_rather_have_it() {
-        assert!(["text/csv", "text/csv, */*", "application/json;q=0.5, text/csv", "TEXT/CSV; charset=utf-8"].into_iter().all(prefers_csv));
-        let not = ["", "*/*", "application/json", "application/json, text/csv;q=0", "text/csv;q=0.1, application/json"];
-        assert!(!not.into_iter().any(prefers_csv));
     }
 }

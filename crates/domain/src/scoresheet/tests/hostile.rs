@@ -75,7 +75,7 @@ proptest! {
         match found {
             Ok(found) => {
                 prop_assert_eq!(report(&set, &found).total, found.total);
-                prop_assert!(differences(&set, &entries, &facts).is_ok() && agreement(&set, &entries, &facts).is_ok());
+                prop_assert!(differences(&set, &entries, &facts).is_ok() && agreement(&set, [(entries.as_slice(), &facts)]).is_ok());
             }
             Err(error) => {
                 for refusal in &error.0 {

@@ -337,51 +337,6 @@ fn an_explanation_names_figures_layers_and_gates() {
 }
 
 #[test]
-fn marks_that_stand_apart_are_named() {
-    let mark = |item: &str, checker: &str, points: Value| json!({ "item": item, "checker": checker, "points": points });
-    let marks: Vec<Mark> = serde_json::from_value(json!([
-        mark("A", "K1", json!(8)),
-        mark("A", "K2", json!(8.5)),
-        mark("A", "K3", json!(9)),
-        mark("A", "K4", json!(8)),
-        mark("A", "K5", json!(2)),
-        mark("B", "K1", json!(5)),
-        mark("B", "K2", json!(5)),
-        mark("B", "K3", json!(5.5)),
-        mark("C", "K1", json!(0)),
-        mark("C", "K2", json!(10)),
-        mark("D", "K1", json!(6)),
-        mark("D", "K2", json!(7)),
-        mark("D", "K3", json!(8)),
-        mark("D", "K4", json!(9)),
-    ]))
-    .unwrap();
-    let found: Vec<_> = outliers(&marks).into_iter().map(|o| (o.item, o.checker, o.median.to_string(), o.spread.to_string())).collect();
-    assert_eq!(
-        found,
-        [("A".into(), "K5".into(), "8".into(), "0.5".into()), ("B".into(), "K3".into(), "5".into(), "0".into())]
-            as [(String, String, String, String); 2]
-    );
-}
-
-#[test]
-fn layers_agree_so_far() {
-    let list = entries(json!([
-        claimed("HAND", json!({ "kind": "points", "points": 9 })),
-        { "item": "HAND", "layer": "verified", "points": 8, "reason": "x" },
-        claimed("LIST", json!({ "kind": "checklist", "parts": ["a"] })),
-        { "item": "LIST", "layer": "verified", "claim": { "kind": "checklist", "parts": ["a", "b"] } },
-        claimed("LATE", json!({ "kind": "late", "days": 0 })),
-        { "item": "LATE", "layer": "verified", "points": 10 },
-    ]));
-    let found = agreement(&set(), &list, &Facts::default()).unwrap();
-    assert_eq!(found.len(), 1);
-    let found = &found[0];
-    assert_eq!((found.items, found.same, found.raised, found.lowered), (3, 1, 1, 1));
-    assert_eq!((found.change.to_string().as_str(), found.mean_distance.to_string().as_str()), ("5", "2.33"));
-}
-
-#[test]
 fn a_single_entry_is_weighed_over_what_was_claimed_below() {
     let set = set();
     let claim: Claim = serde_json::from_value(json!({ "kind": "late", "days": 3 })).unwrap();
