@@ -341,6 +341,7 @@ impl World {
             "get_score_entry" => get(at("scoresheet", "/entries/A")),
             "set_score_entry" => send(at("scoresheet", "/entries/A"), json!({"layer": "self", "claim": {"kind": "points", "points": 5}})),
             "get_ranking" => get(at("bloc_year", "/ranking")),
+            "get_ranking_advice" => get(at("bloc_year", "/ranking/advice")),
             "get_ranking_explanation" => get(at("bloc_year", "/ranking/explanation?unit=MEMBER")),
             "list_blocs" => plain("/api/v1/blocs"),
             "create_bloc" => send(
