@@ -6,8 +6,7 @@ use thidua_testkit::{TestApp, Value, json};
 /// When the member became a part of its heir: a unit ends on one day only.
 const MERGED: &str = "2026-02-01";
 
-/// A bloc year with leader, deputy, a member below a superior, and an organizer; an heir that followed the
-/// member; whoever issued its document and campaign; a stranger outside.
+/// A bloc year with leader, deputy, a member below a superior, and an organizer; an heir, an issuer, and a stranger outside.
 pub struct World {
     pub ids: std::collections::HashMap<&'static str, String>,
 }
@@ -341,6 +340,7 @@ impl World {
             "get_score_entry" => get(at("scoresheet", "/entries/A")),
             "set_score_entry" => send(at("scoresheet", "/entries/A"), json!({"layer": "self", "claim": {"kind": "points", "points": 5}})),
             "get_ranking" => get(at("bloc_year", "/ranking")),
+            "get_ranking_advice" => get(at("bloc_year", "/ranking/advice")),
             "get_ranking_explanation" => get(at("bloc_year", "/ranking/explanation?unit=MEMBER")),
             "list_blocs" => plain("/api/v1/blocs"),
             "create_bloc" => send(

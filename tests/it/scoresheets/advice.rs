@@ -2,7 +2,7 @@
 
 use thidua_testkit::{Caller, TestApp, Value, json, on_both};
 
-use super::{own, scored_year, sheet, submitted};
+use super::{own, sheet, submitted};
 use crate::blocs::bloc_of;
 use crate::criteria_sets::{published, table};
 

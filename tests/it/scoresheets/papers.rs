@@ -96,6 +96,6 @@ on_both! {
         let english = reader.send("GET", &ranking, &[("accept", "text/html"), ("accept-language", "en")], None);
         assert!(page(&english).contains("not ranked: has not registered"));
         form(&app.officer("P-HUE"), &ranking, "text/html").refused(404, "not_found");
-        form(&standing, "/api/v1/units?limit=1", "text/html").gives(200);
+        assert_eq!(form(&standing, "/api/v1/units?limit=1", "text/html").is(200).header("content-type"), Some("application/json"));
     }
 }
