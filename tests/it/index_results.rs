@@ -58,4 +58,17 @@ on_both! {
         standing.post("/api/v1/index-results", &with(json!({"external_ids": {"cu": "6"}}))).is(201);
         standing.post("/api/v1/index-results", &with(json!({"edition": 2023, "external_ids": {"cu": "6"}}))).refused(409, "already_exists");
     }
+
+    fn the_range_of_an_index_is_not_narrowed_past_its_results(app) {
+        let standing = app.standing();
+        let index = standing.get("/api/v1/indices?code=PAR_INDEX").items()[0]["id"].as_str().unwrap().to_owned();
+        standing.post("/api/v1/index-results", &json!({
+            "index": "PAR_INDEX", "unit": "P34-DA-NANG", "edition": 2025, "value": 75, "published_on": "2026-01-20", "source": "Số liệu giả định"
+        })).is(201);
+        let path = format!("/api/v1/indices/{index}");
+        let refused = standing.patch(&path, &json!({"most": 70})).refused(422, "index_results_outside");
+        assert!(refused["errors"][0]["detail"].as_str().unwrap().starts_with("1 kết quả"), "{refused}");
+        standing.patch(&path, &json!({"most": 75})).is(200);
+        standing.patch(&path, &json!({"note": "Ghi chú (giả định)"})).is(200);
+    }
 }

@@ -125,7 +125,9 @@ fn security_is_told_and_so_is_what_can_go_wrong() {
             op.is["parameters"].as_array().unwrap().iter().any(|p| p["in"] == place && (name.is_empty() || p["name"] == name))
         };
         let (names_something, if_match) = (parameter("path", ""), parameter("header", "If-Match"));
-        let must = op.is["parameters"].as_array().unwrap().iter().any(|p| p["name"] == "If-Match" && p["required"] == true);
+        // Where there may be nothing yet, one of two headers is wanted.
+        let must = parameter("header", "If-None-Match")
+            || op.is["parameters"].as_array().unwrap().iter().any(|p| p["name"] == "If-Match" && p["required"] == true);
         let mut wrong = unless(op.answers("401") == (secured || CREDENTIALS.contains(&op.id())), "401 and being secured do not fit");
         wrong.extend(unless(op.answers("404") == (names_something || OWN.contains(&op.id())), "404 and path parameters do not fit"));
         for (status, wanted) in [("412", if_match), ("428", must)] {

@@ -166,7 +166,7 @@ on_both! {
         let path = sheet(&standing, "A");
         let leads = app.head("A");
         leads.patch(&path, &json!({"recorded_total": 100})).refused(403, "forbidden");
-        leads.post("/api/v1/scoresheets", &json!({"bloc_year": "KHOI/2026", "unit": "B", "recorded_total": 99})).is(201);
+        leads.post("/api/v1/scoresheets", &json!({"bloc_year": "KHOI/2026", "unit": "B", "recorded_total": 99, "recorded": {"from": "paper", "happened_on": "2026-01-15"}})).is(201);
         submitted(&standing, &path, &own(100.0, 0, 15.0));
         let give = json!({"layer": "verified", "entries": [{"item": "II", "points": 20, "reason": "x"}]});
         let leader = app.officer("A");
@@ -194,10 +194,11 @@ on_both! {
         let other_paper = app.officer("P-HUE").upload("/api/v1/files?unit=P-HUE&name=anh.png", "image/png", &crate::files::samples::png()).made();
         standing.post(&entries, &shown(&[&other_paper])).is(201);
         standing.post(&entries, &shown(&[])).is(201);
-        officer.post(&entries, &shown(&["0198c0de-0000-7000-8000-000000000000"])).refused(422, "unknown_reference");
+        let again = |files: &[&str]| officer.send("POST", &entries, &[("if-match", "*")], Some(&shown(files)));
+        again(&["0198c0de-0000-7000-8000-000000000000"]).refused(422, "unknown_reference");
         let other = app.officer("B");
         other.get(&format!("/api/v1/files/{picture}")).refused(404, "not_found");
-        officer.post(&entries, &shown(&[&picture, &picture])).is(201);
+        again(&[&picture, &picture]).is(201);
         assert_eq!(officer.get(&format!("{path}/entries/I.2")).gives(200)["layers"][0]["evidence"], json!([picture]));
         assert_eq!(other.get(&format!("/api/v1/files/{picture}")).gives(200)["links"], 1);
         officer.take_away(&format!("/api/v1/files/{picture}")).refused(409, "file_linked");
@@ -277,7 +278,7 @@ on_both! {
         let set = published(&standing, &gated);
         standing.post(&format!("{set}/applications"), &json!({"bloc_years": ["KHOI/2026"]})).is(201);
         let paper = |unit: &str, more: Value| {
-            let mut draft = json!({"bloc_year": "KHOI/2026", "unit": unit});
+            let mut draft = json!({"bloc_year": "KHOI/2026", "unit": unit, "recorded": {"from": "paper", "happened_on": "2026-01-15"}});
             draft.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
             standing.post("/api/v1/scoresheets", &draft)
         };
@@ -301,5 +302,95 @@ on_both! {
         standing.step(&year, &json!({"action": "cancel", "reason": "x"})).is(201);
         let sheet = standing.get("/api/v1/scoresheets?unit=A").items()[0]["id"].as_str().unwrap().to_owned();
         standing.post(&format!("/api/v1/scoresheets/{sheet}/entries"), &own(1.0, 0, 1.0)).refused(409, "bloc_year_ended");
+    }
+
+    fn nobody_replaces_the_entries_of_another_person_unseen(app) {
+        let standing = app.standing();
+        scored_year(&app, &standing);
+        let (officer, head) = (app.officer("C"), app.head("C"));
+        let path = sheet(&officer, "C");
+        let entries = format!("{path}/entries");
+        officer.post(&entries, &own(50.0, 0, 10.0)).is(201);
+        officer.post(&entries, &own(60.0, 0, 10.0)).is(201);
+        let seen = head.get(&path).etag();
+        let refused = head.post(&entries, &own(70.0, 0, 10.0)).refused(409, "score_entry_other");
+        assert_eq!((refused["errors"].as_array().unwrap().len(), &refused["errors"][0]["pointer"]), (3, &json!("/entries/0/item")));
+        app.officer("B").post(&entries, &own(70.0, 0, 10.0)).refused(403, "forbidden");
+        head.send("POST", &entries, &[("if-match", &seen)], Some(&own(70.0, 0, 10.0))).is(201);
+        // What was seen is not what is there now.
+        officer.send("POST", &entries, &[("if-match", &seen)], Some(&own(80.0, 0, 10.0))).refused(412, "version_stale");
+        officer.send("POST", &entries, &[("if-match", "*")], Some(&own(80.0, 0, 10.0))).is(201);
+    }
+
+    fn an_item_without_entries_is_entered_under_either_header(app) {
+        let standing = app.standing();
+        scored_year(&app, &standing);
+        let path = sheet(&standing, "C");
+        let draft = json!({"layer": "self", "claim": {"kind": "points", "points": 10}});
+        let late = json!({"layer": "self", "claim": {"kind": "late", "days": 0}});
+        let put = |item: &str, header: (&str, &str), draft: &Value| standing.send("PUT", &format!("{path}/entries/{item}"), &[header], Some(draft));
+        put("II", ("if-none-match", "\"x\""), &draft).refused(428, "if_match_required");
+        put("II", ("if-none-match", "*"), &draft).is(200);
+        put("II", ("if-none-match", "*"), &draft).refused(412, "version_stale");
+        let empty = standing.get(&format!("{path}/entries/I.2")).etag();
+        put("I.2", ("if-match", &empty), &late).is(200);
+        put("I.2", ("if-match", &empty), &late).refused(412, "version_stale");
+    }
+
+    fn a_fact_that_was_declared_can_be_taken_back(app) {
+        let standing = app.standing();
+        bloc_of(&app, &standing, &["A", "B"]);
+        let mut gated = table("BD", "TOCHUC");
+        gated["gates"] = json!([
+            {"code": "KL", "name": "Bị kỷ luật", "when": {"is": "fact", "fact": "ky_luat"}, "then": {"effect": "excluded"}},
+            {"code": "DD", "name": "Mất đoàn kết", "when": {"is": "fact", "fact": "mat_doan_ket"}, "then": {"effect": "rank_at_best", "rank": 2}}
+        ]);
+        let set = published(&standing, &gated);
+        standing.post(&format!("{set}/applications"), &json!({"bloc_years": ["KHOI/2026"]})).is(201);
+        let path = sheet(&standing, "A");
+        let declared = |patch: Value| standing.patch(&path, &json!({"facts": patch})).gives(200)["facts"].clone();
+        declared(json!({"declared": {"ky_luat": true, "mat_doan_ket": true}, "task_grade": "good"}));
+        assert_eq!(declared(json!({"declared": {"ky_luat": null}})), json!({"declared": {"mat_doan_ket": true}, "task_grade": "good"}));
+        assert_eq!(declared(json!({"task_grade": null})), json!({"declared": {"mat_doan_ket": true}}));
+        sheet(&standing, "B");
+        let year = standing.get("/api/v1/bloc-years?code=KHOI/2026").items()[0]["id"].as_str().unwrap().to_owned();
+        let why = |unit: &str| standing.get(&format!("/api/v1/bloc-years/{year}/ranking/explanation?unit={unit}")).gives(200);
+        assert_eq!((&why("A")["rank"], &why("A")["rank_at_best"]), (&json!(2), &json!(2)));
+        // Both have nothing yet: the gate took the first rank, so the tie is told nowhere.
+        assert_eq!((why("B")["rank"].clone(), why("B").get("rank_at_best").cloned()), (json!(1), None));
+        standing.patch(&path, &json!({"facts": {"declared": {"mat_doan_ket": null}}})).is(200);
+        assert_eq!((&why("A")["unresolved"][0]["units"][1]["code"], &why("A")["unresolved"][0]["waits_for"]), (&json!("B"), &json!([{"by": "ballot"}])));
+    }
+
+    fn ranks_on_paper_rank_where_nothing_else_is_known_and_are_compared_where_it_is(app) {
+        let standing = app.standing();
+        let year = bloc_of(&app, &standing, &["A", "B", "C"]);
+        let set = published(&standing, &table("BD", "TOCHUC"));
+        standing.post(&format!("{set}/applications"), &json!({"bloc_years": ["KHOI/2026"]})).is(201);
+        let recorded = json!({"from": "paper", "happened_on": "2026-01-15", "by_position": "Trưởng khối"});
+        let draft = |unit: &str, rank: i32| json!({"bloc_year": "KHOI/2026", "unit": unit, "recorded_rank": rank, "recorded": recorded});
+        standing.post("/api/v1/scoresheets", &json!({"bloc_year": "KHOI/2026", "unit": "A", "recorded_rank": 1})).refused(422, "score_paper_missing");
+        let made = standing.post("/api/v1/scoresheets", &draft("A", 2)).gives(201);
+        assert_eq!((&made["origin"], &made["recorded"]["by_position"]), (&json!("recorded"), &json!("Trưởng khối")));
+        let path = format!("/api/v1/scoresheets/{}", made["id"].as_str().unwrap());
+        standing.patch(&path, &json!({"recorded": null})).refused(422, "score_paper_missing");
+        standing.patch(&path, &json!({"recorded": null, "recorded_rank": null})).refused(422, "recorded_stays");
+        for (unit, rank) in [("B", 1), ("C", 2)] {
+            standing.post("/api/v1/scoresheets", &draft(unit, rank)).is(201);
+        }
+        let ranking = || standing.get(&format!("{year}/ranking")).gives(200);
+        let ranks = |told: &Value| told["rows"].as_array().unwrap().iter().map(|row| (row["unit"]["code"].clone(), row["rank"].clone())).collect::<Vec<_>>();
+        let told = ranking();
+        assert_eq!(ranks(&told), [(json!("B"), json!(1)), (json!("A"), json!(2)), (json!("C"), json!(2))]);
+        assert_eq!((&told["basis"], &told["unranked"], &told["recorded_rank_differs"], &told["margins"]), (&json!("recorded_ranks"), &json!([]), &json!([]), &json!([])));
+        standing.patch(&path, &json!({"recorded_rank": 4})).is(200);
+        assert_eq!(ranking()["recorded_rank_differs"][0]["rank"], 3);
+        // One total beside them, and the others cannot be put in order with it.
+        standing.patch(&path, &json!({"recorded_total": 90})).is(200);
+        let told = ranking();
+        assert_eq!((&told["basis"], ranks(&told)), (&json!("scores"), vec![(json!("A"), json!(1))]));
+        assert_eq!((told["unranked"].as_array().unwrap().len(), &told["recorded_rank_differs"][0]["recorded_rank"]), (2, &json!(4)));
+        let csv = standing.send("GET", &format!("{year}/ranking"), &[("accept", "text/csv")], None).text();
+        assert!(csv.contains("chỉ biết thứ hạng trên giấy"), "{csv}");
     }
 }

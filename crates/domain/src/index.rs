@@ -36,6 +36,18 @@ impl Measure {
         self.least.is_none_or(|least| least <= value) && self.most.is_none_or(|most| value <= most)
     }
 
+    /// That a range which is to be kept leaves no result outside that was entered before.
+    ///
+    /// # Errors
+    /// [`Code::IndexResultsOutside`], with how many there are.
+    pub fn keeps(self, outside: usize) -> Result<(), Refusal> {
+        if outside == 0 {
+            return Ok(());
+        }
+        let end = if self.least.is_some() { "/least" } else { "/most" };
+        Err(Refusal::at(end, Code::IndexResultsOutside).with("count", outside).with("range", self.range()))
+    }
+
     /// The range in words, for refusals.
     #[must_use]
     pub fn range(self) -> String {
@@ -62,5 +74,7 @@ mod tests {
         assert!(of(Some(0), Some(5)).holds(Quantity::of_units(0)) && of(Some(0), Some(5)).holds(Quantity::of_units(5)));
         assert!(!of(Some(0), Some(5)).holds(Quantity::of_units(6)) && !of(Some(0), None).holds(Quantity::of_units(-1)));
         assert!(of(None, None).holds(Quantity::of_units(-9)));
+        assert!(of(Some(0), None).keeps(0).is_ok());
+        assert_eq!(of(Some(0), None).keeps(2).unwrap_err().code, Code::IndexResultsOutside);
     }
 }

@@ -3,6 +3,7 @@
 
 mod margin;
 mod publication;
+mod recorded;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -14,7 +15,8 @@ use serde::Serialize;
 
 pub use margin::{Margin, margins};
 pub use publication::{Pending, PublicationStage, appeals_until, check_withdrawal, undecided};
-pub use standing::Standing;
+pub use recorded::{RankDiffers, RankingBasis, Ranks, ranks_that_differ};
+pub use standing::{OnPaper, Standing};
 pub use tie_decision::{TieDecider, TieLine, check_ties, decided};
 
 use crate::criteria_set::{Compiled, Measure, TieBreaker};

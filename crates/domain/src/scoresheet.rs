@@ -14,7 +14,7 @@ mod score;
 mod tests;
 
 pub use advice::{Agreement, IndexDifference, Mark, Outlier, agreement, cross_checks, index_differences, outliers};
-pub use entry::{Claim, Counted, Entry, Facts, check_facts, check_total, most_total};
+pub use entry::{Claim, Counted, Entry, Facts, check_facts, check_paper, check_speaker, check_total, most_total};
 pub use explain::{Effect, Explained, Explanation, GateLine, LayerPoints, Said, Sum, explain};
 pub use indexed::{Published, index_of};
 pub use layers::{Difference, Weighed, differences, weigh};

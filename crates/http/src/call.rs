@@ -57,6 +57,8 @@ pub struct Meta {
     pub dry_run: bool,
     /// Version the caller has seen.
     pub if_match: Option<i64>,
+    /// Whether it names a version at all, be it any.
+    pub names_version: bool,
     /// Key under which the answer is kept.
     pub idempotency: Option<IdempotencyKey>,
     /// Which part of the bytes of a file is wanted.

@@ -19,6 +19,8 @@ pub(crate) struct Heading {
 
 /// The version that a change is meant for.
 pub(crate) const IF_MATCH: Heading = Heading { name: "If-Match", most: 100, pattern: Some(r#"^(\*|(W/)?"[!#-~]*")$"#) };
+/// That there is nothing yet to be changed.
+pub(crate) const IF_NONE_MATCH: Heading = Heading { name: "If-None-Match", most: 100, pattern: Some(r"^\*$") };
 /// Under which an answer is kept.
 pub(crate) const IDEMPOTENCY_KEY: Heading = Heading { name: "Idempotency-Key", most: 128, pattern: Some(r#"^("[!#-~]+"|[!#-~]+)$"#) };
 /// What else a list should tell.

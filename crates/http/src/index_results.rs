@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use thidua_domain::access::{Kind, Ties, Verb};
+use thidua_domain::event::Event;
 use thidua_domain::id::{DocumentId, IndexId, IndexResultId, UnitId};
 use thidua_domain::points::Quantity;
 use thidua_domain::time::{Date, Instant};
@@ -14,7 +15,7 @@ use thidua_store::page::Key;
 use thidua_store::{Reach, Resource, Root, StoreError, Tx, refs};
 use utoipa::ToSchema;
 
-use crate::answer::{List, Made, One};
+use crate::answer::{Done, List, Made, One};
 use crate::call::{Call, Ended, Eyes, Json, Patch};
 use crate::list::{Filters, Listing};
 use crate::parts::{self, ExternalId, RefView, inside};
@@ -28,7 +29,7 @@ use crate::scoresheets;
     "index": {"id": "0198c0de-0000-7000-8000-0000000000c0", "code": "PAR_INDEX", "name": "Chỉ số cải cách hành chính"},
     "unit": {"id": "0198c0de-0000-7000-8000-000000000022", "code": "P34-DA-NANG", "name": "Thành phố Đà Nẵng"},
     "edition": 2025, "value": 88.12, "rank": 9, "ranked": 34, "published_on": "2026-05-20", "source": "Số liệu giả định",
-    "fictional": true, "external_ids": {}, "allowed_actions": ["edit"],
+    "fictional": true, "external_ids": {}, "allowed_actions": ["edit", "delete"],
     "version": 1, "created_at": "2026-11-27T02:00:00Z", "updated_at": "2026-11-27T02:00:00Z"
 }))]
 pub(crate) struct IndexResultView {
@@ -199,7 +200,7 @@ fn views(conn: &mut Conn, eyes: &Eyes, rows: &[IndexResultRow]) -> Result<Vec<In
     let units = refs::unit_names(conn, &units)?;
     let documents = refs::documents(conn, &documents)?;
     let external = external_ids::of_all(conn, Kind::IndexResult, &any)?;
-    let actions = parts::open_acts(eyes, Kind::IndexResult, &[Verb::Edit], &Ties::default());
+    let actions = parts::open_acts(eyes, Kind::IndexResult, &[Verb::Edit, Verb::Delete], &Ties::default());
     Ok(rows
         .iter()
         .zip(external)
@@ -268,7 +269,7 @@ pub(crate) async fn create(call: Call<(), (), Json<IndexResultDraft>>) -> Result
         external_ids::add(tx.conn(), Kind::IndexResult, id.any(), &draft.external_ids)?;
         let kept = IndexResultDraft::of(&row, draft.external_ids.clone());
         tx.made(Kind::IndexResult, id.any(), parts::values(&kept));
-        scoresheets::carry_in(tx, None, &row)?;
+        scoresheets::carry_in(tx, None, Some(&row))?;
         let view = view(tx.conn(), &eyes, &row)?;
         Made::of(&view, Some(row.version), format!("/api/v1/index-results/{id}")).map_err(inside)
     })
@@ -288,9 +289,25 @@ pub(crate) async fn edit(call: Call<IndexResultId, (), Patch<IndexResultDraft>>)
         external_ids::change(tx.conn(), Kind::IndexResult, id.any(), &before.external_ids, &after.external_ids)?;
         let kept = IndexResultDraft::of(&held.value, after.external_ids);
         tx.edited(Kind::IndexResult, id.any(), parts::values(&before), parts::values(&kept));
-        scoresheets::carry_in(tx, Some(&was), &held.value)?;
+        scoresheets::carry_in(tx, Some(&was), Some(&held.value))?;
         let view = view(tx.conn(), &eyes, &held.value)?;
         One::of(&view, held.value.version).map_err(inside)
+    })
+    .await
+}
+
+pub(crate) async fn delete(call: Call<IndexResultId>) -> Result<Ended<Done>, ApiError> {
+    let id = call.path;
+    call.write(Root::Of(id.any()), move |tx| {
+        let held = tx.load_for_change::<IndexResultRow>(id)?;
+        tx.require(Kind::IndexResult, Verb::Delete, &held.ties)?;
+        let called = external_ids::of(tx.conn(), Kind::IndexResult, id.any())?;
+        external_ids::change(tx.conn(), Kind::IndexResult, id.any(), &called, &ExternalIds::default())?;
+        store::delete(tx, id)?;
+        let was = parts::values(&IndexResultDraft::of(&held.value, called));
+        tx.record(Event::new(Kind::IndexResult, id.any(), Verb::Delete).values(Some(was), None));
+        scoresheets::carry_in(tx, Some(&held.value), None)?;
+        Ok(Done)
     })
     .await
 }

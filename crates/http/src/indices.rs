@@ -10,6 +10,7 @@ use thidua_domain::time::Instant;
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::external_ids::{self, ExternalIds};
+use thidua_store::index_results;
 use thidua_store::indices::{self as store, Filter, IndexRow};
 use thidua_store::page::Key;
 use thidua_store::{Reach, Root, StoreError};
@@ -250,6 +251,10 @@ pub(crate) async fn edit(call: Call<IndexId, (), Patch<IndexDraft>>) -> Result<E
         let after = patch.onto(&before)?;
         let (version, created_at) = (held.value.version, held.value.created_at);
         held.value = IndexRow { version, created_at, ..after.row(id, tx.now())? };
+        if (before.least, before.most) != (after.least, after.most) {
+            let measure = held.value.measure();
+            measure.keeps(index_results::outside(tx.conn(), id, measure)?)?;
+        }
         store::save(tx, &mut held)?;
         external_ids::change(tx.conn(), Kind::Index, id.any(), &before.external_ids, &after.external_ids)?;
         tx.edited(Kind::Index, id.any(), parts::values(&before), parts::values(&after));

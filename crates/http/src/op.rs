@@ -52,6 +52,8 @@ pub struct Op {
     pub writes: bool,
     /// Whether the caller must name the version it has seen.
     pub if_match: bool,
+    /// Whether `If-None-Match: *` does as well, where there is nothing yet.
+    pub creates: bool,
     /// The path of what has the version that `If-Match` names: the innermost thing in its own path that can be read.
     pub versioned: Option<&'static str>,
     /// Rules it can be refused for.
@@ -115,6 +117,7 @@ impl Op {
             first_steps: false,
             writes,
             if_match: false,
+            creates: false,
             versioned: None,
             refusals: Vec::new(),
             problems: Vec::new(),

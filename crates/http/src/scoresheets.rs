@@ -23,16 +23,16 @@ use thidua_domain::criteria_set::Compiled;
 use thidua_domain::id::{ScoresheetId, UnitId};
 use thidua_domain::lifecycle;
 use thidua_domain::points::Points;
-use thidua_domain::recorded::Origin;
+use thidua_domain::recorded::Recorded;
 use thidua_domain::refusal::{Code, DomainError, Refusal, Refusals};
-use thidua_domain::scoresheet::{Facts, Layer, SheetFacts, SheetLife, SheetStatus, check_facts, check_total, explain, score};
+use thidua_domain::scoresheet::{Facts, Layer, SheetFacts, SheetLife, SheetStatus, check_facts, check_paper, check_total, explain, score};
 use thidua_store::bloc_years::{self, BlocYearRow};
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::external_ids::{self, ExternalIds};
 use thidua_store::page::Key;
 use thidua_store::scoresheets::{self as store, Filter, ScoresheetRow};
-use thidua_store::{Reach, Root, StoreError, Tx, access, refs};
+use thidua_store::{Reach, Root, StoreError, Tx, access, files, refs};
 use utoipa::ToSchema;
 
 pub(crate) use appealed::Appealed;
@@ -78,6 +78,9 @@ pub(crate) struct ScoresheetDraft {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 1000)]
     recorded_rank: Option<i32>,
+    /// From which paper the total or rank is, and whose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recorded: Option<Recorded>,
     /// Remark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 2000, format = "multiline")]
@@ -94,7 +97,11 @@ pub(crate) struct ScoresheetDraft {
 impl ScoresheetDraft {
     /// Whether it says more than that there is a sheet: what only others than the unit may say.
     fn judges(&self) -> bool {
-        self.facts != Facts::default() || self.recorded_total.is_some() || self.recorded_rank.is_some() || self.cross_checker.is_some()
+        self.facts != Facts::default()
+            || self.recorded_total.is_some()
+            || self.recorded_rank.is_some()
+            || self.recorded.is_some()
+            || self.cross_checker.is_some()
     }
 }
 
@@ -117,6 +124,9 @@ pub(crate) struct ScoresheetEdit {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 1000)]
     recorded_rank: Option<i32>,
+    /// From which paper the total or rank is, and whose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recorded: Option<Recorded>,
     /// Remark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 2000, format = "multiline")]
@@ -250,11 +260,20 @@ fn ties_of(tx: &mut Tx<'_>, year: &Ties, unit: UnitId) -> Result<Ties, StoreErro
     Ok(Ties(year.0.iter().copied().chain(own).collect()))
 }
 
-/// That facts and a total from paper can be those of a table.
-fn judged(set: &Compiled, facts: &Facts, total: Option<Points>) -> Result<(), StoreError> {
+/// What others than the unit may say of a sheet beside its entries.
+struct Judged<'a> {
+    facts: &'a Facts,
+    total: Option<Points>,
+    rank: Option<i32>,
+    recorded: Option<&'a Recorded>,
+}
+
+/// That facts and a total from paper can be those of a table, and that the paper is named.
+fn judged(set: &Compiled, says: &Judged<'_>) -> Result<(), StoreError> {
     let mut refusals = Refusals::default();
-    refusals.take(check_facts(set, facts));
-    refusals.take(total.map_or(Ok(()), |total| check_total(set, total)));
+    refusals.take(check_facts(set, says.facts));
+    refusals.take(says.total.map_or(Ok(()), |total| check_total(set, total)));
+    refusals.take(check_paper(says.total, says.rank, says.recorded));
     Ok(refusals.done()?)
 }
 
@@ -281,7 +300,10 @@ pub(crate) async fn create(call: Call<(), (), Json<ScoresheetDraft>>) -> Result<
         let decided = thidua_store::rankings::is_decided(tx.conn(), year.value.id)?;
         let new = SheetFacts { missing: 0, provisional: 0, recorded_only: false, open_appeals: 0, decided, year: year.value.status };
         lifecycle::allow::<SheetLife>(SheetStatus::Scoring, Verb::Score, &new, false, tx.lang())?;
-        judged(&set, &draft.facts, draft.recorded_total)?;
+        let (facts, recorded) = (&draft.facts, draft.recorded.as_ref());
+        judged(&set, &Judged { facts, total: draft.recorded_total, rank: draft.recorded_rank, recorded })?;
+        let origin = Recorded::edited(None, recorded, tx.today())?;
+        files::follow(tx, None, recorded)?;
         let names = refs::units(tx.conn(), &[unit_id], eyes.today)?;
         let mut row = ScoresheetRow {
             id,
@@ -299,8 +321,8 @@ pub(crate) async fn create(call: Call<(), (), Json<ScoresheetDraft>>) -> Result<
             recorded_total: draft.recorded_total,
             recorded_rank: draft.recorded_rank,
             note: draft.note.clone(),
-            origin: Origin::Performed,
-            recorded: None,
+            origin,
+            recorded: draft.recorded.clone(),
             fictional: draft.fictional,
             version: 1,
             created_at: tx.now(),
@@ -331,6 +353,7 @@ fn edit_of(row: &ScoresheetRow, external_ids: ExternalIds) -> ScoresheetEdit {
         facts: row.facts.clone(),
         recorded_total: row.recorded_total,
         recorded_rank: row.recorded_rank,
+        recorded: row.recorded.clone(),
         note: row.note.clone(),
         external_ids,
     }
@@ -347,8 +370,13 @@ pub(crate) async fn edit(call: Call<ScoresheetId, (), Patch<ScoresheetEdit>>) ->
         let after = patch.onto(&before)?;
         let year = tx.look_at::<BlocYearRow>(held.value.bloc_year_id)?.value;
         held.value.cross_checker_id = cross_checker(tx, &year, held.value.unit_id, after.cross_checker.as_deref())?;
+        let (facts, recorded) = (&after.facts, after.recorded.as_ref());
+        let says = Judged { facts, total: after.recorded_total, rank: after.recorded_rank, recorded };
         let set = criteria::criteria(tx.conn(), &year)?;
-        judged(&set, &after.facts, after.recorded_total)?;
+        judged(&set, &says)?;
+        held.value.origin = Recorded::edited(before.recorded.as_ref(), recorded, tx.today())?;
+        files::follow(tx, before.recorded.as_ref(), recorded)?;
+        held.value.recorded.clone_from(&after.recorded);
         held.value.facts = after.facts.clone();
         held.value.recorded_total = after.recorded_total;
         held.value.recorded_rank = after.recorded_rank;

@@ -132,6 +132,7 @@ async fn run(
         agent: header(headers, "user-agent").map(|agent| agent.chars().filter(|c| !c.is_control()).take(200).collect()),
         count,
         dry_run,
+        names_version: headers.contains_key("if-match"),
         if_match: if_match(op, headers)?,
         idempotency: None,
         wanted: Wanted::of(headers),

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use thidua_domain::access::{Kind, Principal};
 use thidua_domain::id::{DocumentId, Id, IndexId, IndexResult, IndexResultId, UnitId};
+use thidua_domain::index::Measure;
 use thidua_domain::index_result::Reading;
 use thidua_domain::points::Quantity;
 use thidua_domain::refusal::{Code, Refusal};
@@ -130,6 +131,28 @@ pub fn of_units(conn: &mut Conn, edition: i32, units: &[UnitId]) -> Result<Vec<(
         .filter(within)
         .select((indices::code, index_results::all_columns))
         .load(c)))?)
+}
+
+/// How many results of an index have a value that a range would not hold.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn outside(conn: &mut Conn, index: IndexId, measure: Measure) -> Result<usize> {
+    let values: Vec<Quantity> = on!(conn, |c| index_results::table
+        .filter(index_results::index_id.eq(Sql(index)))
+        .filter(index_results::value.is_not_null())
+        .select(index_results::value.assume_not_null())
+        .load(c))?;
+    Ok(values.into_iter().filter(|value| !measure.holds(*value)).count())
+}
+
+/// Takes a result away.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn delete(tx: &mut Tx<'_>, id: IndexResultId) -> Result<()> {
+    on!(tx.conn(), |c| diesel::delete(index_results::table.find(Sql(id))).execute(c))?;
+    Ok(())
 }
 
 /// What results are asked for.

@@ -309,7 +309,7 @@ impl World {
                 "/api/v1/index-results".into(),
                 json!({"index": "PCI", "unit": "MEMBER", "edition": 2023, "rank": 3, "published_on": "2024-05-06", "source": "Giả định"}),
             ),
-            "get_index_result" => get(at("index_result", "")),
+            "get_index_result" | "delete_index_result" => get(at("index_result", "")),
             "update_index_result" => send(at("index_result", ""), json!({"rank": 4})),
             "list_index_result_history" => get(at("index_result", "/history")),
             "list_criteria_sets" => plain("/api/v1/criteria-sets"),

@@ -75,6 +75,14 @@ on_both! {
         standing.patch(&results, &json!({"unit": "C"})).is(200);
         assert_eq!(own(&officer, &path, "CCHC"), (json!({"kind": "index", "provisional": false}), json!(0)));
 
+        // One that is taken away leaves the item open as well.
+        standing.patch(&results, &json!({"unit": "B"})).is(200);
+        assert_eq!(own(&officer, &path, "CCHC").1, 40);
+        officer.take_away(&results).refused(403, "forbidden");
+        standing.take_away(&results).is(204);
+        standing.get(&results).refused(404, "not_found");
+        assert_eq!(own(&officer, &path, "CCHC"), (json!({"kind": "index", "provisional": false}), json!(0)));
+
         // A rank for which the table has no band is recorded all the same, and left to people.
         let beyond = standing.post("/api/v1/index-results", &result("PCI", "B", json!({"rank": 20, "ranked": 34}))).made();
         assert_eq!(own(&officer, &path, "NLCT").0, json!({"kind": "index", "provisional": false}));

@@ -73,7 +73,7 @@ pub const POLICY: &[Rule] = &[
     rule(Index, &[See], &[], Needs::SignedIn),
     rule(Index, &[Create, Edit, SeeValues], &[StandingBody], Needs::Role),
     rule(IndexResult, &[See], &[], Needs::SignedIn),
-    rule(IndexResult, &[Create, Edit, SeeValues], &[StandingBody], Needs::Role),
+    rule(IndexResult, &[Create, Edit, Delete, SeeValues], &[StandingBody], Needs::Role),
     // Criteria are there to be read, drafts too, as campaigns are; whoever keeps a table drafts, publishes and amends it.
     rule(CriteriaSet, &[See], STAFF, Needs::Role),
     rule(CriteriaSet, &[SeeValues, Create, Edit, Publish, Withdraw], &[StandingBody], Needs::Tie(&[Owner], Reach::Under)),

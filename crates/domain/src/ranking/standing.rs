@@ -21,6 +21,9 @@ pub struct Standing {
     /// Codes of the gates that bar it from the ranking.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub barred_by: Vec<String>,
+    /// Whether nothing but its rank is known, from paper.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub known_by_rank: bool,
     /// The best rank that gates leave open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rank_at_best: Option<u32>,
@@ -29,19 +32,30 @@ pub struct Standing {
     measures: Vec<Option<Points>>,
 }
 
+/// What paper says of a sheet of which nothing else is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnPaper {
+    /// Its total.
+    Total(Points),
+    /// Nothing but its rank.
+    Rank,
+}
+
 impl Standing {
-    /// By what a sheet comes to, or, where only a total is known from paper (`recorded`), by that: of such a sheet no class is
-    /// known, nothing lacks, and only gates bar it that look at no item.
+    /// By what a sheet comes to, or by paper where that is all there is: of such a sheet no class is known, nothing lacks, and
+    /// only gates bar it that look at no item.
     #[must_use]
-    pub fn of(set: &Compiled, score: &Score, recorded: Option<Points>) -> Self {
+    pub fn of(set: &Compiled, score: &Score, paper: Option<OnPaper>) -> Self {
         let bars = || set.gates().zip(&score.gates).filter(|(_, verdict)| **verdict == Verdict::Bars).map(|(gate, _)| gate);
-        let known = |when: &GateWhen| recorded.is_none() || matches!(when, GateWhen::Fact { .. } | GateWhen::TasksBelow { .. });
+        let known = |when: &GateWhen| paper.is_none() || matches!(when, GateWhen::Fact { .. } | GateWhen::TasksBelow { .. });
         let barring = || bars().filter(|gate| known(&gate.when));
         let rank = |then: &GateThen| if let GateThen::RankAtBest { rank } = then { Some(*rank) } else { None };
         let barred_by = barring().filter(|gate| gate.then == GateThen::Excluded {}).map(|gate| gate.code.clone()).collect();
         let rank_at_best = barring().filter_map(|gate| rank(&gate.then)).max();
-        if let Some(total) = recorded {
-            return Self { total, complete: true, class: None, barred_by, rank_at_best, measures: vec![None; set.ties.len()] };
+        if let Some(paper) = paper {
+            let (total, known_by_rank) = if let OnPaper::Total(total) = paper { (total, false) } else { (Points::ZERO, true) };
+            let measures = vec![None; set.ties.len()];
+            return Self { total, complete: true, class: None, barred_by, known_by_rank, rank_at_best, measures };
         }
         let measure = |measure| match measure {
             Measure::Bonus => Some(score.bonus),
@@ -53,6 +67,7 @@ impl Standing {
             complete: score.is_complete(),
             class: score.class.and_then(|place| set.classes().get(place)).map(|class| class.code.clone()),
             barred_by,
+            known_by_rank: false,
             rank_at_best,
             measures: set.ties.iter().map(|(_, tie)| measure(*tie)).collect(),
         }

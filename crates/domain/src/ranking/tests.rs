@@ -112,7 +112,7 @@ fn neighbours_are_so_far_apart() {
 fn a_recorded_total_waits_for_what_is_not_known_of_it() {
     let set = set();
     let score = crate::scoresheet::score(&set, &[], &crate::scoresheet::Facts::default(), crate::scoresheet::Layer::Final).unwrap();
-    let standing = Standing::of(&set, &score, Some(Points::of_units(9000)));
+    let standing = Standing::of(&set, &score, Some(OnPaper::Total(Points::of_units(9000))));
     assert!(standing.complete && standing.class.is_none());
     let recorded = |unit: &str| standing.contender(&set, unit, Decided { votes: Some(4), council: None });
     let ranking = ranking(&set, &[recorded("A"), recorded("B")]).unwrap();

@@ -378,6 +378,10 @@ codes! {
         "Đơn vị chưa có phiếu", "No sheet of this unit",
         "Đơn vị {unit} không có phiếu chấm điểm trong năm thi đua này.",
         "{unit} has no score sheet in this bloc year.";
+    ScorePaperMissing = "score_paper_missing", Rule,
+        "Chưa nêu văn bản", "Without its paper",
+        "Tổng điểm hoặc thứ hạng lấy từ giấy cần recorded: từ đâu, ngày nào, của ai. Hãy bổ sung.",
+        "A total or rank from paper needs recorded: from where, when, whose. Add it.";
     ScoreTotalOutside = "score_total_outside", Rule,
         "Tổng điểm ngoài khoảng", "Total outside the table",
         "Tổng điểm {total} nằm ngoài khoảng từ 0 đến {most} của bảng điểm. Hãy kiểm tra lại văn bản.",
@@ -502,6 +506,10 @@ codes! {
         "Khoảng giá trị ngược", "Range is reversed",
         "Giá trị nhỏ nhất {least} không nhỏ hơn giá trị lớn nhất {most}. Hãy sửa một trong hai.",
         "The least value {least} is not below the greatest {most}. Correct one of them.";
+    IndexResultsOutside = "index_results_outside", Rule,
+        "Có kết quả nằm ngoài khoảng", "Results outside the range",
+        "{count} kết quả đã nhập có giá trị ngoài khoảng {range}. Hãy sửa hoặc rút các kết quả ấy trước, hoặc để khoảng rộng hơn.",
+        "{count} results entered before have a value outside {range}. Correct or withdraw them first, or leave the range wider.";
     IndexResultEmpty = "index_result_empty", Rule,
         "Kết quả chưa có gì", "Nothing in the result",
         "Kết quả của một chỉ số phải có giá trị (value) hoặc thứ hạng (rank), hoặc cả hai.",
@@ -824,6 +832,10 @@ codes! {
         "Mục được chấm hai lần", "Scored twice",
         "Mục “{item}” có hai dòng ở cùng lớp “{layer}”. Hãy giữ một dòng.",
         "\"{item}\" has two rows at the same layer, {layer}. Keep one.";
+    ScoreEntryOther = "score_entry_other", State,
+        "Người khác đã nhập mục này", "Entered by somebody else",
+        "Mục “{item}” ở lớp “{layer}” do người khác nhập lần cuối. Hãy đọc lại phiếu rồi gửi kèm If-Match là ETag của phiếu nếu vẫn muốn thay.",
+        "\"{item}\" at the layer {layer} was last entered by somebody else. Read the sheet again and send its ETag as If-Match to replace it all the same.";
     ScoreEntryEmpty = "score_entry_empty", Rule,
         "Dòng điểm chưa có nội dung", "An entry that says nothing",
         "Dòng của “{item}” phải có số liệu (claim), điểm (points), hoặc ghi không áp dụng (not_applicable); không áp dụng thì không kèm hai trường kia. Hãy sửa lại.",

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Layer;
 use crate::criteria_set::{Compiled, GateWhen, SlotKind, TaskGrade};
-use crate::id::IndexResultId;
+use crate::id::{IndexResultId, UserId};
 use crate::points::{Points, Quantity};
-use crate::refusal::{Code, Refusal};
+use crate::recorded::Recorded;
+use crate::refusal::{Code, Refusal, word_named};
 use crate::time::Date;
 
 /// What one layer says of one item. Zero is something said; an item without an entry is missing.
@@ -190,6 +191,29 @@ pub fn check_facts(set: &Compiled, facts: &Facts) -> Result<(), Refusal> {
 pub fn most_total(set: &Compiled) -> Points {
     let gives = |kind: &SlotKind| matches!(kind, SlotKind::Item { .. } | SlotKind::Bonus(_));
     set.slots().iter().filter(|slot| gives(&slot.kind)).map(|slot| slot.most).sum()
+}
+
+/// That nobody takes the place of another person's entry unseen: who names the version of the sheet has seen it, who entered
+/// it before replaces the own words.
+///
+/// # Errors
+/// [`Code::ScoreEntryOther`] at `/item`.
+pub fn check_speaker(item: &str, layer: Layer, before: UserId, now: UserId, has_seen: bool) -> Result<(), Refusal> {
+    if before == now || has_seen {
+        return Ok(());
+    }
+    Err(Refusal::at("/item", Code::ScoreEntryOther).with("item", item).with("layer", word_named(layer)))
+}
+
+/// That a total or rank from paper names its paper.
+///
+/// # Errors
+/// [`Code::ScorePaperMissing`] at `/recorded`.
+pub fn check_paper(total: Option<Points>, rank: Option<i32>, recorded: Option<&Recorded>) -> Result<(), Refusal> {
+    if recorded.is_none() && (total.is_some() || rank.is_some()) {
+        return Err(Refusal::at("/recorded", Code::ScorePaperMissing));
+    }
+    Ok(())
 }
 
 /// That a total from paper is one that the set can give.

@@ -43,7 +43,7 @@ pub struct SheetFacts {
     pub missing: usize,
     /// Items that rest on an index not published yet.
     pub provisional: usize,
-    /// Whether only a total was recorded, from paper.
+    /// Whether only a total or a rank was recorded, from paper.
     pub recorded_only: bool,
     /// Appeals about it that wait for an answer.
     pub open_appeals: usize,

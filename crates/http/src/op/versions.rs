@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use actix_web::http::Method;
 
-use super::Op;
+use super::{Group, Op};
 
 impl Op {
     /// Whether the caller may name the version it has seen without having to: a part is added to
@@ -19,6 +19,14 @@ impl Op {
     pub fn versioned_at(&self, path: &str) -> String {
         let depth = self.versioned.unwrap_or(self.path).split('/').count();
         path.split('/').take(depth).collect::<Vec<_>>().join("/")
+    }
+}
+
+impl Group {
+    /// The row before makes what is not there yet: `If-None-Match: *` says so in place of a version.
+    #[must_use]
+    pub fn creates(self) -> Self {
+        self.last(|op| op.creates = true)
     }
 }
 

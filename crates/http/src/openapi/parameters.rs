@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::headers::{IDEMPOTENCY_KEY, IF_MATCH, PREFER, RANGE};
+use crate::headers::{IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, PREFER, RANGE};
 use crate::list::{LIMIT, LIMIT_MAX};
 use crate::op::Op;
 use crate::problem::Protocol;
@@ -111,7 +111,18 @@ pub(super) fn parameters(op: &Op) -> Vec<Value> {
         } else {
             format!("ETag đã đọc của GET {of}, không bắt buộc (the ETag you have seen there, if it matters)")
         };
-        all.push(parameter("header", IF_MATCH.name, op.if_match, &says, IF_MATCH.schema(), Some(json!("\"1.0123456789abcdef\""))));
+        all.push(parameter(
+            "header",
+            IF_MATCH.name,
+            op.if_match && !op.creates,
+            &says,
+            IF_MATCH.schema(),
+            Some(json!("\"1.0123456789abcdef\"")),
+        ));
+    }
+    if op.creates {
+        let says = "* khi chưa có gì, thay cho If-Match (while there is nothing yet, in place of If-Match)";
+        all.push(parameter("header", IF_NONE_MATCH.name, false, says, IF_NONE_MATCH.schema(), None));
     }
     all
 }

@@ -11,7 +11,7 @@ use thidua_domain::lifecycle;
 use thidua_domain::points::Points;
 use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::refusal::{Code, Refusal, Refusals, word_named};
-use thidua_domain::scoresheet::{Claim, Entry, Facts, Layer, SheetLife, entering, score, weigh};
+use thidua_domain::scoresheet::{Claim, Entry, Facts, Layer, SheetLife, check_speaker, entering, score, weigh};
 use thidua_store::conn::Conn;
 use thidua_store::scoresheets::{self as store, EntryRow, EvidenceRow, ScoresheetRow};
 use thidua_store::{Held, Reach, Root, StoreError, Tx, files};
@@ -259,11 +259,28 @@ fn enter(tx: &mut Tx<'_>, held: &mut Held<ScoresheetRow>, whole: &Whole, said: &
     Ok(())
 }
 
+/// That nobody else's entries are replaced unseen; who may not speak for the layer at all is told that first.
+fn speakers(tx: &mut Tx<'_>, held: &Held<ScoresheetRow>, whole: &Whole, draft: &EntriesDraft, has_seen: bool) -> Result<(), StoreError> {
+    may_enter(tx, held, whole, draft.layer, draft.recorded.is_some())?;
+    let now: UserId = tx.actor().user.ok_or(Code::Forbidden)?;
+    let mut refusals = Refusals::default();
+    for (n, line) in draft.entries.iter().enumerate() {
+        let was = whole.rows.iter().find(|row| row.stands && row.layer == draft.layer && row.item == line.item);
+        if let Some(was) = was {
+            let checked = check_speaker(&line.item, draft.layer, was.entered_by, now, has_seen);
+            refusals.take(checked.map_err(|refusal| refusal.under(&format!("/entries/{n}"))));
+        }
+    }
+    Ok(refusals.done()?)
+}
+
 pub(crate) async fn put_many(call: Call<ScoresheetId, (), Json<EntriesDraft>>) -> Result<Ended<Made<ScoresheetView>>, ApiError> {
     let (id, draft, eyes) = (call.path, call.body.0.clone(), call.eyes());
+    let has_seen = call.meta.names_version;
     call.write(Root::Of(id.any()), move |tx| {
         let mut held = tx.load_for_change::<ScoresheetRow>(id)?;
         let whole = whole::whole(tx.conn(), &held.value)?;
+        speakers(tx, &held, &whole, &draft, has_seen)?;
         let pointer = |n| format!("/entries/{n}");
         let lines = indexed::read_off(tx.conn(), &held.value, &whole, &draft.entries, pointer)?;
         let said = Said { layer: draft.layer, lines: &lines, recorded: draft.recorded.as_ref(), pointer };

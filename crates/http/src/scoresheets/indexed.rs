@@ -53,13 +53,14 @@ pub(super) fn read_off(
     Ok(read)
 }
 
-/// Carries a result into the sheets that wait for it or rest on it, and out of those of what it was before.
-pub(crate) fn carry_in(tx: &mut Tx<'_>, before: Option<&IndexResultRow>, now: &IndexResultRow) -> Result<(), StoreError> {
+/// Carries a result into the sheets that wait for it or rest on it, and out of those of what it was before; nothing when
+/// it is taken away.
+pub(crate) fn carry_in(tx: &mut Tx<'_>, before: Option<&IndexResultRow>, now: Option<&IndexResultRow>) -> Result<(), StoreError> {
     let about = |row: &IndexResultRow| (row.index_id, row.unit_id, row.edition);
-    if let Some(before) = before.filter(|before| about(before) != about(now)) {
+    if let Some(before) = before.filter(|before| now.map(about) != Some(about(before))) {
         follow(tx, before, None)?;
     }
-    follow(tx, now, Some(&now.published()))
+    now.map_or(Ok(()), |now| follow(tx, now, Some(&now.published())))
 }
 
 fn follow(tx: &mut Tx<'_>, row: &IndexResultRow, published: Option<&Published>) -> Result<(), StoreError> {

@@ -1,12 +1,12 @@
 //! Everything a ranking is worked out from, read once, and the ranking itself. How it is shown is said in `ranking`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use thidua_domain::bloc_year::{months_of, reference_day};
 use thidua_domain::criteria_set::Compiled;
 use thidua_domain::id::{ScoresheetId, UnitId};
-use thidua_domain::ranking::{Decided, Ranking, Standing, decided, ranking};
+use thidua_domain::ranking::{Decided, Margin, Ranking, RankingBasis, Ranks, Standing, decided, margins};
 use thidua_domain::registration::GateEffect;
 use thidua_domain::scoresheet::{Entry, Layer, RankingStatus, SheetStatus, score};
 use thidua_store::bloc_years::{self, BlocYearRow, MemberRow};
@@ -27,6 +27,11 @@ pub(super) struct Ranked {
     pub(super) standings: Vec<Standing>,
     pub(super) codes: refs::Refs,
     pub(super) ranking: Ranking,
+    pub(super) basis: RankingBasis,
+    /// Units of which only a rank is known, where others have scores: the two cannot be put in one order.
+    pub(super) unranked: Vec<String>,
+    /// Ranks on paper, by unit.
+    pub(super) on_paper: BTreeMap<String, u32>,
     pub(super) without_sheet: Vec<UnitId>,
     pub(super) unregistered: Vec<UnitId>,
     pub(super) left: Vec<UnitId>,
@@ -73,16 +78,45 @@ impl Ranked {
             }
             contender
         };
+        let on_paper = |(sheet, standing): (&ScoresheetRow, &Standing)| {
+            let rank = sheet.recorded_rank.map(i32::unsigned_abs)?;
+            Some((codes.get(sheet.unit_id).code, rank, standing.known_by_rank))
+        };
+        let on_paper: Vec<(String, u32, bool)> = sheets.iter().zip(&standings).filter_map(on_paper).collect();
         let contenders: Vec<_> = sheets.iter().zip(&standings).map(contender).collect();
-        let ranking = ranking(&set, &contenders)?;
+        let Ranks { ranking, basis, unranked } = Ranks::of(&set, contenders, &on_paper)?;
+        let on_paper = on_paper.into_iter().map(|(unit, rank, _)| (unit, rank)).collect();
         let ids: HashSet<ScoresheetId> = sheets.iter().map(|sheet| sheet.id).collect();
         let open = appeals::open_in(conn, year.id)?.into_iter().filter(|(sheet, _)| ids.contains(sheet));
         let open_appeals = open.map(|(_, code)| code).collect();
-        Ok(Self { year, set, sheets, standings, codes, ranking, without_sheet, unregistered, left, open_appeals })
+        Ok(Self {
+            year,
+            set,
+            sheets,
+            standings,
+            codes,
+            ranking,
+            basis,
+            unranked,
+            on_paper,
+            without_sheet,
+            unregistered,
+            left,
+            open_appeals,
+        })
+    }
+
+    /// How close ranks are; of ranks on paper nothing is known.
+    pub(super) fn margins(&self) -> Vec<Margin> {
+        if self.basis == RankingBasis::Scores { margins(&self.ranking) } else { Vec::new() }
     }
 
     pub(super) fn status(&self) -> RankingStatus {
-        RankingStatus::of(self.without_sheet.is_empty(), self.open_appeals.len(), self.sheets.iter().map(|sheet| sheet.status))
+        RankingStatus::of(
+            self.without_sheet.is_empty() && self.unranked.is_empty(),
+            self.open_appeals.len(),
+            self.sheets.iter().map(|sheet| sheet.status),
+        )
     }
 
     /// Codes of members without a sheet, and of those whose sheet is not settled.

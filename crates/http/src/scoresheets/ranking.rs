@@ -3,27 +3,28 @@
 pub(crate) mod advice;
 mod paper;
 mod told;
+mod why;
 
 use std::collections::HashMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use thidua_domain::criteria_set::TieBreaker;
 use thidua_domain::id::{BlocYearId, ScoresheetId};
 use thidua_domain::points::Points;
-use thidua_domain::ranking::{Margin, PublicationStage, Ranking, Tie, margins};
-use thidua_domain::refusal::{Code, Refusal};
-use thidua_domain::scoresheet::{Entry, Explanation, Layer, RankingStatus, SheetStatus, explain};
+use thidua_domain::ranking::{Margin, PublicationStage, RankDiffers, Ranking, RankingBasis, Tie, ranks_that_differ};
+use thidua_domain::scoresheet::{RankingStatus, SheetStatus};
 use thidua_domain::time::Date;
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::conn::Conn;
 use thidua_store::rankings::{self, Published};
-use thidua_store::scoresheets::{self as store, EntryRow};
 use thidua_store::{Reach, StoreError, refs};
 use utoipa::ToSchema;
 
+pub(crate) use why::{WhyView, why};
+
 use super::ranked::Ranked;
-use crate::answer::{One, Shown};
-use crate::call::{Call, Eyes, Query};
+use crate::answer::Shown;
+use crate::call::{Call, Eyes};
 use crate::parts::{self, RefView, label};
 use crate::problem::ApiError;
 
@@ -97,7 +98,7 @@ struct TieBreakView {
 /// Units that nothing has told apart.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RankingTie)]
-pub(super) struct TieView {
+pub(crate) struct TieView {
     /// The rank they share.
     #[schema(minimum = 1)]
     rank: u32,
@@ -144,17 +145,31 @@ struct PublishedView {
     appeals_until: Option<Date>,
 }
 
+/// A rank on paper that is not the one worked out: nothing is changed by it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RecordedRankDiffers)]
+struct DiffersView {
+    /// The unit.
+    unit: RefView,
+    /// The rank on paper.
+    #[schema(minimum = 1)]
+    recorded_rank: u32,
+    /// The rank worked out; where only ranks are known, the one that so many before it leave.
+    #[schema(minimum = 1)]
+    rank: u32,
+}
+
 /// The ranking of a bloc year.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Ranking, example = json!({
     "bloc_year": {"id": "0198c0de-0000-7000-8000-000000000071", "code": "KHOI/2026", "name": "KHOI/2026"},
     "criteria_set": {"id": "0198c0de-0000-7000-8000-0000000000d0", "code": "BD-KHOI-2026", "name": "Bảng điểm khối các sở năm 2026 (giả định)"},
-    "status": "provisional", "status_label": "Tạm tính",
+    "status": "provisional", "status_label": "Tạm tính", "basis": "scores",
     "rows": [{
         "rank": 1, "before_gates": 1, "unit": {"id": "0198c0de-0000-7000-8000-000000000020", "code": "A", "name": "Sở A (giả định)"},
         "scoresheet_id": "0198c0de-0000-7000-8000-0000000000e0", "total": 97.5, "status": "appraised", "complete": true
     }],
-    "excluded": [], "tie_breaks": [], "unresolved": [], "margins": [], "without_sheet": [], "left": [], "unregistered": []
+    "excluded": [], "tie_breaks": [], "unresolved": [], "margins": [], "unranked": [], "recorded_rank_differs": [], "without_sheet": [], "left": [], "unregistered": []
 }))]
 pub(crate) struct RankingView {
     /// Of which bloc year.
@@ -170,6 +185,8 @@ pub(crate) struct RankingView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     published: Option<PublishedView>,
+    /// What ranks are worked out from: where only ranks are known, from paper, those stand and totals say nothing.
+    basis: RankingBasis,
     /// Units with a rank, the best first.
     #[schema(max_items = 1000)]
     rows: Vec<RowView>,
@@ -185,6 +202,12 @@ pub(crate) struct RankingView {
     /// How close ranks are, from the top on.
     #[schema(max_items = 1000)]
     margins: Vec<MarginView>,
+    /// Units of which only a rank is known, from paper, while others have scores.
+    #[schema(max_items = 1000)]
+    unranked: Vec<RefView>,
+    /// Ranks on paper that are not those worked out.
+    #[schema(max_items = 1000)]
+    recorded_rank_differs: Vec<DiffersView>,
     /// Members without a sheet.
     #[schema(max_items = 1000)]
     without_sheet: Vec<RefView>,
@@ -204,6 +227,7 @@ pub(super) fn shown(conn: &mut Conn, eyes: &Eyes, ranked: &Ranked, published: Op
     let sheet = |code: &str| by_code.place(code).and_then(|n| Some((ranked.sheets.get(n)?, ranked.standings.get(n)?)));
     let unit = |code: &str| by_code.unit(code);
     let Ranking { rows, excluded, tie_breaks, unresolved } = &ranked.ranking;
+    let differs = |told: RankDiffers| Some(DiffersView { unit: by_code.unit(&told.unit)?, recorded_rank: told.recorded, rank: told.rank });
     Ok(RankingView {
         bloc_year: years.get(ranked.year.id).into(),
         criteria_set: sets.get(set).into(),
@@ -251,6 +275,9 @@ pub(super) fn shown(conn: &mut Conn, eyes: &Eyes, ranked: &Ranked, published: Op
             .collect(),
         unresolved: unresolved.iter().map(|tie| by_code.tied(tie)).collect(),
         margins: by_code.margins(),
+        basis: ranked.basis,
+        unranked: ranked.unranked.iter().filter_map(|unit| by_code.unit(unit)).collect(),
+        recorded_rank_differs: ranks_that_differ(&ranked.ranking, ranked.basis, &ranked.on_paper).into_iter().filter_map(differs).collect(),
         without_sheet: ranked.without_sheet.iter().map(|unit| ranked.codes.get(*unit).into()).collect(),
         left: ranked.left.iter().map(|unit| ranked.codes.get(*unit).into()).collect(),
         unregistered: ranked.unregistered.iter().map(|unit| ranked.codes.get(*unit).into()).collect(),
@@ -288,7 +315,7 @@ impl<'a> ByCode<'a> {
             let (above, below) = (self.unit(&margin.above)?, self.unit(&margin.below)?);
             Some(MarginView { above, below, gap: margin.gap, to_pass: margin.to_pass })
         };
-        margins(&self.ranked.ranking).into_iter().filter_map(shown).collect()
+        self.ranked.margins().into_iter().filter_map(shown).collect()
     }
 }
 
@@ -302,86 +329,4 @@ pub(crate) async fn read(call: Call<BlocYearId>) -> Result<Shown<RankingView>, A
         paper::shown(conn, eyes, medium, &ranked, &view)
     })
     .await
-}
-
-/// Whose rank is to be explained.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct WhoseQuery {
-    /// The unit: identifier or code.
-    #[schema(min_length = 1, max_length = 64)]
-    unit: String,
-}
-
-/// Why a unit has its rank: every point, who gave it, the formula, the tie-breaks.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = RankingExplanation, example = json!({
-    "unit": {"id": "0198c0de-0000-7000-8000-000000000020", "code": "A", "name": "Sở A (giả định)"},
-    "scoresheet_id": "0198c0de-0000-7000-8000-0000000000e0", "rank": 1, "total": 97.5, "excluded_by": [], "unresolved": [],
-    "explanation": {
-        "parts": [], "bonuses": [], "penalties": [], "sums": [], "class": null, "class_before": null, "class_because": null,
-        "gates": [], "tie_breaks": []
-    }
-}))]
-pub(crate) struct WhyView {
-    /// The unit.
-    pub(super) unit: RefView,
-    /// Its sheet.
-    pub(super) scoresheet_id: ScoresheetId,
-    /// Its rank; absent where a gate leaves it out, or where the sheet alone is explained.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, nullable = false)]
-    pub(super) rank: Option<u32>,
-    /// Its rank without gates that close the first ranks, where one closed them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, nullable = false)]
-    pub(super) before_gates: Option<u32>,
-    /// The best rank that gates leave open, where one closed ranks: see `explanation.gates`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, nullable = false)]
-    pub(super) rank_at_best: Option<u32>,
-    /// With whom it still shares its rank, and what that waits for.
-    #[schema(max_items = 1)]
-    pub(super) unresolved: Vec<TieView>,
-    /// Its total.
-    pub(super) total: Points,
-    /// What leaves it out of the ranking: codes of gates, `UNREGISTERED`, `PART_YEAR`.
-    #[schema(max_items = 50)]
-    pub(super) excluded_by: Vec<String>,
-    /// How it comes to them.
-    pub(super) explanation: Explanation,
-}
-
-pub(crate) async fn why(call: Call<BlocYearId, Query<WhoseQuery>>) -> Result<One<WhyView>, ApiError> {
-    let (id, typed) = (call.path, call.query.0.unit.clone());
-    let (view, version) = call
-        .read(Reach::Long, move |conn, eyes| {
-            let (year, _) = parts::look_at::<BlocYearRow>(conn, eyes, id)?;
-            let unit = refs::find_unit(conn, "/unit", &typed)?;
-            let ranked = Ranked::read(conn, eyes, year)?;
-            let sheet = ranked.sheets.iter().find(|sheet| sheet.unit_id == unit);
-            let sheet = sheet.ok_or_else(|| Refusal::at("/unit", Code::NoSheet).with("unit", &typed))?;
-            let rows = store::entries_of_all(conn, &[sheet.id])?;
-            let said: Vec<Entry> = rows.iter().filter(|row| row.stands).map(EntryRow::entry).collect();
-            let code = ranked.codes.get(unit).code;
-            let row = ranked.ranking.rows.iter().find(|row| row.unit == code);
-            let by_code = ByCode::of(&ranked);
-            let rank_at_best =
-                by_code.place(&code).and_then(|place| ranked.standings.get(place)).and_then(|standing| standing.rank_at_best);
-            let open = ranked.ranking.unresolved.iter().filter(|tie| tie.units.contains(&code));
-            let view = WhyView {
-                unit: ranked.codes.get(unit).into(),
-                scoresheet_id: sheet.id,
-                rank: row.map(|row| row.rank),
-                before_gates: row.filter(|_| rank_at_best.is_some()).map(|row| row.before_gates),
-                rank_at_best,
-                unresolved: open.map(|tie| by_code.tied(tie)).collect(),
-                total: row.map_or(sheet.total, |row| row.total),
-                excluded_by: ranked.ranking.excluded.iter().find(|row| row.unit == code).map(|row| row.gates.clone()).unwrap_or_default(),
-                explanation: explain(&ranked.set, &said, &sheet.facts, Layer::Final, Some((&ranked.ranking, &code)))?,
-            };
-            Ok((view, ranked.version()))
-        })
-        .await?;
-    One::of(&view, version)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use thidua_domain::criteria_set::Compiled;
-use thidua_domain::ranking::Standing;
+use thidua_domain::ranking::{OnPaper, Standing};
 use thidua_domain::scoresheet::{Entry, Layer, Score, SheetFacts, TallyState, score};
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::conn::Conn;
@@ -36,7 +36,8 @@ pub(super) fn whole(conn: &mut Conn, row: &ScoresheetRow) -> Result<Whole, Store
 
 /// What a sheet comes to by what counts of its entries.
 pub(super) fn standing(set: &Compiled, row: &ScoresheetRow, entries: &[Entry], score: &Score) -> Standing {
-    Standing::of(set, score, row.recorded_total.filter(|_| entries.is_empty()))
+    let on_paper = row.recorded_total.map(OnPaper::Total).or(row.recorded_rank.map(|_| OnPaper::Rank));
+    Standing::of(set, score, on_paper.filter(|_| entries.is_empty()))
 }
 
 /// What the guards look at.
@@ -45,7 +46,7 @@ pub(super) fn facts(conn: &mut Conn, row: &ScoresheetRow, whole: &Whole) -> Resu
     Ok(SheetFacts {
         missing: count(TallyState::Missing),
         provisional: count(TallyState::Provisional),
-        recorded_only: whole.entries.is_empty() && row.recorded_total.is_some(),
+        recorded_only: whole.entries.is_empty() && (row.recorded_total.is_some() || row.recorded_rank.is_some()),
         open_appeals: appeals::open_of(conn, row.id)?,
         decided: rankings::is_decided(conn, row.bloc_year_id)?,
         year: whole.year.status,

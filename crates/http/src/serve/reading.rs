@@ -13,7 +13,7 @@ use thidua_store::{IdempotencyKey, NO_VERSION};
 use crate::app::App;
 use crate::call::{Caller, header};
 use crate::form;
-use crate::headers::{IDEMPOTENCY_KEY, IF_MATCH, unquoted};
+use crate::headers::{IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, unquoted};
 use crate::json;
 use crate::list::{LIMIT, LIMIT_MAX};
 use crate::op::Op;
@@ -204,6 +204,8 @@ pub(super) fn check_body(op: &Op, bytes: &[u8]) -> Result<Value, ApiError> {
 pub(super) fn if_match(op: &Op, headers: &HeaderMap) -> Result<Option<i64>, ApiError> {
     let sent = header(headers, "if-match");
     match sent {
+        // There is nothing yet: that is version 0.
+        None if op.creates && header(headers, IF_NONE_MATCH.name).is_some_and(|tag| tag.trim() == "*") => Ok(Some(0)),
         None if op.if_match => Err(Protocol::IfMatchRequired.into()),
         None => Ok(None),
         Some(tag) if tag.trim() == "*" => Ok(None),

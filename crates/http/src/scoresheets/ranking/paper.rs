@@ -44,9 +44,10 @@ struct Line<'a> {
     note: String,
 }
 
+const UNRANKED: Bilingual = words("chỉ biết thứ hạng trên giấy", "only a rank on paper is known");
 const WITHOUT_SHEET: Bilingual = words("chưa có phiếu", "no sheet");
 
-/// Those with a rank, those that are left out, those without a sheet.
+/// Those with a rank, those that are left out, those of which only a rank on paper is known, those without a sheet.
 fn lines<'a>(ranked: &'a Ranked, view: &'a RankingView, lang: Lang) -> Vec<Line<'a>> {
     let in_order = view.rows.iter().map(|row| Line {
         rank: Some(row.rank),
@@ -76,7 +77,16 @@ fn lines<'a>(ranked: &'a Ranked, view: &'a RankingView, lang: Lang) -> Vec<Line<
         excluded_by: Vec::new(),
         note: WITHOUT_SHEET.get(lang).to_owned(),
     });
-    in_order.chain(left_out).chain(without).collect()
+    let by_rank = view.unranked.iter().map(|unit| Line {
+        rank: None,
+        unit,
+        total: None,
+        class: None,
+        status: None,
+        excluded_by: Vec::new(),
+        note: UNRANKED.get(lang).to_owned(),
+    });
+    in_order.chain(left_out).chain(by_rank).chain(without).collect()
 }
 
 fn table(lines: &[Line<'_>]) -> Table {
