@@ -89,6 +89,15 @@ on_both! {
         for said in ["Bộ Tổ chức (giả định)", "Kết quả chấm điểm, xếp hạng thi đua năm 2026", "Tạm tính", "Số liệu giả định", "Sở C (giả định)", "Chưa đăng ký thi đua:"] {
             assert!(text.contains(said), "{said}");
         }
+        let why = format!("{ranking}/explanation?unit=A");
+        let table = lines(&form(&reader, &why, "text/csv"));
+        assert_eq!(table[0], "item,name,max,formula,exact,rounded,effects,points");
+        assert!(table[1].starts_with("I,Thực hiện nhiệm vụ,80,50 + 30,80/1,80,,80"), "{}", table[1]);
+        assert!(table[2].starts_with("I.1,") && table[4].starts_with("II,"), "{table:?}");
+        let text = page(&form(&reader, &why, "text/html"));
+        for said in ["Diễn giải điểm và thứ hạng năm 2026", "Sở A (giả định)", "Hạng 1 · Tổng điểm 90", "50 + 30"] {
+            assert!(text.contains(said), "{said}");
+        }
         // Left out: by its code in the table, by its name on paper.
         standing.patch(&year, &json!({"registration_gate": "exclude"})).is(200);
         let table = lines(&form(&reader, &ranking, "text/csv"));

@@ -207,3 +207,22 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn what_was_decided_is_shown_as_it_was_counted_and_told_only_where_it_tells_apart() {
+    let set = set();
+    let score = crate::scoresheet::score(&set, &[], &crate::scoresheet::Facts::default(), crate::scoresheet::Layer::Final).unwrap();
+    let standing = Standing::of(&set, &score, Some(OnPaper::Total(Points::of_units(9_000))));
+    let ranked = |decided: [Decided; 2]| {
+        let [first, second] = decided;
+        ranking(&set, &[standing.contender(&set, "A", first), standing.contender(&set, "B", second)]).unwrap()
+    };
+    let votes = |votes| Decided { votes: Some(votes), council: None };
+    let seen =
+        |ranking: &Ranking| ranking.tie_breaks[0].units.iter().map(|seen| (seen.unit.clone(), seen.value.to_string())).collect::<Vec<_>>();
+    let by_ballot = ranked([votes(3), votes(7)]);
+    assert_eq!(seen(&by_ballot), [("B".to_owned(), "7".to_owned()), ("A".to_owned(), "3".to_owned())]);
+    assert_eq!(ranked([votes(3), votes(3)]).tie_breaks, []);
+    let council = |place| Decided { votes: None, council: Some(place) };
+    assert_eq!(seen(&ranked([council(2), council(1)])), [("B".to_owned(), "1".to_owned()), ("A".to_owned(), "2".to_owned())]);
+}

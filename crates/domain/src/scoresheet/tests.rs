@@ -3,6 +3,7 @@
 mod advice;
 mod hostile;
 mod oracle;
+mod paper;
 mod part_of_year;
 mod properties;
 mod rules;

@@ -95,5 +95,6 @@ pub(super) fn sheet_rows() -> Vec<Op> {
             .says("Điểm chấm chéo lệch hẳn, mức thống nhất giữa các cấp, khoảng cách thứ hạng, chỉ số đã công bố khác phiếu; không thay đổi gì (it changes nothing).")
             .refuses(&[Forbidden, SheetWithoutCriteria])
         .get("/api/v1/bloc-years/{id}/ranking/explanation", "get_ranking_explanation", "Vì sao đơn vị có thứ hạng này (why a unit has its rank)", scoresheets::ranking::why).remembered().refuses(&[SheetWithoutCriteria, NoSheet, UnknownReference])
+            .says(PRINTED)
         .rows()
 }

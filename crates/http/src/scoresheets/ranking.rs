@@ -2,6 +2,7 @@
 
 pub(crate) mod advice;
 mod paper;
+mod reasons;
 mod told;
 mod why;
 

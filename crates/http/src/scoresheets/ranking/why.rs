@@ -11,8 +11,8 @@ use thidua_store::{Reach, refs};
 use utoipa::ToSchema;
 
 use super::super::ranked::Ranked;
-use super::{ByCode, TieView};
-use crate::answer::One;
+use super::{ByCode, TieView, reasons};
+use crate::answer::Shown;
 use crate::call::{Call, Query};
 use crate::parts::{self, RefView};
 use crate::problem::ApiError;
@@ -65,36 +65,33 @@ pub(crate) struct WhyView {
     pub(crate) explanation: Explanation,
 }
 
-pub(crate) async fn why(call: Call<BlocYearId, Query<WhoseQuery>>) -> Result<One<WhyView>, ApiError> {
-    let (id, typed) = (call.path, call.query.0.unit.clone());
-    let (view, version) = call
-        .read(Reach::Long, move |conn, eyes| {
-            let (year, _) = parts::look_at::<BlocYearRow>(conn, eyes, id)?;
-            let unit = refs::find_unit(conn, "/unit", &typed)?;
-            let ranked = Ranked::read(conn, eyes, year)?;
-            let sheet = ranked.sheets.iter().find(|sheet| sheet.unit_id == unit);
-            let sheet = sheet.ok_or_else(|| Refusal::at("/unit", Code::NoSheet).with("unit", &typed))?;
-            let rows = store::entries_of_all(conn, &[sheet.id])?;
-            let said: Vec<Entry> = rows.iter().filter(|row| row.stands).map(EntryRow::entry).collect();
-            let code = ranked.codes.get(unit).code;
-            let row = ranked.ranking.rows.iter().find(|row| row.unit == code);
-            let by_code = ByCode::of(&ranked);
-            let rank_at_best =
-                by_code.place(&code).and_then(|place| ranked.standings.get(place)).and_then(|standing| standing.rank_at_best);
-            let open = ranked.ranking.unresolved.iter().filter(|tie| tie.units.contains(&code));
-            let view = WhyView {
-                unit: ranked.codes.get(unit).into(),
-                scoresheet_id: sheet.id,
-                rank: row.map(|row| row.rank),
-                before_gates: row.filter(|_| rank_at_best.is_some()).map(|row| row.before_gates),
-                rank_at_best,
-                unresolved: open.map(|tie| by_code.tied(tie)).collect(),
-                total: row.map_or(sheet.total, |row| row.total),
-                excluded_by: ranked.ranking.excluded.iter().find(|row| row.unit == code).map(|row| row.gates.clone()).unwrap_or_default(),
-                explanation: explain(&ranked.set, &said, &sheet.facts, Layer::Final, Some((&ranked.ranking, &code)))?,
-            };
-            Ok((view, ranked.version()))
-        })
-        .await?;
-    One::of(&view, version)
+pub(crate) async fn why(call: Call<BlocYearId, Query<WhoseQuery>>) -> Result<Shown<WhyView>, ApiError> {
+    let (id, typed, medium) = (call.path, call.query.0.unit.clone(), call.meta.medium);
+    call.read(Reach::Long, move |conn, eyes| {
+        let (year, _) = parts::look_at::<BlocYearRow>(conn, eyes, id)?;
+        let unit = refs::find_unit(conn, "/unit", &typed)?;
+        let ranked = Ranked::read(conn, eyes, year)?;
+        let sheet = ranked.sheets.iter().find(|sheet| sheet.unit_id == unit);
+        let sheet = sheet.ok_or_else(|| Refusal::at("/unit", Code::NoSheet).with("unit", &typed))?;
+        let rows = store::entries_of_all(conn, &[sheet.id])?;
+        let said: Vec<Entry> = rows.iter().filter(|row| row.stands).map(EntryRow::entry).collect();
+        let code = ranked.codes.get(unit).code;
+        let row = ranked.ranking.rows.iter().find(|row| row.unit == code);
+        let by_code = ByCode::of(&ranked);
+        let rank_at_best = by_code.place(&code).and_then(|place| ranked.standings.get(place)).and_then(|standing| standing.rank_at_best);
+        let open = ranked.ranking.unresolved.iter().filter(|tie| tie.units.contains(&code));
+        let view = WhyView {
+            unit: ranked.codes.get(unit).into(),
+            scoresheet_id: sheet.id,
+            rank: row.map(|row| row.rank),
+            before_gates: row.filter(|_| rank_at_best.is_some()).map(|row| row.before_gates),
+            rank_at_best,
+            unresolved: open.map(|tie| by_code.tied(tie)).collect(),
+            total: row.map_or(sheet.total, |row| row.total),
+            excluded_by: ranked.ranking.excluded.iter().find(|row| row.unit == code).map(|row| row.gates.clone()).unwrap_or_default(),
+            explanation: explain(&ranked.set, &said, &sheet.facts, Layer::Final, Some((&ranked.ranking, &code)))?,
+        };
+        reasons::shown(conn, eyes, medium, &ranked, &view)
+    })
+    .await
 }
