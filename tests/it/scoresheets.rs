@@ -3,6 +3,7 @@
 mod advice;
 mod indexed;
 mod papers;
+mod same;
 mod standings;
 
 use thidua_domain::access::Role;
