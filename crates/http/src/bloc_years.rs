@@ -270,7 +270,7 @@ pub(crate) async fn edit(call: Call<BlocYearId, (), Patch<BlocYearEdit>>) -> Res
         held.value.code = HumanCode::parse("/code", &after.code)?.into_string();
         held.value.document_id = refs::optional(tx.conn(), refs::find_document, "/document", after.document.as_deref())?;
         held.value.note.clone_from(&after.note);
-        if after.registration_gate != before.registration_gate {
+        if (after.registration_gate, after.ranked_from_months) != (before.registration_gate, before.ranked_from_months) {
             let today = tx.today();
             undecided(held.value.facts(tx.conn(), today)?.decided)?;
         }

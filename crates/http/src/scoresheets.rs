@@ -211,20 +211,19 @@ pub(crate) async fn explanation(call: Call<ScoresheetId, Query<ExplanationQuery>
         .read(Reach::Long, move |conn, eyes| {
             let (row, _) = parts::look_at::<ScoresheetRow>(conn, eyes, id)?;
             let whole = whole::whole(conn, &row)?;
+            let score = score(&whole.set, &whole.entries, &row.facts, layer)?;
+            let standing = whole::standing(&whole.set, &row, &whole.entries, &score);
+            let explanation = explain(&whole.set, &whole.entries, &row.facts, layer, None)?;
             let view = WhyView {
                 unit: refs::units(conn, &[row.unit_id], eyes.today)?.get(row.unit_id).into(),
                 scoresheet_id: row.id,
                 rank: None,
                 before_gates: None,
-                rank_at_best: whole.standing.rank_at_best,
+                rank_at_best: standing.rank_at_best,
                 unresolved: Vec::new(),
-                total: if whole.entries.is_empty() {
-                    whole.standing.total
-                } else {
-                    score(&whole.set, &whole.entries, &row.facts, layer)?.total
-                },
+                total: standing.total,
                 excluded_by: Vec::new(),
-                explanation: explain(&whole.set, &whole.entries, &row.facts, layer, None)?,
+                explanation: if whole.is_paper(&row) { explanation.on_paper() } else { explanation },
             };
             Ok((view, row.version))
         })

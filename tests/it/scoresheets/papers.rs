@@ -1,6 +1,9 @@
 //! A score sheet and a ranking as tables and on paper.
 
-use thidua_testkit::{Caller, Reply, json, on_both};
+use thidua_testkit::{Caller, Reply, Value, json, on_both};
+
+use crate::blocs::bloc_of;
+use crate::criteria_sets::{published, table};
 
 use super::{own, scored_year, sheet, submitted};
 
@@ -106,5 +109,34 @@ on_both! {
         assert!(page(&english).contains("not ranked: has not registered"));
         form(&app.officer("P-HUE"), &ranking, "text/html").refused(404, "not_found");
         assert_eq!(form(&standing, "/api/v1/units?limit=1", "text/html").is(200).header("content-type"), Some("application/json"));
+    }
+
+    fn a_sheet_known_from_paper_shows_what_paper_says_and_no_more(app) {
+        let standing = app.standing();
+        let year = bloc_of(&app, &standing, &["A", "B"]);
+        let mut rules = table("BD", "TOCHUC");
+        rules["classes"] = json!([{"code": "TOT", "name": "Hạng cao", "at_least": 80}, {"code": "DAT", "name": "Hạng thấp", "at_least": 0}]);
+        let set = published(&standing, &rules);
+        standing.post(&format!("{set}/applications"), &json!({"bloc_years": ["KHOI/2026"]})).is(201);
+        let recorded = json!({"from": "paper", "happened_on": "2026-01-15"});
+        let draft = |unit: &str, more: Value| {
+            let mut draft = json!({"bloc_year": "KHOI/2026", "unit": unit, "recorded": recorded});
+            draft.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            format!("/api/v1/scoresheets/{}", standing.post("/api/v1/scoresheets", &draft).made())
+        };
+        let total = draft("A", json!({"recorded_total": 95.25}));
+        let seen = standing.get(&total).gives(200);
+        assert_eq!((&seen["total"], &seen["score"]["total"], &seen["score"]["class"], &seen["score"]["missing"]), (&json!(95.25), &json!(95.25), &Value::Null, &json!([])));
+        let shown = page(&form(&standing, &total, "text/html"));
+        assert!(shown.contains("95,25") && !shown.contains("Hạng thấp") && !shown.contains("Cộng nội dung"), "{shown}");
+        let why = standing.get(&format!("{year}/ranking/explanation?unit=A")).gives(200);
+        assert_eq!((&why["total"], &why["explanation"]["class"], &why["explanation"]["sums"]), (&json!(95.25), &Value::Null, &json!([])));
+        // Of a rank alone no total is shown anywhere.
+        let rank = draft("B", json!({"recorded_rank": 1}));
+        assert!(!page(&form(&standing, &rank, "text/html")).contains("Tổng điểm"));
+        assert!(page(&form(&standing, &rank, "text/html")).contains("Thứ hạng ghi theo hồ sơ giấy: 1."));
+        standing.patch(&total, &json!({"recorded_total": null, "recorded_rank": 2})).is(200);
+        let rows = lines(&form(&standing, &format!("{year}/ranking"), "text/csv"));
+        assert!(rows[1].starts_with("1,B,Sở B (giả định),,"), "{rows:?}");
     }
 }

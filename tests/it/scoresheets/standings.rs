@@ -1,14 +1,30 @@
 //! What a ranking needs of sheets, as it is kept with them, and members for a part of the year.
 
 use thidua_store::dialect;
-use thidua_testkit::{TestApp, json, on_both};
+use thidua_testkit::{Caller, Database, TestApp, Value, json, on_both};
+
+use crate::blocs::bloc_of;
+use crate::criteria_sets::{published, table};
 
 use super::{own, scored_year, sheet, submitted};
 
-/// As if all sheets were from before it was kept.
+/// As if all sheets were from before it was kept; answers that are remembered are forgotten too.
 fn forget(app: &TestApp) {
     let mut conn = app.open_database();
     dialect::execute(&mut conn, "UPDATE scoresheets SET standing = NULL").unwrap();
+    if app.database == Database::Sqlite {
+        dialect::execute(&mut conn, "UPDATE settings SET value = value + 1 WHERE name = 'data_version'").unwrap();
+    }
+}
+
+/// That a ranking says the same from what is kept and worked out anew; what it says.
+fn same(app: &TestApp, standing: &Caller<'_>, year: &str) -> Value {
+    let ranking = format!("{year}/ranking");
+    let kept = standing.get(&ranking).gives(200);
+    forget(app);
+    let anew = standing.get(&ranking).gives(200);
+    assert_eq!(anew, kept);
+    kept
 }
 
 on_both! {
@@ -33,6 +49,56 @@ on_both! {
         assert_eq!((&after["rows"][1]["unit"]["code"], &after["rows"][1]["total"], &after["unresolved"]), (&json!("C"), &json!(83.75), &json!([])));
         forget(&app);
         assert_eq!(standing.get(&ranking).gives(200), after);
+    }
+
+    fn what_is_kept_follows_every_kind_of_change(app) {
+        let standing = app.standing();
+        let year = bloc_of(&app, &standing, &["A", "B", "C"]);
+        let mut rules = table("BD", "TOCHUC");
+        rules["contents"][1] = json!({"node": "item", "code": "II", "name": "Chỉ số", "max": 20, "rule": {
+            "kind": "external_index", "index": "PAR_INDEX", "reading": "value", "scale": {"by": "linear", "zero_at": 0, "full_at": 100}
+        }});
+        rules["gates"] = json!([{"code": "KL", "name": "Bị kỷ luật", "when": {"is": "fact", "fact": "ky_luat"}, "then": {"effect": "excluded"}}]);
+        rules["classes"] = json!([{"code": "TOT", "name": "Tốt", "at_least": 80}, {"code": "DAT", "name": "Đạt", "at_least": 0}]);
+        let set = published(&standing, &rules);
+        standing.post(&format!("{set}/applications"), &json!({"bloc_years": ["KHOI/2026"]})).is(201);
+        let recorded = json!({"from": "paper", "happened_on": "2026-01-15"});
+        let path = sheet(&standing, "A");
+        let mut entries = own(100.0, 0, 0.0);
+        entries["entries"][2] = json!({"item": "II", "claim": {"kind": "index"}});
+        entries["recorded"] = recorded.clone();
+        let first = |told: &Value| (told["rows"][0]["unit"]["code"].clone(), told["rows"][0]["total"].clone(), told["rows"][0]["class"].clone());
+        standing.post(&format!("{path}/entries"), &entries).is(201);
+        assert_eq!(first(&same(&app, &standing, &year)), (json!("A"), json!(80), json!("TOT")));
+        // From paper, of which no class is known.
+        standing.post("/api/v1/scoresheets", &json!({"bloc_year": "KHOI/2026", "unit": "B", "recorded_total": 90, "recorded": recorded})).is(201);
+        assert_eq!(first(&same(&app, &standing, &year)), (json!("B"), json!(90), Value::Null));
+        // An index, a fact, a judgement, and the way back to the unit.
+        let result = json!({"index": "PAR_INDEX", "unit": "A", "edition": 2026, "value": 75, "published_on": "2026-01-20", "source": "Số liệu giả định"});
+        standing.post("/api/v1/index-results", &result).is(201);
+        assert_eq!(first(&same(&app, &standing, &year)).1, 95);
+        standing.patch(&path, &json!({"facts": {"declared": {"ky_luat": true}}})).is(200);
+        assert_eq!(same(&app, &standing, &year)["excluded"][0]["gates"], json!(["KL"]));
+        standing.patch(&path, &json!({"facts": {"declared": {"ky_luat": null}}})).is(200);
+        standing.step(&path, &json!({"action": "submit", "recorded": recorded})).is(201);
+        let less = json!({"layer": "verified", "recorded": recorded, "entries": [{"item": "I.2", "points": 10, "reason": "Theo công văn (giả định)"}]});
+        standing.post(&format!("{path}/entries"), &less).is(201);
+        assert_eq!(first(&same(&app, &standing, &year)), (json!("B"), json!(90), Value::Null));
+        standing.step(&path, &json!({"action": "return", "reason": "Bổ sung"})).is(201);
+        assert_eq!(first(&same(&app, &standing, &year)).1, 95);
+        // A member for a part of the year, and an amendment.
+        let member = standing.get(&year).gives(200)["members"][0]["id"].as_str().unwrap().to_owned();
+        standing.patch(&format!("{year}/members/{member}"), &json!({"from_on": "2026-03-01"})).is(200);
+        standing.post("/api/v1/documents", &json!({"code": "VB", "kind": "decision", "title": "Sửa bảng điểm (giả định)", "owner": "TOCHUC"})).is(201);
+        let mut amended = rules.clone();
+        amended["code"] = json!("BD-2");
+        amended["contents"][0]["children"][0]["rule"]["plan"] = json!(200);
+        amended["amends"] = json!("BD");
+        amended["document"] = json!("VB");
+        amended["mapping"] = json!([]);
+        published(&standing, &amended);
+        let told = same(&app, &standing, &year);
+        assert_eq!((first(&told).0, &told["rows"][1]["total"]), (json!("B"), &json!(70)));
     }
 
     fn who_joins_later_is_scored_on_its_part_and_ranked_from_so_many_months(app) {

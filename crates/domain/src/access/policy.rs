@@ -135,12 +135,7 @@ pub const POLICY: &[Rule] = &[
     rule(BlocYear, &[See, SeeValues, Edit, ApplyCriteria], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
     // Its ranking: announced by who runs or organises it, decided by the council, for which the organizer or the standing body speaks.
     // A council annuls its own decisions: the standing body withdraws them.
-    rule(
-        BlocYear,
-        &[Announce, Decide, EnterBallot, EnterCouncil, Withdraw],
-        &[StandingBody],
-        Needs::Tie(&[Organizer, Member], Reach::Under),
-    ),
+    rule(BlocYear, &[Announce, Decide, EnterBallot, EnterCouncil, Withdraw], &[StandingBody], Needs::Tie(&[Organizer], Reach::Under)),
     rule(BlocYear, &[Announce, Decide, EnterBallot, EnterCouncil], UNIT_PEOPLE, Needs::Tie(&[Organizer], Reach::Under)),
     rule(BlocYear, &[Announce, EnterBallot], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
     rule(BlocYear, &[See], DELEGATES, Needs::Tie(&[Member], Reach::Own)),
@@ -181,16 +176,17 @@ pub const POLICY: &[Rule] = &[
     rule(Pledge, &[See], READERS, Needs::Tie(&[Organizer, Member], Reach::Under)),
     // Score sheets: scored by the unit itself, cross-checked by another, verified by the leader, appraised and settled by who
     // organises; nobody judges the sheet of a unit they work for. Members see each other's: that is what comparing means.
-    // Standing bodies type what others did on paper.
-    rule(Scoresheet, &[See, SeeValues, Create, Score, Submit, Settle], &[StandingBody], Needs::Tie(&[Organizer, Member], Reach::Under)),
+    // Standing bodies type what others did on paper. One that looks after a single member judges nobody: that is for who organises.
+    rule(Scoresheet, &[See, SeeValues], &[StandingBody], Needs::Tie(&[Organizer, Member], Reach::Under)),
+    rule(Scoresheet, &[Create, Score, Submit], &[StandingBody], Needs::Tie(&[Organizer, Owner], Reach::Under)),
     rule(
         Scoresheet,
-        &[Edit, CrossCheck, Verify, Return, Appraise, Reopen],
+        &[Edit, CrossCheck, Verify, Return, Appraise, Reopen, Settle],
         &[StandingBody],
-        Needs::OthersTie(&[Organizer, Member], Reach::Under),
+        Needs::OthersTie(&[Organizer], Reach::Under),
     ),
-    rule(Scoresheet, &[See, SeeValues, Create, Settle], UNIT_PEOPLE, Needs::Tie(&[Organizer], Reach::Under)),
-    rule(Scoresheet, &[Edit, Return, Appraise, Reopen], UNIT_PEOPLE, Needs::OthersTie(&[Organizer], Reach::Under)),
+    rule(Scoresheet, &[See, SeeValues, Create], UNIT_PEOPLE, Needs::Tie(&[Organizer], Reach::Under)),
+    rule(Scoresheet, &[Edit, Return, Appraise, Reopen, Settle], UNIT_PEOPLE, Needs::OthersTie(&[Organizer], Reach::Under)),
     rule(Scoresheet, &[See, SeeValues, Create], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),
     rule(Scoresheet, &[Edit, Verify, Return], &[BlocLeader], Needs::OthersTie(&[Leader], Reach::Own)),
     rule(Scoresheet, &[See, SeeValues], &[BlocDeputy], Needs::Tie(&[Deputy], Reach::Own)),
@@ -206,8 +202,9 @@ pub const POLICY: &[Rule] = &[
     // Appeals: filed by members for themselves, answered by who judges; nobody answers for a unit they work for, whether it is the one
     // that was scored or the one that appeals. Members see them, as they see each other's sheets. Standing bodies and organizers type
     // what came on paper.
-    rule(Appeal, &[See, SeeValues, Create, Edit, Withdraw], &[StandingBody], Needs::Tie(&[Organizer, Member], Reach::Under)),
-    rule(Appeal, &[Answer], &[StandingBody], Needs::OthersTie(&[Organizer, Member], Reach::Under)),
+    rule(Appeal, &[See, SeeValues], &[StandingBody], Needs::Tie(&[Organizer, Member], Reach::Under)),
+    rule(Appeal, &[Create, Edit, Withdraw], &[StandingBody], Needs::Tie(&[Organizer], Reach::Under)),
+    rule(Appeal, &[Answer], &[StandingBody], Needs::OthersTie(&[Organizer], Reach::Under)),
     rule(Appeal, &[See, SeeValues, Create, Edit, Withdraw], UNIT_PEOPLE, Needs::Tie(&[Organizer], Reach::Under)),
     rule(Appeal, &[Answer], UNIT_PEOPLE, Needs::OthersTie(&[Organizer], Reach::Under)),
     rule(Appeal, &[See, SeeValues], &[BlocLeader], Needs::Tie(&[Leader], Reach::Own)),

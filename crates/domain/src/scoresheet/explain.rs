@@ -57,6 +57,14 @@ pub struct Explanation {
     pub tie_breaks: Vec<TieBreak>,
 }
 
+impl Explanation {
+    /// The same of a sheet known only from paper: of its total nothing can be recomputed, and no class is known.
+    #[must_use]
+    pub fn on_paper(self) -> Self {
+        Self { sums: Vec::new(), class: None, class_before: None, class_because: None, ..self }
+    }
+}
+
 /// How one part came to its points.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -89,6 +89,14 @@ const YEAR: Guard<SheetFacts> = Guard {
 const UNDECIDED: Guard<SheetFacts> =
     Guard { code: Code::CouncilDecided, holds: |facts| !facts.decided, binds_recorded: true, figures: plain };
 
+/// An item of which nothing is said would leave gates open that look at it.
+const COMPLETE: Guard<SheetFacts> = Guard {
+    code: Code::ScoreIncomplete,
+    holds: |facts| facts.missing == 0 || facts.recorded_only,
+    binds_recorded: false,
+    figures: |facts| vec![("count", facts.missing.to_string())],
+};
+
 const fn within(from: &'static [SheetStatus], verb: Verb) -> Step<SheetStatus, SheetFacts> {
     Step { from, verb, to: None, guards: &[YEAR, UNDECIDED], reason: false, confirm: false, automatic: false }
 }
@@ -104,19 +112,7 @@ impl Life for SheetLife {
     const BORN: SheetStatus = SheetStatus::Scoring;
     const STEPS: &'static [Step<SheetStatus, SheetFacts>] = &[
         within(&[SheetStatus::Scoring], Verb::Score),
-        Step {
-            guards: &[
-                YEAR,
-                UNDECIDED,
-                Guard {
-                    code: Code::ScoreIncomplete,
-                    holds: |facts| facts.missing == 0 || facts.recorded_only,
-                    binds_recorded: false,
-                    figures: |facts| vec![("count", facts.missing.to_string())],
-                },
-            ],
-            ..step(&[SheetStatus::Scoring], Verb::Submit, SheetStatus::Submitted, false)
-        },
+        Step { guards: &[YEAR, UNDECIDED, COMPLETE], ..step(&[SheetStatus::Scoring], Verb::Submit, SheetStatus::Submitted, false) },
         within(&[SheetStatus::Submitted], Verb::CrossCheck),
         within(&[SheetStatus::Submitted], Verb::Verify),
         step(&[SheetStatus::Submitted], Verb::Verify, SheetStatus::Verified, false),
@@ -127,6 +123,8 @@ impl Life for SheetLife {
             guards: &[
                 YEAR,
                 UNDECIDED,
+                // An amendment may have added an item since it was submitted.
+                COMPLETE,
                 Guard {
                     code: Code::ScoreProvisional,
                     holds: |facts| facts.provisional == 0,

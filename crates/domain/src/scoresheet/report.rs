@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{Layer, Score, TallyState, Verdict};
 use crate::criteria_set::{Compiled, SlotKind};
 use crate::points::Points;
+use crate::ranking::Standing;
 
 /// What a sheet comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -71,6 +72,24 @@ pub struct SlotReport {
     pub state: TallyState,
     /// The highest layer that has spoken; none for a group.
     pub layer: Option<Layer>,
+}
+
+impl ScoreReport {
+    /// The same of a sheet known only from paper: no criterion of it is known, so no class, and nothing that lacks.
+    #[must_use]
+    pub fn on_paper(self, standing: &Standing) -> Self {
+        Self {
+            total: standing.total,
+            class: None,
+            class_before: None,
+            excluded: !standing.barred_by.is_empty(),
+            rank_at_best: standing.rank_at_best,
+            complete: standing.complete,
+            missing: Vec::new(),
+            provisional: Vec::new(),
+            ..self
+        }
+    }
 }
 
 /// Puts codes to a score.

@@ -8,7 +8,7 @@ use thidua_domain::event::Event;
 use thidua_domain::id::{CriteriaSetId, ScoresheetId};
 use thidua_domain::points::Points;
 use thidua_domain::refusal::{Code, Refusal};
-use thidua_domain::scoresheet::{Claim, Entry, Layer, SheetStatus, score, weigh};
+use thidua_domain::scoresheet::{Claim, Entry, Layer, SheetStatus, check_facts, check_total, score, weigh};
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::criteria_sets::{self, CriteriaSetRow};
 use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
@@ -22,7 +22,8 @@ pub(crate) fn carry(tx: &mut Tx<'_>, year: &BlocYearRow, before: CriteriaSetId, 
     let sheets = store::of_year(tx.conn(), year.id)?;
     let ids: Vec<ScoresheetId> = sheets.iter().map(|sheet| sheet.id).collect();
     let content = criteria_sets::content(tx.conn(), after)?;
-    if !store::entries_of_all(tx.conn(), &ids)?.is_empty() {
+    let from_paper = sheets.iter().any(|sheet| sheet.recorded_total.is_some() || sheet.recorded_rank.is_some());
+    if from_paper || !store::entries_of_all(tx.conn(), &ids)?.is_empty() {
         let set = CriteriaSetRow::load(tx.conn(), after)?.ok_or(StoreError::NotFound)?;
         if let Some(settled) = sheets.iter().find(|sheet| sheet.status == SheetStatus::Settled) {
             return Err(Refusal::of(Code::CriteriaSettled).with("year", &year.code).with("sheet", &settled.code).into());
@@ -52,11 +53,17 @@ fn anew(tx: &mut Tx<'_>, set: &Compiled, sheet: ScoresheetRow, mut rows: Vec<Ent
     let mut below: HashMap<String, Claim> = HashMap::new();
     for row in &mut rows {
         row.version = sheet.version + 1;
+        // What was set aside counts nowhere: it stays as it was said.
+        if !row.stands {
+            continue;
+        }
         row.comes_to = weigh(set, &row.entry(), &sheet.facts, below.get(&row.item))?.points;
-        if let Some(claim) = row.claim.as_ref().filter(|_| row.stands) {
+        if let Some(claim) = &row.claim {
             below.insert(row.item.clone(), claim.clone());
         }
     }
+    check_facts(set, &sheet.facts)?;
+    sheet.recorded_total.map_or(Ok(()), |total| check_total(set, total))?;
     let entries: Vec<Entry> = rows.iter().filter(|row| row.stands).map(EntryRow::entry).collect();
     for same in rows.chunk_by(|a, b| a.layer == b.layer) {
         if let Some(first) = same.first() {

@@ -309,6 +309,7 @@ pub(crate) async fn put(call: Call<(Id<Scoresheet>, String), (), Json<EntryDraft
         }
         let version = whole.rows.iter().filter(|row| row.item == code).map(|row| row.version).max();
         tx.check_version(version.unwrap_or_default())?;
+        may_enter(tx, &held, &whole, draft.layer, draft.recorded.is_some())?;
         let lines = indexed::read_off(tx.conn(), &held.value, &whole, &[draft.line(code.clone())], |_| String::new())?;
         let said = Said { layer: draft.layer, lines: &lines, recorded: draft.recorded.as_ref(), pointer: |_| String::new() };
         enter(tx, &mut held, &whole, &said)?;

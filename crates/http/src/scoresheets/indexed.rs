@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 use thidua_domain::access::{Kind, Ties, Verb};
 use thidua_domain::event::Event;
+use thidua_domain::id::BlocYearId;
 use thidua_domain::refusal::{Code, Refusal, Refusals, word_named};
 use thidua_domain::scoresheet::{Claim, Entry, Layer, Published, index_of, score, weigh};
 use thidua_domain::vocabulary::Word;
@@ -13,7 +14,7 @@ use thidua_store::conn::Conn;
 use thidua_store::index_results::{self, IndexResultRow};
 use thidua_store::indices::IndexRow;
 use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
-use thidua_store::{Held, Resource, StoreError, Tx};
+use thidua_store::{Held, Resource, StoreError, Tx, rankings};
 
 use super::entries::EntryLine;
 use super::whole::{self, Whole};
@@ -64,7 +65,13 @@ pub(crate) fn carry_in(tx: &mut Tx<'_>, before: Option<&IndexResultRow>, now: Op
 }
 
 fn follow(tx: &mut Tx<'_>, row: &IndexResultRow, published: Option<&Published>) -> Result<(), StoreError> {
-    let sheets = store::open_of_unit(tx.conn(), row.unit_id, row.edition)?;
+    let mut sheets = store::open_of_unit(tx.conn(), row.unit_id, row.edition)?;
+    let years: Vec<BlocYearId> = sheets.iter().map(|sheet| sheet.bloc_year_id).collect();
+    let decided: Vec<BlocYearId> = years
+        .into_iter()
+        .filter_map(|year| rankings::is_decided(tx.conn(), year).map(|is| is.then_some(year)).transpose())
+        .collect::<Result<_, _>>()?;
+    sheets.retain(|sheet| !decided.contains(&sheet.bloc_year_id));
     if sheets.is_empty() {
         return Ok(());
     }
@@ -87,7 +94,12 @@ fn one(tx: &mut Tx<'_>, sheet: ScoresheetRow, index: &str, row: &IndexResultRow,
         // Points that a person gave stay, whatever the rule would give now.
         if after.points.is_none() && !after.not_applicable {
             // A result that the table has no band for is left to people.
-            let Ok(weighed) = weigh(&whole.set, &after.entry(), &sheet.facts, below.get(line.item.as_str())) else { return Ok(()) };
+            let below = below.get(line.item.as_str());
+            let weighed = weigh(&whole.set, &after.entry(), &sheet.facts, below).or_else(|_| {
+                after.claim = line.claim.as_ref().and_then(|claim| claim.follow(reading, row.id, None)).or(line.claim.clone());
+                weigh(&whole.set, &after.entry(), &sheet.facts, below)
+            });
+            let Ok(weighed) = weighed else { continue };
             after.comes_to = weighed.points;
         }
         if let Some(claim) = &after.claim {

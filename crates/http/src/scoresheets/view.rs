@@ -11,7 +11,7 @@ use thidua_domain::lifecycle;
 use thidua_domain::missing::Missing;
 use thidua_domain::points::Points;
 use thidua_domain::recorded::{Origin, Recorded};
-use thidua_domain::scoresheet::{Claim, Difference, Facts, Layer, ScoreReport, SheetLife, SheetStatus, TallyState, differences, report};
+use thidua_domain::scoresheet::{Claim, Difference, Facts, Layer, ScoreReport, SheetLife, SheetStatus, TallyState, differences};
 use thidua_domain::time::Instant;
 use thidua_store::conn::Conn;
 use thidua_store::external_ids::{self, ExternalIds};
@@ -307,7 +307,7 @@ pub(super) fn view(conn: &mut Conn, eyes: &Eyes, row: &ScoresheetRow, ties: &Tie
         recorded_total: row.recorded_total,
         recorded_rank: row.recorded_rank,
         differences: differences(&whole.set, &whole.entries, &row.facts)?,
-        score: report(&whole.set, &whole.score),
+        score: whole.report(row),
         items,
         note: row.note.clone(),
         origin: row.origin,

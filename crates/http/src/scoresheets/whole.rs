@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use thidua_domain::criteria_set::Compiled;
 use thidua_domain::ranking::{OnPaper, Standing};
-use thidua_domain::scoresheet::{Entry, Layer, Score, SheetFacts, TallyState, score};
+use thidua_domain::scoresheet::{Entry, Layer, Score, ScoreReport, SheetFacts, TallyState, report, score};
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::conn::Conn;
 use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
@@ -34,10 +34,27 @@ pub(super) fn whole(conn: &mut Conn, row: &ScoresheetRow) -> Result<Whole, Store
     Ok(Whole { year, set, rows, entries, score, standing })
 }
 
+impl Whole {
+    /// Whether all that is known of the sheet is on paper: its total, or its rank.
+    pub(super) fn is_paper(&self, row: &ScoresheetRow) -> bool {
+        self.entries.is_empty() && on_paper(row).is_some()
+    }
+
+    /// The score with its codes and names.
+    pub(super) fn report(&self, row: &ScoresheetRow) -> ScoreReport {
+        let report = report(&self.set, &self.score);
+        if self.is_paper(row) { report.on_paper(&self.standing) } else { report }
+    }
+}
+
+/// What paper says of a sheet.
+fn on_paper(row: &ScoresheetRow) -> Option<OnPaper> {
+    row.recorded_total.map(OnPaper::Total).or(row.recorded_rank.map(|_| OnPaper::Rank))
+}
+
 /// What a sheet comes to by what counts of its entries.
 pub(super) fn standing(set: &Compiled, row: &ScoresheetRow, entries: &[Entry], score: &Score) -> Standing {
-    let on_paper = row.recorded_total.map(OnPaper::Total).or(row.recorded_rank.map(|_| OnPaper::Rank));
-    Standing::of(set, score, on_paper.filter(|_| entries.is_empty()))
+    Standing::of(set, score, on_paper(row).filter(|_| entries.is_empty()))
 }
 
 /// What the guards look at.
@@ -46,7 +63,7 @@ pub(super) fn facts(conn: &mut Conn, row: &ScoresheetRow, whole: &Whole) -> Resu
     Ok(SheetFacts {
         missing: count(TallyState::Missing),
         provisional: count(TallyState::Provisional),
-        recorded_only: whole.entries.is_empty() && (row.recorded_total.is_some() || row.recorded_rank.is_some()),
+        recorded_only: whole.is_paper(row),
         open_appeals: appeals::open_of(conn, row.id)?,
         decided: rankings::is_decided(conn, row.bloc_year_id)?,
         year: whole.year.status,

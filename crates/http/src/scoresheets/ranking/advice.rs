@@ -154,7 +154,7 @@ fn against_indices(ranked: &Ranked, said: &[Said<'_>], results: &[(String, Index
     let mut shown = Vec::new();
     for Said { sheet, entries } in said {
         // Of a sheet known from paper only, nothing was said of single items.
-        if entries.is_empty() && sheet.recorded_total.is_some() {
+        if entries.is_empty() && (sheet.recorded_total.is_some() || sheet.recorded_rank.is_some()) {
             continue;
         }
         let result = |index: &str| by_unit.get(&(sheet.unit_id, index)).map(|row| row.reading());

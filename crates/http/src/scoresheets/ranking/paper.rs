@@ -49,20 +49,21 @@ const WITHOUT_SHEET: Bilingual = words("chưa có phiếu", "no sheet");
 
 /// Those with a rank, those that are left out, those of which only a rank on paper is known, those without a sheet.
 fn lines<'a>(ranked: &'a Ranked, view: &'a RankingView, lang: Lang) -> Vec<Line<'a>> {
+    let sheet = |id| ranked.sheets.iter().zip(&ranked.standings).find(|(sheet, _)| sheet.id == id);
+    let known = |id| sheet(id).is_none_or(|(_, standing)| !standing.known_by_rank);
     let in_order = view.rows.iter().map(|row| Line {
         rank: Some(row.rank),
         unit: &row.unit,
-        total: Some(row.total),
+        total: known(row.scoresheet_id).then_some(row.total),
         class: row.class.as_deref(),
         status: Some(row.status),
         excluded_by: Vec::new(),
         note: told::rank(view, row, lang),
     });
-    let sheet = |id| ranked.sheets.iter().zip(&ranked.standings).find(|(sheet, _)| sheet.id == id);
     let left_out = view.excluded.iter().map(|row| Line {
         rank: None,
         unit: &row.unit,
-        total: Some(row.total),
+        total: known(row.scoresheet_id).then_some(row.total),
         class: sheet(row.scoresheet_id).and_then(|(_, standing)| standing.class.as_deref()),
         status: sheet(row.scoresheet_id).map(|(sheet, _)| sheet.status),
         excluded_by: row.gates.clone(),

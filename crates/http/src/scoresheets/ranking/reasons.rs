@@ -79,6 +79,11 @@ fn table(view: &WhyView, lang: Lang) -> Table {
 const TITLE: Bilingual = words("Diễn giải điểm và thứ hạng năm", "Points and rank explained, year");
 const RANK: Bilingual = words("Hạng", "Rank");
 const TOTAL: Bilingual = words("Tổng điểm", "Total");
+const CONTENTS: Bilingual = words("Cộng nội dung", "Contents");
+const BONUS: Bilingual = words("Điểm thưởng", "Bonus");
+const PENALTIES: Bilingual = words("Điểm trừ", "Penalties");
+const CLASS: Bilingual = words("Xếp loại:", "Class:");
+const APART: Bilingual = words("Phân định giữa các đơn vị bằng điểm nhờ", "Between equals decided by");
 const LEFT_OUT: Bilingual = words("Không xếp hạng:", "Not ranked:");
 const GATES: Bilingual = words("Điều kiện", "Gates");
 const SHARES: Bilingual = words("Đồng hạng với:", "Shares its rank with:");
@@ -112,6 +117,21 @@ fn paper(conn: &mut Conn, eyes: &Eyes, ranked: &Ranked, view: &WhyView) -> Resul
     })
 }
 
+/// Penalties take.
+fn sign(view: &WhyView, part: &Explained) -> &'static str {
+    if view.explanation.penalties.iter().any(|penalty| penalty.code == part.code) { "−" } else { "" }
+}
+
+/// What a sum is called.
+fn sum_name(line: &str) -> Bilingual {
+    match line {
+        "contents" => CONTENTS,
+        "bonus" => BONUS,
+        "penalties" => PENALTIES,
+        _ => TOTAL,
+    }
+}
+
 fn body(view: &WhyView, lang: Lang) -> Markup {
     html! {
         table {
@@ -119,14 +139,14 @@ fn body(view: &WhyView, lang: Lang) -> Markup {
             tbody {
                 @for part in parts(view) {
                     tr class=[(!part.children.is_empty()).then_some("sum")] {
-                        td { (part.code) } td { (part.name) } td.number { (figure(part.max, lang)) }
+                        td { (part.code) } td { (part.name) } td.number { (sign(view, part)) (figure(part.max, lang)) }
                         td { @if let Some(formula) = &part.formula { (said(formula, lang)) } }
-                        td.number { (figure(part.points, lang)) } td { (effects(&part.effects, lang)) }
+                        td.number { (sign(view, part)) (figure(part.points, lang)) } td { (effects(&part.effects, lang)) }
                     }
                 }
-                @for sum in view.explanation.sums.iter().filter(|sum| sum.line == "total") {
+                @for sum in &view.explanation.sums {
                     tr.sum {
-                        td {} td { (TOTAL.get(lang)) } td {} td { (said(&sum.formula, lang)) }
+                        td {} td { (sum_name(sum.line).get(lang)) } td {} td { (said(&sum.formula, lang)) }
                         td.number { (figure(sum.points, lang)) } td { (effects(&sum.effects, lang)) }
                     }
                 }
@@ -135,6 +155,11 @@ fn body(view: &WhyView, lang: Lang) -> Markup {
         @if !view.explanation.gates.is_empty() {
             p { b { (GATES.get(lang)) } }
             @for gate in &view.explanation.gates { p { (gate.name) ": " (label(gate.verdict, lang)) ". " (said(&gate.because, lang)) } }
+        }
+        @if let Some(because) = &view.explanation.class_because { p { b { (CLASS.get(lang)) } " " (said(because, lang)) } }
+        @for tie in &view.explanation.tie_breaks {
+            p { (APART.get(lang)) " " (told::tie_breaker(&tie.by, lang)) ": "
+                (tie.units.iter().map(|seen| format!("{} {}", seen.unit, figure(seen.value, lang))).collect::<Vec<_>>().join("; ")) "." }
         }
         @for tie in &view.unresolved {
             p {

@@ -80,6 +80,8 @@ pub(crate) async fn why(call: Call<BlocYearId, Query<WhoseQuery>>) -> Result<Sho
         let by_code = ByCode::of(&ranked);
         let rank_at_best = by_code.place(&code).and_then(|place| ranked.standings.get(place)).and_then(|standing| standing.rank_at_best);
         let open = ranked.ranking.unresolved.iter().filter(|tie| tie.units.contains(&code));
+        let on_paper = said.is_empty() && (sheet.recorded_total.is_some() || sheet.recorded_rank.is_some());
+        let explanation = explain(&ranked.set, &said, &sheet.facts, Layer::Final, Some((&ranked.ranking, &code)))?;
         let view = WhyView {
             unit: ranked.codes.get(unit).into(),
             scoresheet_id: sheet.id,
@@ -89,7 +91,7 @@ pub(crate) async fn why(call: Call<BlocYearId, Query<WhoseQuery>>) -> Result<Sho
             unresolved: open.map(|tie| by_code.tied(tie)).collect(),
             total: row.map_or(sheet.total, |row| row.total),
             excluded_by: ranked.ranking.excluded.iter().find(|row| row.unit == code).map(|row| row.gates.clone()).unwrap_or_default(),
-            explanation: explain(&ranked.set, &said, &sheet.facts, Layer::Final, Some((&ranked.ranking, &code)))?,
+            explanation: if on_paper { explanation.on_paper() } else { explanation },
         };
         reasons::shown(conn, eyes, medium, &ranked, &view)
     })

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use serde_json::{Value, json};
 use thidua_domain::criteria_set::{Compiled, Slot, SlotKind};
 use thidua_domain::points::Points;
-use thidua_domain::scoresheet::{Layer, ScoreReport, SheetStatus, SlotReport, TallyState};
+use thidua_domain::scoresheet::{Layer, SheetStatus, SlotReport, TallyState};
 use thidua_domain::vocabulary::{Bilingual, Lang, Word};
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::conn::Conn;
@@ -85,6 +85,7 @@ const PENALTIES: Bilingual = words("Điểm trừ", "Penalties");
 const TOTAL: Bilingual = words("Tổng điểm", "Total");
 const CLASS: Bilingual = words("Xếp loại", "Class");
 const FROM_PAPER: Bilingual = words("Tổng điểm ghi theo hồ sơ giấy", "The total as recorded from paper");
+const RANK_FROM_PAPER: Bilingual = words("Thứ hạng ghi theo hồ sơ giấy", "The rank as recorded from paper");
 const SETTLED: Bilingual = words("Bản chính thức", "Final");
 const OPEN: Bilingual = words("Bản tạm tính", "Provisional");
 const SIGNERS: [Bilingual; 3] = [
@@ -141,10 +142,13 @@ fn body(set: &Compiled, view: &ScoresheetView, layers: &[Layer], lang: Lang) -> 
             }
             tbody {
                 @for (slot, part) in set.slots().iter().zip(&view.score.parts) { (line(slot, part, view, layers, lang)) }
-                (sums(set, &view.score, view.total, layers.len(), lang))
+                (sums(set, view, layers.len(), lang))
             }
         }
-        @if view.recorded_total.is_some() && view.items.iter().all(|item| item.layers.is_empty()) { p { (FROM_PAPER.get(lang)) "." } }
+        @if view.items.iter().all(|item| item.layers.is_empty()) {
+            @if view.recorded_total.is_some() { p { (FROM_PAPER.get(lang)) "." } }
+            @if let Some(rank) = view.recorded_rank { p { (RANK_FROM_PAPER.get(lang)) ": " (rank) "." } }
+        }
         @if let Some(note) = &view.note { p { (REMARK.get(lang)) ": " (note) } }
     }
 }
@@ -174,7 +178,9 @@ fn remark(item: &ItemView, lang: Lang) -> String {
     [state, reasons, evidence].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
-fn sums(set: &Compiled, score: &ScoreReport, total: Points, layers: usize, lang: Lang) -> Markup {
+fn sums(set: &Compiled, view: &ScoresheetView, layers: usize, lang: Lang) -> Markup {
+    let score = &view.score;
+    let known = view.items.iter().any(|item| !item.layers.is_empty());
     let sum = |name: Bilingual, points: String| {
         html! { tr.sum { td {} td { (name.get(lang)) } td {} @for _ in 0..layers { td {} } td.number { (points) } td {} } }
     };
@@ -183,10 +189,10 @@ fn sums(set: &Compiled, score: &ScoreReport, total: Points, layers: usize, lang:
         named.map_or_else(|| code.to_owned(), |class| class.name.clone())
     });
     html! {
-        (sum(CONTENTS, figure(score.contents, lang)))
+        @if known || (view.recorded_total.is_none() && view.recorded_rank.is_none()) { (sum(CONTENTS, figure(score.contents, lang))) }
         @if score.bonus != Points::ZERO { (sum(BONUS, figure(score.bonus, lang))) }
         @if score.penalties != Points::ZERO { (sum(PENALTIES, format!("−{}", figure(score.penalties, lang)))) }
-        (sum(TOTAL, figure(total, lang)))
+        @if known || view.recorded_total.is_some() || view.recorded_rank.is_none() { (sum(TOTAL, figure(view.total, lang))) }
         @if let Some(class) = class { (sum(CLASS, class)) }
     }
 }
