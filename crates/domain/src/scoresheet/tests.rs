@@ -2,9 +2,11 @@
 
 mod advice;
 mod hostile;
+mod life;
 mod oracle;
 mod paper;
 mod part_of_year;
 mod properties;
 mod rules;
 mod sample;
+mod told;
