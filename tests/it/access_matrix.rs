@@ -130,6 +130,7 @@ fn matrix(app: &TestApp) -> String {
         match op.id {
             "get_registration_consolidation" => names.push(format!("{} (bloc)", op.id)),
             "update_registration" => names.push(format!("{} (day passed)", op.id)),
+            "create_appeal" => names.push(format!("{} (recorded)", op.id)),
             "create_ranking_publication" => names.push(format!("{} (decided)", op.id)),
             "set_tie_decision" => names.push(format!("{} (council)", op.id)),
             "transition_appeal" => names.push(format!("{} (withdraw)", op.id)),

@@ -4,6 +4,7 @@ use thidua_domain::access::Role;
 use thidua_store::clock::Clock;
 use thidua_testkit::{Caller, Value, json, on_both};
 
+use crate::criteria_sets::{published, table};
 use crate::scoresheets::{own, scored_year, sheet, submitted};
 
 const APPEALS: &str = "/api/v1/appeals";
@@ -21,8 +22,8 @@ fn about(sheet: &str, more: &Value) -> Value {
     draft
 }
 
-fn answer() -> Value {
-    json!({"action": "answer", "outcome": "upheld", "answer": "Đúng hạn theo dấu công văn đến."})
+fn answer(code: &str) -> Value {
+    json!({"action": "answer", "outcome": "upheld", "answer": "Đúng hạn theo dấu công văn đến.", "confirm": code})
 }
 
 on_both! {
@@ -31,7 +32,7 @@ on_both! {
         scored_year(&app, &standing);
         judged(&standing, "C");
         let (officer, leader) = (app.officer("C"), app.officer("A"));
-        let draft = about("KHOI-2026-C", &json!({"item": "I.2", "asked_points": 20, "external_ids": {"ioffice": "7"}}));
+        let draft = about("KHOI-2026-C", &json!({"code": "KN-C", "item": "I.2", "asked_points": 20, "external_ids": {"ioffice": "7"}}));
         let dry = officer.post(&format!("{APPEALS}?dry_run=true"), &draft);
         assert_eq!(dry.is(201).header("dry-run"), Some("true"));
         let path = format!("{APPEALS}/{}", officer.post(APPEALS, &draft).made());
@@ -67,18 +68,21 @@ on_both! {
 
         // The answer says what and why, and changes no points by itself.
         let head = app.head("C");
-        head.step(&path, &answer()).refused(403, "forbidden");
-        leader.step(&path, &json!({"action": "answer", "outcome": "upheld"})).refused(422, "appeal_answer_unfit");
+        head.step(&path, &answer("KN-C")).refused(403, "forbidden");
+        leader.step(&path, &json!({"action": "answer", "outcome": "upheld", "confirm": "KN-C"})).refused(422, "appeal_answer_unfit");
+        leader.step(&path, &json!({"action": "answer", "outcome": "upheld", "answer": "Đúng"})).refused(422, "confirm_required");
         standing.post("/api/v1/documents", &json!({"code": "TL", "kind": "official_letter", "title": "Trả lời (giả định)", "owner": "TOCHUC"})).is(201);
-        let mut replied = answer();
+        let mut replied = answer("KN-C");
         replied["document"] = json!("TL");
         let answered = leader.step(&path, &replied).gives(201);
         assert_eq!((&answered["status"], &answered["outcome_label"], &answered["points_answered"]), (&json!("answered"), &json!("Chấp nhận"), &json!(15)));
         assert_eq!((&answered["document"]["code"], &answered["allowed_actions"]), (&json!("TL"), &json!([])));
         assert_eq!(standing.get("/api/v1/scoresheets?unit=C").items()[0]["total"], 80);
-        leader.step(&path, &answer()).refused(409, "wrong_state");
+        leader.step(&path, &answer("KN-C")).refused(409, "wrong_state");
         officer.patch(&path, &json!({"grounds": "x"})).refused(409, "wrong_state");
-        assert_eq!(leader.get(&format!("{path}/history")).items().len(), 3);
+        let history = leader.get(&format!("{path}/history")).items();
+        assert_eq!((history.len(), &history[0]["after"]["outcome"], &history[0]["after"]["document"]), (3, &json!("upheld"), &json!("TL")));
+        assert_eq!(history[0]["after"]["answer"], "Đúng hạn theo dấu công văn đến.");
         assert_eq!(leader.get(&format!("{path}/transitions")).items()[0]["to"], "answered");
     }
 
@@ -89,17 +93,17 @@ on_both! {
         judged(&standing, "C");
         let (leader, deputy, officer) = (app.head("A"), app.head("B"), app.officer("C"));
         // About the sheet of the leading unit: the deputy answers, or who organises.
-        let of_leader = format!("{APPEALS}/{}", officer.post(APPEALS, &about("KHOI-2026-A", &json!({"by": "C"}))).made());
+        let of_leader = format!("{APPEALS}/{}", officer.post(APPEALS, &about("KHOI-2026-A", &json!({"by": "C", "code": "KN-1"}))).made());
         assert_eq!(officer.get(&of_leader).gives(200)["interest"], "another");
-        leader.step(&of_leader, &answer()).refused(403, "forbidden");
-        officer.step(&of_leader, &answer()).refused(403, "forbidden");
+        leader.step(&of_leader, &answer("KN-1")).refused(403, "forbidden");
+        officer.step(&of_leader, &answer("KN-1")).refused(403, "forbidden");
         let both = app.account("hai.vai", &[(Role::StandingBody, None), (Role::UnitOfficer, Some("A"))]);
-        both.step(&of_leader, &answer()).refused(403, "forbidden");
-        deputy.step(&of_leader, &answer()).is(201);
+        both.step(&of_leader, &answer("KN-1")).refused(403, "forbidden");
+        deputy.step(&of_leader, &answer("KN-1")).is(201);
         // Filed by the leading unit about another's: it does not answer itself.
-        let by_leader = format!("{APPEALS}/{}", leader.post(APPEALS, &about("KHOI-2026-C", &json!({"by": "A", "item": "II"}))).made());
-        leader.step(&by_leader, &answer()).refused(403, "forbidden");
-        app.officer("TOCHUC").step(&by_leader, &answer()).is(201);
+        let by_leader = format!("{APPEALS}/{}", leader.post(APPEALS, &about("KHOI-2026-C", &json!({"by": "A", "item": "II", "code": "KN-2"}))).made());
+        leader.step(&by_leader, &answer("KN-2")).refused(403, "forbidden");
+        app.officer("TOCHUC").step(&by_leader, &answer("KN-2")).is(201);
 
         officer.post(APPEALS, &about("KHOI-2026-C", &json!({"by": "A"}))).refused(403, "forbidden");
         officer.post(APPEALS, &about("KHOI-2026-A", &json!({}))).refused(403, "forbidden");
@@ -124,7 +128,7 @@ on_both! {
         assert_eq!(deputy.get(&path).gives(200)["allowed_actions"], json!([]));
         deputy.patch(&path, &json!({"grounds": "x"})).refused(403, "forbidden");
         deputy.step(&path, &json!({"action": "withdraw", "reason": "x", "confirm": "KN-1"})).refused(403, "forbidden");
-        deputy.step(&path, &answer()).refused(403, "forbidden");
+        deputy.step(&path, &answer("KN-1")).refused(403, "forbidden");
         deputy.post(APPEALS, &about("KHOI-2026-A", &json!({"by": "C"}))).is(201);
         deputy.post(APPEALS, &about("KHOI-2026-A", &json!({"by": "B"}))).refused(403, "forbidden");
     }
@@ -159,6 +163,8 @@ on_both! {
         officer.step(&appeal, &json!({"action": "withdraw", "confirm": "KN-1"})).refused(422, "reason_required");
         officer.step(&appeal, &json!({"action": "withdraw", "reason": "Đã rõ"})).refused(422, "confirm_required");
         officer.step(&appeal, &json!({"action": "withdraw", "reason": "Đã rõ", "confirm": "KN-1", "outcome": "upheld"})).refused(422, "appeal_answer_unfit");
+        standing.post("/api/v1/documents", &json!({"code": "TL", "kind": "official_letter", "title": "Đơn rút (giả định)", "owner": "C"})).is(201);
+        officer.step(&appeal, &json!({"action": "withdraw", "reason": "Đã rõ", "confirm": "KN-1", "document": "TL"})).refused(422, "appeal_answer_unfit");
         app.officer("A").step(&appeal, &withdraw).refused(403, "forbidden");
         // Who types for others withdraws only what was withdrawn on paper.
         standing.step(&appeal, &withdraw).refused(403, "forbidden");
@@ -174,6 +180,10 @@ on_both! {
         let late = about("KHOI-2026-C", &json!({"recorded": paper("2100-01-01")}));
         standing.post(APPEALS, &late).refused(422, "date_in_future");
         standing.post(APPEALS, &about("KHOI-2026-C", &json!({"recorded": paper("1900-01-01")}))).refused(422, "date_too_early");
+        // Who appeals does not say of its own appeal that it was filed elsewhere, and when.
+        let own = about("KHOI-2026-C", &json!({"recorded": paper("2026-01-20")}));
+        app.officer("C").post(APPEALS, &own).refused(403, "forbidden");
+        app.officer("TOCHUC").post(&format!("{APPEALS}?dry_run=true"), &own).is(201);
         let made = |code: &str| standing.post(APPEALS, &about("KHOI-2026-C", &json!({"code": code, "by": "B", "recorded": paper("2026-01-20")})));
         let path = format!("{APPEALS}/{}", made("KN-1").made());
         made("KN-1").refused(409, "code_taken");
@@ -181,9 +191,12 @@ on_both! {
         let seen = standing.get(&path).gives(200);
         assert_eq!((&seen["origin"], &seen["filed_on"], &seen["by"]["code"]), (&json!("recorded"), &json!("2026-01-20"), &json!("B")));
         standing.patch(&path, &json!({"grounds": "Theo văn bản", "external_ids": {"ioffice": "9"}})).is(200);
-        let mut replied = answer();
+        // What is known of the filing is not overwritten by what is known of the answer.
+        let mut replied = answer("KN-1");
         replied["recorded"] = paper("2026-02-01");
-        assert_eq!(standing.step(&path, &replied).gives(201)["answered_on"], "2026-02-01");
+        let answered = standing.step(&path, &replied).gives(201);
+        assert_eq!((&answered["answered_on"], &answered["recorded"]["happened_on"]), (&json!("2026-02-01"), &json!("2026-01-20")));
+        assert_eq!(standing.get(&format!("{path}/history")).items()[0]["recorded"]["happened_on"], "2026-02-01");
         let other = format!("{APPEALS}/{}", made("KN-2").made());
         standing.patch(&other, &json!({"external_ids": {"ioffice": "9"}})).refused(409, "already_exists");
         let withdrawn = json!({"action": "withdraw", "reason": "Theo đơn", "confirm": "KN-2", "recorded": paper("2026-02-01")});
@@ -214,5 +227,45 @@ on_both! {
         assert_eq!(officer.get(&format!("/api/v1/files/{own}")).gives(200)["links"], 0);
         standing.step(&year, &json!({"action": "cancel", "reason": "Lập nhầm"})).is(201);
         file(json!({})).refused(409, "bloc_year_ended");
+    }
+
+    fn an_appeal_follows_the_item_that_an_amendment_renames(app) {
+        let standing = app.standing();
+        scored_year(&app, &standing);
+        let path = judged(&standing, "C");
+        let officer = app.officer("C");
+        let filed = |code: &str, more: Value| {
+            let mut draft = about("KHOI-2026-C", &more);
+            draft["code"] = json!(code);
+            format!("{APPEALS}/{}", officer.post(APPEALS, &draft).made())
+        };
+        let waiting = filed("KN-1", json!({"item": "II", "asked_points": 18}));
+        let dropped = filed("KN-2", json!({"item": "T"}));
+        let answered = filed("KN-3", json!({"item": "II"}));
+        standing.step(&answered, &answer("KN-3")).is(201);
+        let etag = officer.get(&waiting).etag();
+
+        standing.post("/api/v1/documents", &json!({"code": "VB", "kind": "decision", "title": "Sửa bảng điểm (giả định)", "owner": "TOCHUC"})).is(201);
+        let mut amended = table("BD-2", "TOCHUC");
+        amended["contents"][1]["code"] = json!("III");
+        amended["bonus"]["items"][0]["code"] = json!("T2");
+        let mapping = json!([{"from": "II", "to": "III"}, {"from": "T"}]);
+        for (field, value) in [("amends", json!("BD")), ("document", json!("VB")), ("mapping", mapping)] {
+            amended[field] = value;
+        }
+        published(&standing, &amended);
+        assert_eq!(standing.get(&path).gives(200)["criteria_set"]["code"], "BD-2");
+
+        let seen = officer.get(&waiting);
+        assert_ne!(seen.etag(), etag);
+        assert_eq!(seen.gives(200)["item"], "III");
+        let event = officer.get(&format!("{waiting}/history")).items()[0].clone();
+        assert_eq!((&event["action"], &event["before"], &event["after"]), (&json!("apply_criteria"), &json!({"item": "II"}), &json!({"item": "III"})));
+        officer.patch(&waiting, &json!({"asked_points": 17})).is(200);
+        assert_eq!(standing.step(&waiting, &answer("KN-1")).gives(201)["points_answered"], 15);
+        // What was answered before stays as it was answered; what is dropped has no points any more.
+        assert_eq!(officer.get(&answered).gives(200)["item"], "II");
+        assert_eq!(officer.get(&dropped).gives(200)["item"], "T");
+        assert_eq!(standing.step(&dropped, &answer("KN-2")).gives(201).get("points_answered"), None);
     }
 }

@@ -6,20 +6,23 @@ use thidua_testkit::{Caller, PASSWORD, TestApp, Value, json, on_both};
 
 use crate::scoresheets::{own, scored_year, sheet, submitted};
 
+/// A submitted sheet, settled as from paper.
+fn settle(standing: &Caller<'_>, path: &str, code: &str) {
+    for act in ["verify", "appraise"] {
+        standing.step(path, &json!({"action": act, "recorded": {"from": "paper", "happened_on": "2026-01-20"}})).is(201);
+    }
+    standing.step(path, &json!({"action": "settle", "confirm": code})).is(201);
+}
+
 /// The sheets of all three members, settled as from paper.
 fn settled(standing: &Caller<'_>) -> Vec<String> {
-    let recorded = json!({"from": "paper", "happened_on": "2026-01-20"});
     ["A", "B", "C"]
         .into_iter()
         .zip([90.0, 80.0, 70.0])
         .map(|(unit, actual)| {
             let path = sheet(standing, unit);
             submitted(standing, &path, &own(actual, 0, 10.0));
-            for act in ["verify", "appraise"] {
-                standing.step(&path, &json!({"action": act, "recorded": recorded})).is(201);
-            }
-            let code = format!("KHOI-2026-{unit}");
-            standing.step(&path, &json!({"action": "settle", "confirm": code})).is(201);
+            settle(standing, &path, &format!("KHOI-2026-{unit}"));
             path
         })
         .collect()
@@ -105,7 +108,7 @@ on_both! {
         standing.post(&publications, &decide).refused(409, "ranking_unsettled");
         standing.step(&paths[1], &json!({"action": "settle", "confirm": "KHOI-2026-B"})).is(201);
         standing.post(&publications, &decide).refused(409, "ranking_appealed");
-        standing.step(&waiting, &json!({"action": "answer", "outcome": "dismissed", "answer": "Đủ điểm"})).is(201);
+        standing.step(&waiting, &json!({"action": "answer", "outcome": "dismissed", "answer": "Đủ điểm", "confirm": "KN-1"})).is(201);
         standing.post(&publications, &json!({"stage": "decided"})).refused(422, "decision_without_document");
         let decided = standing.post(&publications, &decide).gives(201);
         assert_eq!((&decided["status"], &decided["document"]["code"]), (&json!("final"), &json!("QD")));
@@ -161,6 +164,7 @@ on_both! {
         let decided = |on: &str| json!({"stage": "decided", "recorded": {"from": "meeting", "happened_on": on}});
         standing.post(&publications, &decided("2100-01-01")).refused(422, "date_in_future");
         standing.post(&publications, &decided("1900-01-01")).refused(422, "date_too_early");
+        standing.post(&publications, &decided("2020-01-01")).refused(422, "date_outside_year");
         let path = sheet(&standing, "A");
         let made = standing.post(&publications, &decided("2026-02-01")).gives(201);
         assert_eq!((&made["missing"], &made["status"], &made["published_on"]), (&json!(["document"]), &json!("provisional"), &json!("2026-02-01")));
@@ -196,10 +200,113 @@ on_both! {
         assert!(refused.to_string().contains(&until), "{refused}");
         let mut recorded = appeal.clone();
         recorded["recorded"] = json!({"from": "paper", "happened_on": until});
-        let timely = officer.post("/api/v1/appeals", &recorded).made();
+        officer.post("/api/v1/appeals", &recorded).refused(403, "forbidden");
+        let standing = again(&app, "standing-body.tat-ca");
+        let timely = standing.post("/api/v1/appeals", &recorded).made();
         assert_eq!(officer.get(&format!("/api/v1/appeals/{timely}/history")).items()[0]["warnings"], json!([]));
         recorded["recorded"]["happened_on"] = json!(app.clock.now().today());
-        let late = officer.post("/api/v1/appeals", &recorded).made();
+        officer.post("/api/v1/appeals", &recorded).refused(403, "forbidden");
+        let late = standing.post("/api/v1/appeals", &recorded).made();
         assert_eq!(officer.get(&format!("/api/v1/appeals/{late}/history")).items()[0]["warnings"], json!(["appeal_late"]));
+    }
+
+    fn a_decision_waits_until_all_are_ranked_and_equals_are_told_apart(app) {
+        let standing = app.standing();
+        let year = scored_year(&app, &standing);
+        let publications = format!("{year}/ranking/publications");
+        document(&standing);
+        for unit in ["A", "B"] {
+            let path = sheet(&standing, unit);
+            submitted(&standing, &path, &own(90.0, 0, 10.0));
+            settle(&standing, &path, &format!("KHOI-2026-{unit}"));
+        }
+        let recorded = json!({"from": "paper", "happened_on": "2026-01-15"});
+        let ranked = json!({"bloc_year": "KHOI/2026", "unit": "C", "recorded_rank": 3, "recorded": recorded});
+        let ranked = format!("/api/v1/scoresheets/{}", standing.post("/api/v1/scoresheets", &ranked).made());
+        let decide = json!({"stage": "decided", "document": "QD"});
+        let refused = standing.post(&publications, &decide).refused(409, "ranking_unsettled");
+        let codes: Vec<&Value> = refused["errors"].as_array().unwrap().iter().map(|error| &error["code"]).collect();
+        assert_eq!(codes, ["ranking_unsettled", "ranking_unranked", "ranking_tied"], "{refused}");
+        assert!(refused.to_string().contains(": A, B."), "{refused}");
+        // What the council decided elsewhere is entered all the same.
+        let elsewhere = json!({"stage": "decided", "document": "QD", "recorded": {"from": "meeting", "happened_on": "2026-02-01"}});
+        standing.post(&publications, &elsewhere).is(201);
+        let warnings = standing.get(&format!("{year}/history")).items()[0]["warnings"].clone();
+        assert_eq!(warnings, json!(["ranking_unsettled", "ranking_unranked", "ranking_tied"]));
+        withdraw(&standing, &format!("{publications}/1"), &json!({"reason": "Ghi nhầm", "confirm": "KHOI/2026"})).is(201);
+
+        standing.patch(&ranked, &json!({"recorded_total": 70})).is(200);
+        standing.step(&ranked, &json!({"action": "submit", "recorded": recorded})).is(201);
+        settle(&standing, &ranked, "KHOI-2026-C");
+        standing.post(&publications, &decide).refused(409, "ranking_tied");
+        let ballot = json!({"units": [{"unit": "A", "votes": 1}, {"unit": "B", "votes": 2}], "decided_on": "2026-01-25"});
+        let etag = standing.get(&year).etag();
+        standing.send("PUT", &format!("{year}/tie-decisions/ballot"), &[("if-match", &etag)], Some(&ballot)).is(200);
+        standing.post(&publications, &decide).is(201);
+    }
+
+    fn a_decision_waits_for_the_last_day_of_every_announcement_that_stands(app) {
+        let standing = app.standing();
+        let year = scored_year(&app, &standing);
+        let publications = format!("{year}/ranking/publications");
+        settled(&standing);
+        document(&standing);
+        let days = |days: i32| assert_eq!(standing.patch(&year, &json!({"appeal_days": days})).gives(200)["appeal_days"], days);
+        let announce = || standing.post(&publications, &json!({"stage": "announced"})).gives(201);
+        days(5);
+        let first = announce()["appeals_until"].as_str().unwrap().to_owned();
+        days(1);
+        assert_ne!(announce()["appeals_until"], first);
+        // A later announcement takes no day away that an earlier one gave.
+        let published = || standing.get(&format!("{year}/ranking")).gives(200)["published"].clone();
+        assert_eq!((&published()["number"], &published()["appeals_until"]), (&json!(2), &json!(first)));
+        let decide = json!({"stage": "decided", "document": "QD"});
+        let refused = standing.post(&publications, &decide).refused(409, "appeals_may_come");
+        assert!(refused.to_string().contains(&first), "{refused}");
+        let mut elsewhere = decide.clone();
+        elsewhere["recorded"] = json!({"from": "meeting", "happened_on": app.clock.now().today()});
+        let decided = standing.post(&publications, &elsewhere).gives(201);
+        assert_eq!((decided.get("appeals_until"), published().get("appeals_until")), (None, None));
+        assert_eq!(standing.get(&format!("{year}/history")).items()[0]["warnings"], json!(["appeals_may_come"]));
+        let why = json!({"reason": "Ghi nhầm", "confirm": "KHOI/2026"});
+        withdraw(&standing, &format!("{publications}/3"), &why).is(201);
+        // The long one is withdrawn: the short one counts, and its last day does so too.
+        withdraw(&standing, &format!("{publications}/1"), &why).is(201);
+        standing.post(&publications, &decide).refused(409, "appeals_may_come");
+        app.clock.advance(2 * 24 * 3600);
+        let standing = again(&app, "standing-body.tat-ca");
+        assert_eq!(standing.post(&publications, &decide).gives(201).get("appeals_until"), None);
+
+        // In a year that is over no appeals are taken, and an announcement names no day for them.
+        withdraw(&standing, &format!("{publications}/4"), &why).is(201);
+        standing.step(&year, &json!({"action": "open"})).is(201);
+        standing.step(&year, &json!({"action": "close"})).is(201);
+        assert_eq!(standing.post(&publications, &json!({"stage": "announced"})).gives(201).get("appeals_until"), None);
+    }
+
+    fn a_decision_names_what_was_voted_on(app) {
+        let standing = app.standing();
+        let year = scored_year(&app, &standing);
+        let publications = format!("{year}/ranking/publications");
+        let paths = settled(&standing);
+        document(&standing);
+        let voted = standing.post(&publications, &json!({"stage": "announced"})).gives(201)["sha256"].as_str().unwrap().to_owned();
+        let decide = |sha256: &str| standing.post(&format!("{publications}?dry_run=true"), &json!({"stage": "decided", "document": "QD", "sha256": sha256}));
+        decide(&voted).is(201);
+        decide(&voted.to_uppercase()).is(201);
+        decide("x").refused(422, "too_short");
+        standing.step(&paths[2], &json!({"action": "reopen", "reason": "Tính lại"})).is(201);
+        let recorded = json!({"from": "paper", "happened_on": "2026-01-21"});
+        let entries = json!({"layer": "final", "entries": [{"item": "II", "points": 12, "reason": "Bổ sung"}], "recorded": recorded});
+        standing.post(&format!("{}/entries", paths[2]), &entries).is(201);
+        standing.step(&paths[2], &json!({"action": "settle", "confirm": "KHOI-2026-C"})).is(201);
+        let now = standing.post(&format!("{publications}?dry_run=true"), &json!({"stage": "announced"})).gives(201)["sha256"].as_str().unwrap().to_owned();
+        let refused = decide(&voted).refused(409, "ranking_moved");
+        assert!(refused.to_string().contains(&now) && refused.to_string().contains("/sha256"), "{refused}");
+        standing.post(&publications, &json!({"stage": "announced", "sha256": voted})).refused(409, "ranking_moved");
+        decide(&now).is(201);
+        let elsewhere = json!({"stage": "decided", "document": "QD", "sha256": voted, "recorded": {"from": "meeting", "happened_on": "2026-02-01"}});
+        standing.post(&publications, &elsewhere).is(201);
+        assert_eq!(standing.get(&format!("{year}/history")).items()[0]["warnings"], json!(["ranking_moved"]));
     }
 }

@@ -46,6 +46,13 @@ impl AppealInterest {
     }
 }
 
+/// The act that files: who appeals speaks for its unit; what was filed elsewhere is entered by who organises, so that nobody calls
+/// its own late appeal timely.
+#[must_use]
+pub const fn filing(recorded: bool) -> Verb {
+    if recorded { Verb::Create } else { Verb::File }
+}
+
 /// What decides whether an appeal is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Filing {
@@ -55,7 +62,7 @@ pub struct Filing {
     pub year: BlocYearStatus,
     /// Whether the council has decided the ranking.
     pub decided: bool,
-    /// The last day for appeals, as the latest publication of the ranking named it; `None` where none is set.
+    /// The last day for appeals, as the announcements of the ranking that stand named it; `None` where none is set.
     pub until: Option<Date>,
     /// The day on which it is filed, by business date.
     pub on: Date,
@@ -111,16 +118,19 @@ pub fn check_asked(set: &Compiled, item: Option<&str>, asked: Option<Points>) ->
     refusals.done()
 }
 
-/// Checks that an answer comes with its outcome and its text, and that neither comes with anything else.
+/// Checks that an answer comes with its outcome and its text, and that neither of them, nor a document, comes with anything else.
 ///
 /// # Errors
-/// [`Code::AppealAnswerUnfit`] at `/outcome` and `/answer`.
-pub fn check_answer(verb: Verb, outcome: Option<AppealOutcome>, answer: Option<&str>) -> Result<(), DomainError> {
+/// [`Code::AppealAnswerUnfit`] at `/outcome`, `/answer` and `/document`.
+pub fn check_answer(verb: Verb, outcome: Option<AppealOutcome>, answer: Option<&str>, document: Option<&str>) -> Result<(), DomainError> {
     let wanted = verb == Verb::Answer;
     let mut refusals = Refusals::default();
     let said = [("/outcome", outcome.is_some()), ("/answer", answer.is_some_and(|text| !text.trim().is_empty()))];
     for (pointer, _) in said.into_iter().filter(|(_, there)| *there != wanted) {
         refusals.push(Refusal::at(pointer, Code::AppealAnswerUnfit));
+    }
+    if document.is_some() && !wanted {
+        refusals.push(Refusal::at("/document", Code::AppealAnswerUnfit));
     }
     refusals.done()
 }
@@ -141,7 +151,7 @@ impl Life for AppealLife {
             to: Some(AppealStatus::Answered),
             guards: &[],
             reason: false,
-            confirm: false,
+            confirm: true,
             automatic: false,
         },
         Step {
@@ -203,9 +213,17 @@ mod tests {
     #[test]
     fn an_answer_says_what_and_why_and_nothing_else_does() {
         let both = |code| ["/outcome", "/answer"].map(|at| (code, at.to_owned())).to_vec();
-        assert_eq!(codes(check_answer(Verb::Answer, Some(AppealOutcome::Upheld), Some("Đúng"))), []);
-        assert_eq!(codes(check_answer(Verb::Answer, None, Some("  "))), both(Code::AppealAnswerUnfit));
-        assert_eq!(codes(check_answer(Verb::Withdraw, Some(AppealOutcome::Upheld), Some("Đúng"))), both(Code::AppealAnswerUnfit));
-        assert_eq!(codes(check_answer(Verb::Withdraw, None, None)), []);
+        let upheld = Some(AppealOutcome::Upheld);
+        assert_eq!(codes(check_answer(Verb::Answer, upheld, Some("Đúng"), Some("TL"))), []);
+        assert_eq!(codes(check_answer(Verb::Answer, None, Some("  "), None)), both(Code::AppealAnswerUnfit));
+        assert_eq!(codes(check_answer(Verb::Withdraw, upheld, Some("Đúng"), None)), both(Code::AppealAnswerUnfit));
+        assert_eq!(codes(check_answer(Verb::Withdraw, None, None, None)), []);
+        let document = [(Code::AppealAnswerUnfit, "/document".to_owned())];
+        assert_eq!(codes(check_answer(Verb::Withdraw, None, None, Some("TL"))), document);
+    }
+
+    #[test]
+    fn what_was_filed_elsewhere_is_entered_by_who_organises() {
+        assert_eq!((filing(false), filing(true)), (Verb::File, Verb::Create));
     }
 }

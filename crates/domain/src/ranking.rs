@@ -14,7 +14,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 pub use margin::{Margin, margins};
-pub use publication::{Pending, PublicationStage, appeals_until, check_withdrawal, undecided};
+pub use publication::{Pending, PublicationStage, appeals_until, check_withdrawal, may_come, moved, undecided};
 pub use recorded::{RankDiffers, RankingBasis, Ranks, ranks_that_differ};
 pub use standing::{OnPaper, Standing};
 pub use tie_decision::{TieDecider, TieLine, check_ties, decided};

@@ -5,7 +5,7 @@ mod life;
 mod view;
 
 use thidua_domain::access::{self, Kind, Relation, Tie, Ties, Verb};
-use thidua_domain::appeal::{AppealLife, Filing, check_asked};
+use thidua_domain::appeal::{AppealLife, Filing, check_asked, filing};
 use thidua_domain::code::Code as HumanCode;
 use thidua_domain::event::Event;
 use thidua_domain::id::{AppealId, FileId, UnitId};
@@ -71,7 +71,7 @@ fn ties_of(tx: &mut Tx<'_>, sheet: &Ties, by: UnitId) -> Result<Ties, StoreError
     Ok(Ties(sheet.0.iter().copied().chain(by).collect()))
 }
 
-/// Who speaks for the unit that appeals may act; who types what others did does so where it is recorded.
+/// Who speaks for the unit that appeals may act on what waits; who types what others did does so where it is recorded.
 fn require_voice(tx: &Tx<'_>, ties: &Ties, typed: Verb, recorded: bool) -> Result<(), StoreError> {
     let verbs = [Verb::File, typed];
     let verbs = if recorded { verbs.as_slice() } else { verbs.get(..1).unwrap_or_default() };
@@ -107,7 +107,7 @@ pub(crate) async fn create(call: Call<(), (), Json<AppealDraft>>) -> Result<Ende
         let of = Appealed::read(tx.conn(), &sheet.value)?;
         let by = of.appellant(tx, &sheet.value, draft.by.as_deref())?;
         let ties = ties_of(tx, &sheet.ties, by)?;
-        require_voice(tx, &ties, Verb::Create, draft.recorded.is_some())?;
+        access::require_one(tx.actor(), Kind::Appeal, &[filing(draft.recorded.is_some())], &ties, tx.lang())?;
         if let Some(recorded) = &draft.recorded {
             recorded.check(tx.today())?;
             files::follow(tx, None, Some(recorded))?;

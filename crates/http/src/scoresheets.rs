@@ -26,7 +26,7 @@ use thidua_domain::points::Points;
 use thidua_domain::recorded::Recorded;
 use thidua_domain::refusal::{Code, DomainError, Refusal, Refusals};
 use thidua_domain::scoresheet::{Facts, Layer, SheetFacts, SheetLife, SheetStatus, check_facts, check_paper, check_total, explain, score};
-use thidua_store::bloc_years::{self, BlocYearRow};
+use thidua_store::bloc_years::{self, BlocYearRow, MemberRow};
 use thidua_store::conn::Conn;
 use thidua_store::dialect::new_id;
 use thidua_store::external_ids::{self, ExternalIds};
@@ -233,8 +233,13 @@ pub(crate) async fn explanation(call: Call<ScoresheetId, Query<ExplanationQuery>
 
 /// A member of a bloc year on the day on which its membership is looked at.
 fn member(tx: &mut Tx<'_>, year: &BlocYearRow, pointer: &str, typed: &str) -> Result<UnitId, StoreError> {
-    let unit = refs::find_unit(tx.conn(), pointer, typed)?;
     let members = bloc_years::members_of(tx.conn(), year.id)?;
+    among(tx, year, &members, pointer, typed)
+}
+
+/// The same among members that were read before.
+fn among(tx: &mut Tx<'_>, year: &BlocYearRow, members: &[MemberRow], pointer: &str, typed: &str) -> Result<UnitId, StoreError> {
+    let unit = refs::find_unit(tx.conn(), pointer, typed)?;
     if members.iter().any(|member| member.unit_id == unit) {
         return Ok(unit);
     }

@@ -68,7 +68,7 @@ pub struct AppealRow {
     /// Performed here or recorded.
     #[diesel(serialize_as = Sql<Origin>)]
     pub origin: Origin,
-    /// Facts of its latest act where that was recorded.
+    /// Facts of its filing where that was recorded, and otherwise of the act that ended it.
     #[diesel(serialize_as = SqlOpt<Recorded>)]
     pub recorded: Option<Recorded>,
     /// Made up for a demonstration or test.
@@ -152,6 +152,21 @@ pub fn open_in(conn: &mut Conn, year: BlocYearId) -> Result<Vec<(ScoresheetId, S
         .order((appeals::filed_on, appeals::id))
         .select((appeals::scoresheet_id, appeals::code))
         .load(c))?)
+}
+
+/// Appeals about sheets that wait for an answer, the earliest first.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn waiting_about(conn: &mut Conn, sheets: &[ScoresheetId]) -> Result<Vec<AppealRow>> {
+    if sheets.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on!(conn, |c| among!(appeals::scoresheet_id, sheets, |within| appeals::table
+        .filter(within)
+        .filter(appeals::status.eq(Sql(AppealStatus::Filed)))
+        .order((appeals::filed_on, appeals::id))
+        .load(c)))?)
 }
 
 /// Files that several appeals rest on, each with its appeal.

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::schema::{ranking_publications, tie_decision_units, tie_decisions};
 use crate::unit_of_work::Tx;
 
-/// A ranking as it was published.
+/// A ranking as it was published, without what it said: that is read where one is read.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
 #[diesel(table_name = ranking_publications, treat_none_as_default_value = false)]
 pub struct PublicationRow {
@@ -25,9 +25,7 @@ pub struct PublicationRow {
     /// How far it had come.
     #[diesel(serialize_as = Sql<PublicationStage>)]
     pub stage: PublicationStage,
-    /// The ranking as it was, as JSON.
-    pub snapshot: String,
-    /// SHA-256 of that text.
+    /// SHA-256 of what it said.
     pub sha256: Vec<u8>,
     /// Whether it could still change.
     #[diesel(serialize_as = Sql<RankingStatus>)]
@@ -74,26 +72,53 @@ pub struct Published {
     pub stage: PublicationStage,
     /// When.
     pub published_on: Date,
-    /// The last day for appeals.
+    /// The last day for appeals, the latest that an announcement which stands has named; none after a decision.
     pub appeals_until: Option<Date>,
 }
 
-/// Keeps a publication under the next number of its year, which it gives back.
+/// All columns of a publication but what it said.
+macro_rules! bare {
+    () => {
+        (
+            ranking_publications::bloc_year_id,
+            ranking_publications::number,
+            ranking_publications::stage,
+            ranking_publications::sha256,
+            ranking_publications::status,
+            ranking_publications::document_id,
+            ranking_publications::note,
+            ranking_publications::published_on,
+            ranking_publications::published_at,
+            ranking_publications::published_by,
+            ranking_publications::appeals_until,
+            ranking_publications::origin,
+            ranking_publications::recorded,
+            ranking_publications::withdrawn_on,
+            ranking_publications::withdrawn_at,
+            ranking_publications::withdrawn_by,
+            ranking_publications::withdrawn_because,
+        )
+    };
+}
+
+/// Keeps a publication and what it says, as JSON, under the next number of its year; gives it back with that.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn publish(tx: &mut Tx<'_>, row: PublicationRow) -> Result<PublicationRow> {
+pub fn publish(tx: &mut Tx<'_>, row: PublicationRow, snapshot: &str) -> Result<PublicationRow> {
     let year = row.bloc_year_id;
     let last: Option<i32> = on!(tx.conn(), |c| ranking_publications::table
         .filter(ranking_publications::bloc_year_id.eq(Sql(year)))
         .select(diesel::dsl::max(ranking_publications::number))
         .first(c))?;
     let row = PublicationRow { number: last.unwrap_or_default() + 1, ..row };
-    on!(tx.conn(), |c| diesel::insert_into(ranking_publications::table).values(row.clone()).execute(c))?;
+    on!(tx.conn(), |c| diesel::insert_into(ranking_publications::table)
+        .values((row.clone(), ranking_publications::snapshot.eq(snapshot)))
+        .execute(c))?;
     Ok(row)
 }
 
-/// All publications of a year, the first first.
+/// All publications of a year, the first first, without what they said.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -101,15 +126,20 @@ pub fn publications(conn: &mut Conn, year: BlocYearId) -> Result<Vec<Publication
     Ok(on!(conn, |c| ranking_publications::table
         .filter(ranking_publications::bloc_year_id.eq(Sql(year)))
         .order(ranking_publications::number)
+        .select(bare!())
         .load(c))?)
 }
 
-/// One of them.
+/// One of them, with what it said, as JSON.
 ///
 /// # Errors
 /// Whatever the database says.
-pub fn publication(conn: &mut Conn, year: BlocYearId, number: i32) -> Result<Option<PublicationRow>> {
-    Ok(on!(conn, |c| ranking_publications::table.find((Sql(year), number)).first(c).optional())?)
+pub fn publication(conn: &mut Conn, year: BlocYearId, number: i32) -> Result<Option<(PublicationRow, String)>> {
+    Ok(on!(conn, |c| ranking_publications::table
+        .find((Sql(year), number))
+        .select((bare!(), ranking_publications::snapshot))
+        .first(c)
+        .optional())?)
 }
 
 /// Keeps that a publication was withdrawn.
@@ -134,18 +164,21 @@ pub fn withdraw(tx: &mut Tx<'_>, row: &PublicationRow) -> Result<()> {
 /// # Errors
 /// Whatever the database says.
 pub fn published(conn: &mut Conn, year: BlocYearId) -> Result<Option<Published>> {
-    Ok(on!(conn, |c| ranking_publications::table
+    let standing: Vec<Published> = on!(conn, |c| ranking_publications::table
         .filter(ranking_publications::bloc_year_id.eq(Sql(year)))
         .filter(ranking_publications::withdrawn_at.is_null())
-        .order(ranking_publications::number.desc())
+        .order(ranking_publications::number)
         .select((
             ranking_publications::number,
             ranking_publications::stage,
             ranking_publications::published_on,
             ranking_publications::appeals_until,
         ))
-        .first(c)
-        .optional())?)
+        .load(c))?;
+    let announced = standing.iter().filter(|one| one.stage == PublicationStage::Announced);
+    let until = announced.filter_map(|one| one.appeals_until).max();
+    let last = standing.last().copied();
+    Ok(last.map(|last| Published { appeals_until: until.filter(|_| last.stage == PublicationStage::Announced), ..last }))
 }
 
 /// Whether the council has decided the ranking of a year: nothing is published after that but what is withdrawn.

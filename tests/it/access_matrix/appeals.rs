@@ -34,9 +34,15 @@ pub(super) fn sample(ids: &HashMap<&'static str, String>, op: &str) -> Option<(S
     match op {
         "list_appeals" => get(PATH.to_owned()),
         "create_appeal" => send(PATH.to_owned(), json!({"scoresheet": id("appealed"), "by": "MEMBER", "grounds": "x"})),
+        "create_appeal (recorded)" => send(
+            PATH.to_owned(),
+            json!({"scoresheet": id("appealed"), "by": "MEMBER", "grounds": "x", "recorded": {"from": "paper", "happened_on": "2025-12-20"}}),
+        ),
         "get_appeal" => get(at("")),
         "update_appeal" => send(at(""), json!({"grounds": "y"})),
-        "transition_appeal" => send(at("/transitions"), json!({"action": "answer", "outcome": "dismissed", "answer": "Đủ căn cứ"})),
+        "transition_appeal" => {
+            send(at("/transitions"), json!({"action": "answer", "outcome": "dismissed", "answer": "Đủ căn cứ", "confirm": "KN"}))
+        }
         "transition_appeal (withdraw)" => send(at("/transitions"), json!({"action": "withdraw", "reason": "x", "confirm": "KN"})),
         "list_appeal_transitions" => get(at("/transitions")),
         "list_appeal_history" => get(at("/history")),

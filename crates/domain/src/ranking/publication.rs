@@ -1,6 +1,7 @@
 //! Publications of a ranking: what was announced, and what the council decided. From the decision on, nothing that the ranking rests
 //! on changes any more until the decision is withdrawn.
 
+use crate::bloc_year::BlocYearStatus;
 use crate::refusal::{Code, DomainError, Refusal, Refusals};
 use crate::time::Date;
 use crate::words;
@@ -21,8 +22,16 @@ const NAMED: usize = 10;
 pub struct Pending {
     /// Codes of members without a sheet, or whose sheet is not settled.
     pub unsettled: Vec<String>,
+    /// Codes of members of which only a rank is known, beside others that have scores.
+    pub unranked: Vec<String>,
+    /// Codes of members that share a rank while a ballot or the council can still tell them apart.
+    pub tied: Vec<String>,
     /// Codes of appeals that wait for an answer.
     pub appeals: Vec<String>,
+    /// The last day for appeals and the day of the decision, where that does not come after it.
+    pub may_come: Option<(Date, Date)>,
+    /// The digest of the ranking as it stands, where what was voted on has another.
+    pub moved: Option<String>,
     /// Whether a document says what was decided.
     pub has_document: bool,
 }
@@ -37,15 +46,20 @@ impl Pending {
     /// Whether the council's decision can be published. For one that was taken elsewhere, what stands in the way is only warned of.
     ///
     /// # Errors
-    /// [`Code::RankingUnsettled`], [`Code::RankingAppealed`], [`Code::DecisionWithoutDocument`] at `/document`; all of them at once.
+    /// [`Code::RankingUnsettled`], [`Code::RankingUnranked`], [`Code::RankingTied`], [`Code::RankingAppealed`],
+    /// [`Code::AppealsMayCome`], [`Code::RankingMoved`] at `/sha256`, [`Code::DecisionWithoutDocument`] at `/document`; all of them
+    /// at once.
     pub fn check(&self, recorded: bool) -> Result<Vec<Code>, DomainError> {
-        let mut refusals = Vec::new();
-        if !self.unsettled.is_empty() {
-            refusals.push(named(Code::RankingUnsettled, &self.unsettled));
-        }
-        if !self.appeals.is_empty() {
-            refusals.push(named(Code::RankingAppealed, &self.appeals));
-        }
+        let waiting = [
+            (Code::RankingUnsettled, &self.unsettled),
+            (Code::RankingUnranked, &self.unranked),
+            (Code::RankingTied, &self.tied),
+            (Code::RankingAppealed, &self.appeals),
+        ];
+        let mut refusals: Vec<Refusal> =
+            waiting.into_iter().filter(|(_, names)| !names.is_empty()).map(|(code, names)| named(code, names)).collect();
+        refusals.extend(self.may_come.map(|(until, on)| Refusal::of(Code::AppealsMayCome).with("until", until).with("on", on)));
+        refusals.extend(self.moved.as_ref().map(|now| Refusal::at("/sha256", Code::RankingMoved).with("now", now)));
         if !self.has_document {
             refusals.push(Refusal::at("/document", Code::DecisionWithoutDocument));
         }
@@ -57,11 +71,27 @@ impl Pending {
     }
 }
 
-/// The last day for appeals, counted from the day of publication, where the year has a number of days (1 to 365).
+/// The last day for appeals, counted from the day of announcement, where the year has a number of days (1 to 365). What the
+/// council decided opens no appeals, and in a year that is over none are taken.
 #[must_use]
-pub fn appeals_until(published_on: Date, days: Option<i32>) -> Option<Date> {
+pub fn appeals_until(stage: PublicationStage, year: BlocYearStatus, published_on: Date, days: Option<i32>) -> Option<Date> {
+    if stage != PublicationStage::Announced || !year.goes_on() {
+        return None;
+    }
     let days = u64::try_from(days?).ok()?;
     published_on.checked_add_days(chrono::Days::new(days))
+}
+
+/// The last day for appeals and the day of a decision, where appeals may still come on that day.
+#[must_use]
+pub fn may_come(until: Option<Date>, decided_on: Date) -> Option<(Date, Date)> {
+    until.filter(|until| decided_on <= *until).map(|until| (until, decided_on))
+}
+
+/// The digest of a ranking as it stands, where it is not the one that was named; digests in hexadecimal.
+#[must_use]
+pub fn moved(named: Option<&str>, now: &str) -> Option<String> {
+    named.filter(|named| !named.eq_ignore_ascii_case(now)).map(|_| now.to_owned())
 }
 
 /// That the council has not decided: from then on, nothing changes that the ranking rests on.
@@ -93,9 +123,26 @@ mod tests {
 
     #[test]
     fn a_decision_waits_for_all_sheets_and_appeals_and_names_them() {
-        let pending = Pending { unsettled: vec!["A".into(), "B".into()], appeals: vec!["KN-1".into()], has_document: false };
+        let (on, names) = ("2026-12-28".parse::<Date>().unwrap(), |codes: &[&str]| codes.iter().map(ToString::to_string).collect());
+        let pending = Pending {
+            unsettled: names(&["A", "B"]),
+            unranked: names(&["C"]),
+            tied: names(&["D", "E"]),
+            appeals: names(&["KN-1"]),
+            may_come: may_come(Some(on), on),
+            moved: moved(Some("aa"), "bb"),
+            has_document: false,
+        };
         let refused = pending.check(false).unwrap_err().0;
-        let codes = [Code::RankingUnsettled, Code::RankingAppealed, Code::DecisionWithoutDocument];
+        let codes = [
+            Code::RankingUnsettled,
+            Code::RankingUnranked,
+            Code::RankingTied,
+            Code::RankingAppealed,
+            Code::AppealsMayCome,
+            Code::RankingMoved,
+            Code::DecisionWithoutDocument,
+        ];
         assert_eq!(refused.iter().map(|refusal| refusal.code).collect::<Vec<_>>(), codes);
         assert!(refused[0].with.contains(&("names", "A, B".to_owned())));
         assert_eq!(pending.check(true).unwrap(), codes);
@@ -107,8 +154,22 @@ mod tests {
     #[test]
     fn days_for_appeals_are_counted_from_the_day_of_publication() {
         let day = |text: &str| text.parse::<Date>().unwrap();
-        assert_eq!(appeals_until(day("2026-12-28"), Some(5)), Some(day("2027-01-02")));
-        assert_eq!(appeals_until(day("2026-12-28"), None), None);
+        let until = |stage, year, days| appeals_until(stage, year, day("2026-12-28"), days);
+        let (announced, decided) = (PublicationStage::Announced, PublicationStage::Decided);
+        assert_eq!(until(announced, BlocYearStatus::Running, Some(5)), Some(day("2027-01-02")));
+        assert_eq!(until(announced, BlocYearStatus::Running, None), None);
+        assert_eq!(until(announced, BlocYearStatus::Closed, Some(5)), None);
+        assert_eq!(until(decided, BlocYearStatus::Running, Some(5)), None);
+        assert_eq!(may_come(Some(day("2027-01-02")), day("2027-01-02")), Some((day("2027-01-02"), day("2027-01-02"))));
+        assert_eq!(may_come(Some(day("2027-01-02")), day("2027-01-03")), None, "the last day counts");
+        assert_eq!(may_come(None, day("2027-01-03")), None);
+    }
+
+    #[test]
+    fn what_was_voted_on_is_told_by_its_digest() {
+        assert_eq!(moved(None, "ab"), None);
+        assert_eq!(moved(Some("AB"), "ab"), None);
+        assert_eq!(moved(Some("cd"), "ab"), Some("ab".to_owned()));
     }
 
     #[test]

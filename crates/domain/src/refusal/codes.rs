@@ -396,16 +396,16 @@ codes! {
         "{points} points are asked for where 0 to {most} can be had. Correct asked_points.";
     AppealAnswerUnfit = "appeal_answer_unfit", Rule,
         "Nội dung trả lời không khớp", "The answer does not fit the act",
-        "Trả lời (answer) cần cả outcome và answer; rút (withdraw) thì không nhận hai trường này.",
-        "To answer takes both outcome and answer; to withdraw takes neither.";
+        "Trả lời (answer) cần cả outcome và answer; rút (withdraw) thì không nhận outcome, answer, document.",
+        "To answer takes both outcome and answer; to withdraw takes neither of them, and no document.";
     AppealOpen = "appeal_open", State,
         "Còn kiến nghị chưa trả lời", "An appeal waits for an answer",
         "Còn {count} kiến nghị về phiếu này chưa được trả lời. Hãy trả lời (POST /appeals/…/transitions), hoặc chờ đơn vị rút, rồi chốt.",
         "{count} appeals about this sheet wait for an answer. Answer them (POST /appeals/…/transitions), or let them be withdrawn, and settle then.";
     AppealLate = "appeal_late", State,
         "Đã hết hạn kiến nghị", "Too late to appeal",
-        "Hạn kiến nghị là hết ngày {until}. Kiến nghị đã gửi ở nơi khác thì ghi lại bằng recorded.",
-        "Appeals were taken until {until}. One that was filed elsewhere is entered with recorded.";
+        "Hạn kiến nghị là hết ngày {until}. Kiến nghị đã gửi ở nơi khác thì đơn vị tổ chức khối hoặc cơ quan thường trực ghi lại bằng recorded.",
+        "Appeals were taken until {until}. One that was filed elsewhere is entered by who organises the bloc or by the standing body, with recorded.";
     CouncilDecided = "council_decided", State,
         "Hội đồng đã quyết định", "The council has decided",
         "Hội đồng đã quyết định kết quả của năm thi đua này nên không sửa được nữa. Hội đồng thay đổi thì cơ quan thường trực rút quyết định đã công bố (POST …/ranking/publications/…/withdrawals).",
@@ -418,6 +418,22 @@ codes! {
         "Còn kiến nghị chưa trả lời", "Appeals wait for an answer",
         "Còn {count} kiến nghị chưa trả lời: {names}. Hãy trả lời trước.",
         "{count} appeals wait for an answer: {names}. Answer them first.";
+    RankingUnranked = "ranking_unranked", State,
+        "Có đơn vị chưa xếp hạng được", "Members cannot be ranked",
+        "{count} đơn vị chỉ có thứ hạng trên giấy nên không xếp chung được với đơn vị có điểm: {names}. Hãy nhập điểm, hoặc tổng điểm trên giấy (recorded_total).",
+        "Of {count} members only a rank on paper is known, which cannot be put in one order with scores: {names}. Enter their points, or the total on paper (recorded_total).";
+    RankingTied = "ranking_tied", State,
+        "Còn đơn vị bằng điểm chưa phân định", "Equals are not told apart yet",
+        "Còn {count} đơn vị bằng điểm, chờ bỏ phiếu hoặc Hội đồng: {names}. Hãy nhập kết quả (PUT …/tie-decisions/…) trước.",
+        "{count} members of equal points wait for a ballot or the council: {names}. Enter what was decided first (PUT …/tie-decisions/…).";
+    AppealsMayCome = "appeals_may_come", State,
+        "Chưa hết hạn kiến nghị", "Appeals may still come",
+        "Theo lần công bố còn hiệu lực, hạn kiến nghị là hết ngày {until}; ngày quyết định là {on}. Hãy chờ hết hạn rồi công bố quyết định.",
+        "By an announcement that stands, appeals are taken until {until}; the decision is of {on}. Publish it after that day.";
+    RankingMoved = "ranking_moved", State,
+        "Xếp hạng đã thay đổi", "The ranking has changed",
+        "Xếp hạng hiện nay có SHA-256 {now}, khác bản đã được biểu quyết (sha256). Hãy xem lại xếp hạng; nếu đúng thì gửi sha256 mới.",
+        "The ranking as it stands has the SHA-256 {now}, which is not what was voted on (sha256). Look at it again; if it is right, send its sha256.";
     DecisionWithoutDocument = "decision_without_document", Rule,
         "Thiếu văn bản của quyết định", "A decision without a document",
         "Quyết định của Hội đồng được công bố theo văn bản. Hãy ghi văn bản (document).",

@@ -36,7 +36,8 @@ enum Act {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = AppealTransition, example = json!({
-    "action": "answer", "outcome": "partly_upheld", "answer": "Cộng 2 điểm mục I.2 theo văn bản bổ sung."
+    "action": "answer", "outcome": "partly_upheld", "answer": "Cộng 2 điểm mục I.2 theo văn bản bổ sung.",
+    "confirm": "KN-KHOI-2026-A-0000E8"
 }))]
 pub(crate) struct AppealStep {
     /// The act.
@@ -45,7 +46,7 @@ pub(crate) struct AppealStep {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 2000, format = "multiline")]
     reason: Option<String>,
-    /// The code of the appeal, repeated; to withdraw.
+    /// The code of the appeal, repeated: nothing undoes what ends it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 64)]
     confirm: Option<String>,
@@ -56,7 +57,7 @@ pub(crate) struct AppealStep {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 5000, format = "multiline")]
     answer: Option<String>,
-    /// Document of the answer: identifier or code.
+    /// Document of the answer: identifier or code; only to answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 64)]
     document: Option<String>,
@@ -86,7 +87,10 @@ impl Living for AppealRow {
             self.points_answered = Appealed::read(tx.conn(), &sheet)?.points(self.item.as_deref());
             self.answered_on = Some(recorded.map_or_else(|| tx.today(), |recorded| recorded.happened_on));
         }
-        mark(recorded, &mut self.origin, &mut self.recorded);
+        // What is known of the filing stays; what is known of this act is in the history.
+        if self.recorded.is_none() {
+            mark(recorded, &mut self.origin, &mut self.recorded);
+        }
         Ok(())
     }
     fn save(tx: &mut Tx<'_>, held: &mut Held<Self>) -> Result<(), StoreError> {
@@ -95,6 +99,16 @@ impl Living for AppealRow {
     fn view(conn: &mut Conn, eyes: &Eyes, held: &Held<Self>) -> Result<AppealView, StoreError> {
         view::view(conn, eyes, &held.value)
     }
+}
+
+/// What an answer says, for the history; nothing of a withdrawal.
+fn answered(draft: &AppealStep) -> Option<serde_json::Value> {
+    let answer = draft.answer.as_ref()?;
+    let mut said = serde_json::json!({ "outcome": draft.outcome, "answer": answer });
+    if let (Some(fields), Some(document)) = (said.as_object_mut(), &draft.document) {
+        fields.insert("document".to_owned(), document.as_str().into());
+    }
+    Some(said)
 }
 
 /// Answers an appeal, or takes it back.
@@ -112,12 +126,12 @@ pub(crate) async fn step(call: Call<AppealId, (), Json<AppealStep>>) -> Result<E
         }
         let said = Said { reason: draft.reason.as_deref(), confirm: draft.confirm.as_deref(), recorded: draft.recorded.as_ref() };
         let taken = take(tx, &mut held, verb, &said)?;
-        check_answer(verb, draft.outcome, draft.answer.as_deref())?;
+        check_answer(verb, draft.outcome, draft.answer.as_deref(), draft.document.as_deref())?;
         held.value.outcome = draft.outcome;
         held.value.answer.clone_from(&draft.answer);
         held.value.document_id = refs::optional(tx.conn(), refs::find_document, "/document", draft.document.as_deref())?;
         store::save(tx, &mut held)?;
-        tx.record(taken);
+        tx.record(taken.values(None, answered(&draft)));
         let view = view::view(tx.conn(), &eyes, &held.value)?;
         Made::of(&view, Some(held.value.version), format!("{}/{id}", AppealRow::PATH)).map_err(inside)
     })

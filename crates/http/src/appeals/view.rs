@@ -103,7 +103,7 @@ pub(crate) struct AppealView {
     status_label: String,
     /// Performed here or recorded.
     origin: Origin,
-    /// Facts of its latest act where that was recorded.
+    /// Facts of its filing where that was recorded, and otherwise of the act that ended it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     recorded: Option<Recorded>,

@@ -1,10 +1,10 @@
 //! Operations of appeals, and of what comes of a ranking: its publication.
 
 use thidua_domain::refusal::Code::{
-    AlreadyExists, AppealAnswerUnfit, AppealLate, AppealPointsOutside, AppealTooEarly, BlocYearEnded, CodeMalformed, CodeTaken,
-    ConfirmRequired, CouncilDecided, DateInFuture, DateOutsideYear, DateTooEarly, DecisionWithoutDocument, EvidenceOther, EvidenceType,
-    FieldEmptied, Forbidden, NotAMember, PublicationWithdrawn, RankingAppealed, RankingUnsettled, ScoreItemUnknown, SheetWithoutCriteria,
-    TiePlaceTwice, TieUnitTwice, TieValueUnfit, UnknownReference, WrongState,
+    AlreadyExists, AppealAnswerUnfit, AppealLate, AppealPointsOutside, AppealTooEarly, AppealsMayCome, BlocYearEnded, CodeMalformed,
+    CodeTaken, ConfirmRequired, CouncilDecided, DateInFuture, DateOutsideYear, DateTooEarly, DecisionWithoutDocument, EvidenceOther,
+    EvidenceType, FieldEmptied, Forbidden, NotAMember, PublicationWithdrawn, RankingAppealed, RankingMoved, RankingTied, RankingUnranked,
+    RankingUnsettled, ScoreItemUnknown, SheetWithoutCriteria, TiePlaceTwice, TieUnitTwice, TieValueUnfit, UnknownReference, WrongState,
 };
 use thidua_store::appeals::AppealRow;
 
@@ -38,7 +38,7 @@ pub(super) fn publication_rows() -> Vec<Op> {
         .get("/api/v1/bloc-years/{id}/ranking/publications", "list_ranking_publications", "Các lần công bố xếp hạng (published rankings)", publications::list).remembered()
         .post("/api/v1/bloc-years/{id}/ranking/publications", "create_ranking_publication", "Công bố xếp hạng, quyết định của Hội đồng (publish the ranking)", publications::publish)
             .says("announced: công bố, có thể còn tạm tính; decided: Hội đồng đã quyết định, từ đó điểm không đổi nữa (announced may be provisional; after decided no points change any more).")
-            .refuses(&[Forbidden, WrongState, UnknownReference, SheetWithoutCriteria, CouncilDecided, RankingUnsettled, RankingAppealed, DecisionWithoutDocument, DateInFuture, DateTooEarly])
+            .refuses(&[Forbidden, WrongState, UnknownReference, SheetWithoutCriteria, CouncilDecided, RankingUnsettled, RankingUnranked, RankingTied, RankingAppealed, AppealsMayCome, RankingMoved, DecisionWithoutDocument, DateInFuture, DateTooEarly, DateOutsideYear])
         .get("/api/v1/bloc-years/{id}/ranking/publications/{number}", "get_ranking_publication", "Xem xếp hạng như đã công bố (a ranking as it was published)", publications::read).remembered()
         .post("/api/v1/bloc-years/{id}/ranking/publications/{number}/withdrawals", "create_ranking_withdrawal", "Rút xếp hạng đã công bố (withdraw a published ranking)", publications::withdraw).if_match()
             .says("If-Match là ETag của năm thi đua hoặc của lần công bố (the ETag of the bloc year or of the publication).")

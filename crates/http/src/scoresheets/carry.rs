@@ -1,4 +1,5 @@
-//! Sheets carried over to the criteria set that amends theirs: entries under their new codes, weighed anew.
+//! Sheets carried over to the criteria set that amends theirs: entries under their new codes, weighed anew, and the appeals about
+//! them that wait for an answer.
 
 use std::collections::HashMap;
 
@@ -12,7 +13,7 @@ use thidua_domain::scoresheet::{Claim, Entry, Layer, SheetStatus, check_facts, c
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::criteria_sets::{self, CriteriaSetRow};
 use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
-use thidua_store::{Held, Resource, StoreError, Tx};
+use thidua_store::{Held, Resource, StoreError, Tx, appeals};
 
 use super::whole::standing;
 
@@ -22,18 +23,21 @@ pub(crate) fn carry(tx: &mut Tx<'_>, year: &BlocYearRow, before: CriteriaSetId, 
     let sheets = store::of_year(tx.conn(), year.id)?;
     let ids: Vec<ScoresheetId> = sheets.iter().map(|sheet| sheet.id).collect();
     let content = criteria_sets::content(tx.conn(), after)?;
+    let set = CriteriaSetRow::load(tx.conn(), after)?.ok_or(StoreError::NotFound)?;
+    let changes: Vec<(String, Option<String>)> =
+        content.mapping.changes().into_iter().map(|(from, to)| (from.to_owned(), to.map(str::to_owned))).collect();
     let from_paper = sheets.iter().any(|sheet| sheet.recorded_total.is_some() || sheet.recorded_rank.is_some());
     if from_paper || !store::entries_of_all(tx.conn(), &ids)?.is_empty() {
-        let set = CriteriaSetRow::load(tx.conn(), after)?.ok_or(StoreError::NotFound)?;
         if let Some(settled) = sheets.iter().find(|sheet| sheet.status == SheetStatus::Settled) {
             return Err(Refusal::of(Code::CriteriaSettled).with("year", &year.code).with("sheet", &settled.code).into());
         }
         if set.amends_id != Some(before) {
             return Err(Refusal::of(Code::CriteriaScored).with("year", &year.code).with("set", &set.code).into());
         }
-        let changes: Vec<(String, Option<String>)> =
-            content.mapping.changes().into_iter().map(|(from, to)| (from.to_owned(), to.map(str::to_owned))).collect();
         store::carry_over(tx, &ids, &changes)?;
+    }
+    if set.amends_id == Some(before) {
+        appeals_follow(tx, &ids, &changes)?;
     }
     let set = Compiled::new(&content.content)?;
     let mut said: HashMap<ScoresheetId, Vec<EntryRow>> = HashMap::new();
@@ -43,6 +47,22 @@ pub(crate) fn carry(tx: &mut Tx<'_>, year: &BlocYearRow, before: CriteriaSetId, 
     for sheet in sheets {
         let rows = said.remove(&sheet.id).unwrap_or_default();
         anew(tx, &set, sheet, rows)?;
+    }
+    Ok(())
+}
+
+/// Gives appeals that wait for an answer the codes that their items have in the amendment; one about an item that was dropped stays
+/// as it is.
+fn appeals_follow(tx: &mut Tx<'_>, sheets: &[ScoresheetId], changes: &[(String, Option<String>)]) -> Result<(), StoreError> {
+    let changes: HashMap<&str, &str> = changes.iter().filter_map(|(from, to)| Some((from.as_str(), to.as_deref()?))).collect();
+    for mut row in appeals::waiting_about(tx.conn(), sheets)? {
+        let Some(after) = row.item.as_deref().and_then(|item| changes.get(item)) else { continue };
+        let before = row.item.replace((*after).to_owned());
+        let mut held = Held { value: row, ties: Ties::default() };
+        appeals::save(tx, &mut held)?;
+        let told = |item: Option<&str>| serde_json::json!({ "item": item });
+        let event = Event::new(Kind::Appeal, held.value.id.any(), Verb::ApplyCriteria);
+        tx.record(event.values(Some(told(before.as_deref())), Some(told(held.value.item.as_deref()))));
     }
     Ok(())
 }

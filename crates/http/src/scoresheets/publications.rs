@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thidua_domain::access::{Kind, Ties, Verb, permits};
 use thidua_domain::bloc_year::BlocYearLife;
+use thidua_domain::dated::around_year;
 use thidua_domain::event::Event;
 use thidua_domain::id::{BlocYear, BlocYearId, DocumentId, Id, UserId};
 use thidua_domain::lifecycle;
 use thidua_domain::missing::{Missing, absent};
-use thidua_domain::ranking::{Pending, PublicationStage, appeals_until, check_withdrawal};
+use thidua_domain::ranking::{Pending, PublicationStage, appeals_until, check_withdrawal, may_come, moved};
 use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::refusal::Code;
 use thidua_domain::scoresheet::RankingStatus;
@@ -40,6 +41,11 @@ pub(crate) struct PublicationDraft {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 64)]
     document: Option<String>,
+    /// SHA-256 of the ranking that was voted on, in hexadecimal, as an earlier publication or a trial run (`dry_run`) gave it: a
+    /// ranking that has changed since is not published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 64, max_length = 64)]
+    sha256: Option<String>,
     /// Remark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 2000, format = "multiline")]
@@ -114,7 +120,7 @@ pub(crate) struct PublicationView {
     published_at: Instant,
     /// By whom.
     published_by: RefView,
-    /// The last day for appeals.
+    /// The last day for appeals; only of an announcement.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     appeals_until: Option<Date>,
@@ -177,8 +183,8 @@ fn views(conn: &mut Conn, eyes: &Eyes, ties: &Ties, rows: Vec<PublicationRow>) -
 }
 
 /// One with what it said.
-fn whole(conn: &mut Conn, eyes: &Eyes, ties: &Ties, row: PublicationRow) -> Result<PublicationView, StoreError> {
-    let said = serde_json::from_str(&row.snapshot).map_err(|error| StoreError::Broken(error.to_string()))?;
+fn whole(conn: &mut Conn, eyes: &Eyes, ties: &Ties, row: PublicationRow, said: &str) -> Result<PublicationView, StoreError> {
+    let said = serde_json::from_str(said).map_err(|error| StoreError::Broken(error.to_string()))?;
     let view = views(conn, eyes, ties, vec![row])?.pop().ok_or(StoreError::NotFound)?;
     Ok(PublicationView { ranking: Some(said), ..view })
 }
@@ -195,8 +201,8 @@ pub(crate) async fn list(call: Call<BlocYearId>) -> Result<List<PublicationView>
     List::whole(&views)
 }
 
-/// The publication that a path names.
-fn named(conn: &mut Conn, year: BlocYearId, number: &str) -> Result<PublicationRow, StoreError> {
+/// The publication that a path names, and what it said.
+fn named(conn: &mut Conn, year: BlocYearId, number: &str) -> Result<(PublicationRow, String), StoreError> {
     let number = number.parse().map_err(|_| StoreError::NotFound)?;
     store::publication(conn, year, number)?.ok_or(StoreError::NotFound)
 }
@@ -206,8 +212,8 @@ pub(crate) async fn read(call: Call<(Id<BlocYear>, String)>) -> Result<One<Publi
     let (view, version) = call
         .read(Reach::Long, move |conn, eyes| {
             let (year, ties) = parts::look_at::<BlocYearRow>(conn, eyes, id)?;
-            let row = named(conn, id, &number)?;
-            Ok((whole(conn, eyes, &ties, row)?, year.version))
+            let (row, said) = named(conn, id, &number)?;
+            Ok((whole(conn, eyes, &ties, row, &said)?, year.version))
         })
         .await?;
     One::of(&view, version)
@@ -228,41 +234,55 @@ fn happened(tx: &mut Tx<'_>, recorded: Option<&Recorded>) -> Result<Date, StoreE
     Ok(recorded.happened_on)
 }
 
-/// What stands in the way of a decision about a ranking.
-fn pending(ranked: &Ranked, document: Option<DocumentId>) -> Pending {
-    Pending { unsettled: ranked.unsettled(), appeals: ranked.open_appeals.clone(), has_document: document.is_some() }
+/// What stands in the way of publishing a ranking: of an announcement, only that it is not the one that was named.
+fn pending(conn: &mut Conn, ranked: &Ranked, row: &PublicationRow, moved: Option<String>) -> Result<Pending, StoreError> {
+    if row.stage == PublicationStage::Announced {
+        return Ok(Pending { moved, has_document: true, ..Pending::default() });
+    }
+    let until = store::published(conn, row.bloc_year_id)?.and_then(|published| published.appeals_until);
+    Ok(Pending {
+        unsettled: ranked.unsettled(),
+        unranked: ranked.unranked.clone(),
+        tied: ranked.tied(),
+        appeals: ranked.open_appeals.clone(),
+        may_come: may_come(until, row.published_on),
+        moved,
+        has_document: row.document_id.is_some(),
+    })
 }
 
-fn row_of(
-    tx: &mut Tx<'_>,
-    eyes: &Eyes,
-    held: &Held<BlocYearRow>,
-    draft: &PublicationDraft,
-) -> Result<(PublicationRow, Vec<Code>), StoreError> {
+/// A publication to be kept.
+struct New {
+    row: PublicationRow,
+    /// What it says.
+    said: String,
+    /// What did not stand in the way because it was published elsewhere.
+    warnings: Vec<Code>,
+}
+
+fn new(tx: &mut Tx<'_>, eyes: &Eyes, held: &Held<BlocYearRow>, draft: &PublicationDraft) -> Result<New, StoreError> {
     let published_on = happened(tx, draft.recorded.as_ref())?;
+    if draft.recorded.is_some() {
+        around_year("/recorded/happened_on", published_on, held.value.year)?;
+    }
     let document_id = refs::optional(tx.conn(), refs::find_document, "/document", draft.document.as_deref())?;
     // What is kept does not depend on the language of who publishes.
     let eyes = Eyes { lang: Lang::Vi, ..eyes.clone() };
     let ranked = Ranked::read(tx.conn(), &eyes, held.value.clone())?;
-    let warnings = match draft.stage {
-        PublicationStage::Announced => Vec::new(),
-        PublicationStage::Decided => pending(&ranked, document_id).check(draft.recorded.is_some())?,
-    };
-    let snapshot = ranking::shown(tx.conn(), &eyes, &ranked, None)?;
-    let snapshot = serde_json::to_string(&snapshot).map_err(|error| StoreError::Broken(error.to_string()))?;
+    let said = ranking::shown(tx.conn(), &eyes, &ranked, None)?;
+    let said = serde_json::to_string(&said).map_err(|error| StoreError::Broken(error.to_string()))?;
     let row = PublicationRow {
         bloc_year_id: held.value.id,
         number: 0,
         stage: draft.stage,
-        sha256: digest(snapshot.as_bytes()),
-        snapshot,
+        sha256: digest(said.as_bytes()),
         status: ranked.status(),
         document_id,
         note: draft.note.clone(),
         published_on,
         published_at: tx.now(),
         published_by: tx.actor().user.ok_or(Code::Forbidden)?,
-        appeals_until: appeals_until(published_on, held.value.appeal_days),
+        appeals_until: appeals_until(draft.stage, held.value.status, published_on, held.value.appeal_days),
         origin: if draft.recorded.is_some() { Origin::Recorded } else { Origin::Performed },
         recorded: draft.recorded.clone(),
         withdrawn_on: None,
@@ -270,7 +290,9 @@ fn row_of(
         withdrawn_by: None,
         withdrawn_because: None,
     };
-    Ok((row, warnings))
+    let moved = moved(draft.sha256.as_deref(), &hex(&row.sha256));
+    let warnings = pending(tx.conn(), &ranked, &row, moved)?.check(draft.recorded.is_some())?;
+    Ok(New { row, said, warnings })
 }
 
 pub(crate) async fn publish(call: Call<BlocYearId, (), Json<PublicationDraft>>) -> Result<Ended<Made<PublicationView>>, ApiError> {
@@ -279,13 +301,13 @@ pub(crate) async fn publish(call: Call<BlocYearId, (), Json<PublicationDraft>>) 
         let mut held = tx.load_for_change::<BlocYearRow>(id)?;
         let verb = publishing(draft.stage);
         super::of_ranking(tx, &held, verb, draft.recorded.is_some())?;
-        let (row, warnings) = row_of(tx, &eyes, &held, &draft)?;
-        let row = store::publish(tx, row)?;
+        let New { row, said, warnings } = new(tx, &eyes, &held, &draft)?;
+        let row = store::publish(tx, row, &said)?;
         bloc_years::save(tx, &mut held)?;
         let values = Some(parts::values(&draft));
         tx.record(Event::new(Kind::BlocYear, id.any(), verb).values(None, values).recorded(draft.recorded.clone()).despite(warnings));
         let at = format!("/api/v1/bloc-years/{id}/ranking/publications/{}", row.number);
-        let view = whole(tx.conn(), &eyes, &held.ties, row)?;
+        let view = whole(tx.conn(), &eyes, &held.ties, row, &said)?;
         Made::of(&view, Some(held.value.version), at).map_err(inside)
     })
     .await
@@ -297,7 +319,7 @@ pub(crate) async fn withdraw(
     let ((id, number), draft, eyes) = (call.path.clone(), call.body.0.clone(), call.eyes());
     call.write(Root::Of(id.any()), move |tx| {
         let mut held = tx.load_for_change::<BlocYearRow>(id)?;
-        let mut row = named(tx.conn(), id, &number)?;
+        let (mut row, said) = named(tx.conn(), id, &number)?;
         tx.require(Kind::BlocYear, Verb::Withdraw, &held.ties)?;
         let action = label(Verb::Withdraw, tx.lang());
         check_withdrawal(row.withdrawn_on, &held.value.code, draft.confirm.as_deref(), &action)?;
@@ -311,7 +333,7 @@ pub(crate) async fn withdraw(
         let was = serde_json::json!({ "publication": row.number, "stage": row.stage });
         tx.record(event.values(Some(was), None).recorded(draft.recorded.clone()));
         let at = format!("/api/v1/bloc-years/{id}/ranking/publications/{}", row.number);
-        let view = whole(tx.conn(), &eyes, &held.ties, row)?;
+        let view = whole(tx.conn(), &eyes, &held.ties, row, &said)?;
         Made::of(&view, Some(held.value.version), at).map_err(inside)
     })
     .await

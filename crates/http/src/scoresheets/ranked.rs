@@ -125,6 +125,12 @@ impl Ranked {
         self.without_sheet.iter().copied().chain(waiting).map(|unit| self.codes.get(unit).code).collect()
     }
 
+    /// Codes of members that share a rank while a ballot or the council can still tell them apart.
+    pub(super) fn tied(&self) -> Vec<String> {
+        let waiting = self.ranking.unresolved.iter().filter(|tie| !tie.waits_for.is_empty());
+        waiting.flat_map(|tie| tie.units.iter().cloned()).collect()
+    }
+
     /// Rises whenever anything changes that the ranking is worked out from.
     pub(super) fn version(&self) -> i64 {
         self.year.version + self.sheets.iter().map(|sheet| sheet.version).sum::<i64>()

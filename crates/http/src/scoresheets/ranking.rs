@@ -140,7 +140,7 @@ struct PublishedView {
     /// When.
     #[schema(value_type = String, format = Date)]
     on: Date,
-    /// The last day for appeals.
+    /// The last day for appeals, the latest that an announcement which stands has named.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     appeals_until: Option<Date>,

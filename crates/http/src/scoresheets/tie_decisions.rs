@@ -197,8 +197,9 @@ fn meeting(tx: &mut Tx<'_>, year: BlocYearId, typed: Option<&str>) -> Result<Opt
 }
 
 fn lines(tx: &mut Tx<'_>, year: &BlocYearRow, typed: &[LineDraft]) -> Result<Vec<TieLine<UnitId>>, StoreError> {
+    let members = bloc_years::members_of(tx.conn(), year.id)?;
     let found = |(n, line): (usize, &LineDraft)| {
-        let unit = super::member(tx, year, &format!("/units/{n}/unit"), &line.unit)?;
+        let unit = super::among(tx, year, &members, &format!("/units/{n}/unit"), &line.unit)?;
         Ok(TieLine { unit, typed: line.unit.clone(), votes: line.votes, place: line.place })
     };
     typed.iter().enumerate().map(found).collect()
