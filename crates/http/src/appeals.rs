@@ -29,7 +29,7 @@ use crate::codes;
 use crate::list::Listing;
 use crate::parts::{self, ExternalId, hidden, inside};
 use crate::problem::ApiError;
-use crate::scoresheets::{Appealed, link_evidence};
+use crate::scoresheets::{Appealed, follow_evidence};
 
 pub(crate) async fn list(call: Call<(), Listing<AppealFilter>>) -> Result<List<AppealView>, ApiError> {
     let asked = call.query.filter.clone();
@@ -78,21 +78,9 @@ fn require_voice(tx: &Tx<'_>, ties: &Ties, typed: Verb, recorded: bool) -> Resul
     Ok(access::require_one(tx.actor(), Kind::Appeal, verbs, ties, tx.lang())?)
 }
 
-/// Links what newly shows an appeal, lets go what no longer does, and keeps the rest.
+/// Follows what shows an appeal.
 fn evidence(tx: &mut Tx<'_>, row: &AppealRow, before: &[FileId], after: &[FileId]) -> Result<(), StoreError> {
-    let mut shown: Vec<FileId> = Vec::with_capacity(after.len());
-    for (n, id) in after.iter().enumerate() {
-        if shown.contains(id) {
-            continue;
-        }
-        shown.push(*id);
-        if !before.contains(id) {
-            link_evidence(tx, format!("/evidence/{n}"), *id, row.by_unit_id)?;
-        }
-    }
-    for gone in before.iter().filter(|id| !shown.contains(id)) {
-        files::let_go(tx, *gone)?;
-    }
+    let shown = follow_evidence(tx, row.by_unit_id, before, after, "")?;
     store::show(tx, row.id, &shown)
 }
 

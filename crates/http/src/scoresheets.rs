@@ -12,6 +12,7 @@ mod part_of_year;
 pub(crate) mod publications;
 mod ranked;
 pub(crate) mod ranking;
+mod sums;
 pub(crate) mod tie_decisions;
 mod view;
 mod whole;
@@ -38,7 +39,7 @@ use utoipa::ToSchema;
 pub(crate) use appealed::Appealed;
 pub(crate) use carry::carry;
 pub(crate) use entries::{put, put_many, read_item};
-pub(crate) use evidence::link as link_evidence;
+pub(crate) use evidence::follow as follow_evidence;
 pub(crate) use indexed::carry_in;
 pub(crate) use part_of_year::follow as follow_places;
 use publications::of_ranking;
@@ -212,7 +213,7 @@ pub(crate) async fn explanation(call: Call<ScoresheetId, Query<ExplanationQuery>
             let (row, _) = parts::look_at::<ScoresheetRow>(conn, eyes, id)?;
             let whole = whole::whole(conn, &row)?;
             let score = score(&whole.set, &whole.entries, &row.facts, layer)?;
-            let standing = whole::standing(&whole.set, &row, &whole.entries, &score);
+            let standing = whole::standing_of(&whole.set, &row, &whole.entries, &score);
             let explanation = explain(&whole.set, &whole.entries, &row.facts, layer, None)?;
             let view = WhyView {
                 unit: refs::units(conn, &[row.unit_id], eyes.today)?.get(row.unit_id).into(),

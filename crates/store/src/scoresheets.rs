@@ -7,14 +7,14 @@ use thidua_domain::access::{Kind, Principal};
 use thidua_domain::bloc_year::BlocYearStatus;
 use thidua_domain::id::{BlocYearId, Id, Scoresheet, ScoresheetId, UnitId};
 use thidua_domain::points::Points;
-use thidua_domain::ranking::Standing;
+use thidua_domain::ranking::{OnPaper, Standing};
 use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::refusal::{Code, Refusal};
 use thidua_domain::scoresheet::{Facts, SheetStatus};
 use thidua_domain::time::{Date, Instant};
 use thidua_domain::vocabulary::Word;
 
-pub use entries::{EntryRow, EvidenceRow, carry_over, entries_of_all, evidence_of, put, set_aside, show};
+pub use entries::{EntryRow, EvidenceRow, carry_over, counted, counted_of_all, entries_of_all, evidence_of, put, set_aside, show};
 
 use crate::access::Scoped;
 use crate::among::among;
@@ -84,6 +84,12 @@ pub struct ScoresheetRow {
 }
 
 impl ScoresheetRow {
+    /// What paper says of it, which counts where nothing was entered.
+    #[must_use]
+    pub fn on_paper(&self) -> Option<OnPaper> {
+        self.recorded_total.map(OnPaper::Total).or(self.recorded_rank.map(|_| OnPaper::Rank))
+    }
+
     /// Keeps what the sheet comes to.
     pub fn stand(&mut self, standing: Standing) {
         self.total = standing.total;

@@ -147,6 +147,17 @@ impl Compiled {
         &self.classes
     }
 
+    /// What a class is called; its code where there is none of it.
+    #[must_use]
+    pub fn class_name<'a>(&'a self, code: &'a str) -> &'a str {
+        self.classes.iter().find(|class| class.code == code).map_or(code, |class| &class.name)
+    }
+
+    /// Tie-breakers, in their order.
+    pub fn tie_breakers(&self) -> impl Iterator<Item = &TieBreaker> {
+        self.ties.iter().map(|(by, _)| by)
+    }
+
     /// Gates, in their order.
     pub fn gates(&self) -> impl ExactSizeIterator<Item = &Gate> {
         self.gates.iter().map(|compiled| &compiled.gate)

@@ -9,7 +9,7 @@ use thidua_domain::event::Event;
 use thidua_domain::id::{CriteriaSetId, ScoresheetId};
 use thidua_domain::points::Points;
 use thidua_domain::refusal::{Code, Refusal};
-use thidua_domain::scoresheet::{Claim, Entry, Layer, SheetStatus, check_facts, check_total, score, weigh};
+use thidua_domain::scoresheet::{Claim, SheetStatus, check_facts, check_total, weigh};
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::criteria_sets::{self, CriteriaSetRow};
 use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
@@ -26,7 +26,7 @@ pub(crate) fn carry(tx: &mut Tx<'_>, year: &BlocYearRow, before: CriteriaSetId, 
     let set = CriteriaSetRow::load(tx.conn(), after)?.ok_or(StoreError::NotFound)?;
     let changes: Vec<(String, Option<String>)> =
         content.mapping.changes().into_iter().map(|(from, to)| (from.to_owned(), to.map(str::to_owned))).collect();
-    let from_paper = sheets.iter().any(|sheet| sheet.recorded_total.is_some() || sheet.recorded_rank.is_some());
+    let from_paper = sheets.iter().any(|sheet| sheet.on_paper().is_some());
     if from_paper || !store::entries_of_all(tx.conn(), &ids)?.is_empty() {
         if let Some(settled) = sheets.iter().find(|sheet| sheet.status == SheetStatus::Settled) {
             return Err(Refusal::of(Code::CriteriaSettled).with("year", &year.code).with("sheet", &settled.code).into());
@@ -84,16 +84,15 @@ fn anew(tx: &mut Tx<'_>, set: &Compiled, sheet: ScoresheetRow, mut rows: Vec<Ent
     }
     check_facts(set, &sheet.facts)?;
     sheet.recorded_total.map_or(Ok(()), |total| check_total(set, total))?;
-    let entries: Vec<Entry> = rows.iter().filter(|row| row.stands).map(EntryRow::entry).collect();
+    let entries = store::counted(&rows);
     for same in rows.chunk_by(|a, b| a.layer == b.layer) {
         if let Some(first) = same.first() {
             store::put(tx, sheet.id, first.layer, same.to_vec())?;
         }
     }
-    let score = score(set, &entries, &sheet.facts, Layer::Final)?;
     let before = sheet.total;
     let mut held = Held { value: sheet, ties: Ties::default() };
-    let standing = standing(set, &held.value, &entries, &score);
+    let standing = standing(set, &held.value, &entries)?;
     held.value.stand(standing);
     store::save(tx, &mut held)?;
     let told = |total: Points| serde_json::json!({ "total": total });

@@ -11,7 +11,7 @@ use thidua_domain::lifecycle;
 use thidua_domain::points::Points;
 use thidua_domain::recorded::{Origin, Recorded};
 use thidua_domain::refusal::{Code, Refusal, Refusals, word_named};
-use thidua_domain::scoresheet::{Claim, Entry, Facts, Layer, SheetLife, check_speaker, entering, score, weigh};
+use thidua_domain::scoresheet::{Claim, Entry, Facts, Layer, SheetLife, check_speaker, entering, weigh};
 use thidua_store::conn::Conn;
 use thidua_store::scoresheets::{self as store, EntryRow, EvidenceRow, ScoresheetRow};
 use thidua_store::{Held, Reach, Root, StoreError, Tx, files};
@@ -175,19 +175,7 @@ fn evidence(
     pointer: &str,
 ) -> Result<(), StoreError> {
     let had: Vec<FileId> = before.iter().filter(|row| row.item == line.item && row.layer == layer).map(|row| row.file_id).collect();
-    let mut shown: Vec<FileId> = Vec::with_capacity(line.evidence.len());
-    for (n, id) in line.evidence.iter().enumerate() {
-        if shown.contains(id) {
-            continue;
-        }
-        shown.push(*id);
-        if !had.contains(id) {
-            super::link_evidence(tx, format!("{pointer}/evidence/{n}"), *id, sheet.unit_id)?;
-        }
-    }
-    for gone in had.iter().filter(|id| !shown.contains(id)) {
-        files::let_go(tx, *gone)?;
-    }
+    let shown = super::follow_evidence(tx, sheet.unit_id, &had, &line.evidence, pointer)?;
     if shown == had { Ok(()) } else { store::show(tx, sheet.id, &line.item, layer, &shown) }
 }
 
@@ -203,9 +191,8 @@ fn by_item(entries: &[&Entry], shown: impl Fn(&str) -> Vec<FileId>) -> Value {
     Value::Object(entries.iter().map(told).collect())
 }
 
-/// Enters what a layer says, works the sheet out anew and saves it.
+/// Enters what a layer says, works the sheet out anew and saves it. Whether the caller may was asked before.
 fn enter(tx: &mut Tx<'_>, held: &mut Held<ScoresheetRow>, whole: &Whole, said: &Said<'_>) -> Result<(), StoreError> {
-    may_enter(tx, held, whole, said.layer, said.recorded.is_some())?;
     if let Some(recorded) = said.recorded {
         recorded.check(tx.today())?;
     }
@@ -246,8 +233,7 @@ fn enter(tx: &mut Tx<'_>, held: &mut Held<ScoresheetRow>, whole: &Whole, said: &
     let mut entries: Vec<Entry> =
         whole.entries.iter().filter(|entry| entry.layer != said.layer || !again.contains(entry.item.as_str())).cloned().collect();
     entries.extend(now.iter().cloned());
-    let score = score(&whole.set, &entries, &held.value.facts, Layer::Final)?;
-    let standing = whole::standing(&whole.set, &held.value, &entries, &score);
+    let standing = whole::standing(&whole.set, &held.value, &entries)?;
     held.value.stand(standing);
     store::save(tx, held)?;
     let had = |item: &str| before.iter().filter(|row| row.item == item && row.layer == said.layer).map(|row| row.file_id).collect();
@@ -259,9 +245,8 @@ fn enter(tx: &mut Tx<'_>, held: &mut Held<ScoresheetRow>, whole: &Whole, said: &
     Ok(())
 }
 
-/// That nobody else's entries are replaced unseen; who may not speak for the layer at all is told that first.
-fn speakers(tx: &mut Tx<'_>, held: &Held<ScoresheetRow>, whole: &Whole, draft: &EntriesDraft, has_seen: bool) -> Result<(), StoreError> {
-    may_enter(tx, held, whole, draft.layer, draft.recorded.is_some())?;
+/// That nobody else's entries are replaced unseen.
+fn speakers(tx: &Tx<'_>, whole: &Whole, draft: &EntriesDraft, has_seen: bool) -> Result<(), StoreError> {
     let now: UserId = tx.actor().user.ok_or(Code::Forbidden)?;
     let mut refusals = Refusals::default();
     for (n, line) in draft.entries.iter().enumerate() {
@@ -280,7 +265,8 @@ pub(crate) async fn put_many(call: Call<ScoresheetId, (), Json<EntriesDraft>>) -
     call.write(Root::Of(id.any()), move |tx| {
         let mut held = tx.load_for_change::<ScoresheetRow>(id)?;
         let whole = whole::whole(tx.conn(), &held.value)?;
-        speakers(tx, &held, &whole, &draft, has_seen)?;
+        may_enter(tx, &held, &whole, draft.layer, draft.recorded.is_some())?;
+        speakers(tx, &whole, &draft, has_seen)?;
         let pointer = |n| format!("/entries/{n}");
         let lines = indexed::read_off(tx.conn(), &held.value, &whole, &draft.entries, pointer)?;
         let said = Said { layer: draft.layer, lines: &lines, recorded: draft.recorded.as_ref(), pointer };

@@ -6,9 +6,8 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 use thidua_domain::access::{Kind, Ties, Verb};
 use thidua_domain::event::Event;
-use thidua_domain::id::BlocYearId;
 use thidua_domain::refusal::{Code, Refusal, Refusals, word_named};
-use thidua_domain::scoresheet::{Claim, Entry, Layer, Published, index_of, score, weigh};
+use thidua_domain::scoresheet::{Claim, Entry, Layer, Published, index_of, weigh};
 use thidua_domain::vocabulary::Word;
 use thidua_store::conn::Conn;
 use thidua_store::index_results::{self, IndexResultRow};
@@ -65,13 +64,7 @@ pub(crate) fn carry_in(tx: &mut Tx<'_>, before: Option<&IndexResultRow>, now: Op
 }
 
 fn follow(tx: &mut Tx<'_>, row: &IndexResultRow, published: Option<&Published>) -> Result<(), StoreError> {
-    let mut sheets = store::open_of_unit(tx.conn(), row.unit_id, row.edition)?;
-    let years: Vec<BlocYearId> = sheets.iter().map(|sheet| sheet.bloc_year_id).collect();
-    let decided: Vec<BlocYearId> = years
-        .into_iter()
-        .filter_map(|year| rankings::is_decided(tx.conn(), year).map(|is| is.then_some(year)).transpose())
-        .collect::<Result<_, _>>()?;
-    sheets.retain(|sheet| !decided.contains(&sheet.bloc_year_id));
+    let sheets = store::open_of_unit(tx.conn(), row.unit_id, row.edition)?;
     if sheets.is_empty() {
         return Ok(());
     }
@@ -80,6 +73,9 @@ fn follow(tx: &mut Tx<'_>, row: &IndexResultRow, published: Option<&Published>) 
 }
 
 fn one(tx: &mut Tx<'_>, sheet: ScoresheetRow, index: &str, row: &IndexResultRow, published: Option<&Published>) -> Result<(), StoreError> {
+    if rankings::is_decided(tx.conn(), sheet.bloc_year_id)? {
+        return Ok(());
+    }
     let whole = whole::whole(tx.conn(), &sheet)?;
     let mut below: HashMap<&str, Claim> = HashMap::new();
     let mut changed: Vec<EntryRow> = Vec::new();
@@ -120,8 +116,7 @@ fn keep(tx: &mut Tx<'_>, sheet: ScoresheetRow, whole: &Whole, changed: Vec<Entry
     let (before, after) = (told(&was), told(&changed));
     let entry = |row: &EntryRow| changed.iter().find(|new| is_same(new, row)).unwrap_or(row).entry();
     let entries: Vec<Entry> = whole.rows.iter().filter(|row| row.stands).map(entry).collect();
-    let score = score(&whole.set, &entries, &sheet.facts, Layer::Final)?;
-    let standing = whole::standing(&whole.set, &sheet, &entries, &score);
+    let standing = whole::standing(&whole.set, &sheet, &entries)?;
     let mut held = Held { value: sheet, ties: Ties::default() };
     for layer in Layer::ALL.iter().copied() {
         let rows: Vec<EntryRow> = changed.iter().filter(|row| row.layer == layer).cloned().collect();

@@ -14,7 +14,12 @@ use thidua_store::{Held, StoreError, Tx};
 /// Whether a unit is a member for less than the whole year.
 pub(super) fn is_part(conn: &mut Conn, year: &BlocYearRow, unit: UnitId) -> Result<bool, StoreError> {
     let members = bloc_years::members_of(conn, year.id)?;
-    Ok(months_of(year.year, members.iter().filter(|member| member.unit_id == unit).map(MemberRow::span)) < 12)
+    Ok(months(year, &members, unit) < 12)
+}
+
+/// Whole months of the year in which a unit is a member, over all its places.
+pub(super) fn months(year: &BlocYearRow, members: &[MemberRow], unit: UnitId) -> u32 {
+    months_of(year.year, members.iter().filter(|member| member.unit_id == unit).map(MemberRow::span))
 }
 
 /// Says on the sheet of a unit that it is of a part of the year, once its places say so. What was settled stays, and what

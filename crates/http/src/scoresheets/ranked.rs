@@ -3,18 +3,19 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use thidua_domain::bloc_year::{months_of, reference_day};
+use thidua_domain::bloc_year::reference_day;
 use thidua_domain::criteria_set::Compiled;
 use thidua_domain::id::{ScoresheetId, UnitId};
 use thidua_domain::ranking::{Decided, Margin, Ranking, RankingBasis, Ranks, Standing, decided, margins};
 use thidua_domain::registration::GateEffect;
-use thidua_domain::scoresheet::{Entry, Layer, RankingStatus, SheetStatus, score};
-use thidua_store::bloc_years::{self, BlocYearRow, MemberRow};
+use thidua_domain::scoresheet::{RankingStatus, SheetStatus};
+use thidua_store::bloc_years::{self, BlocYearRow};
 use thidua_store::conn::Conn;
-use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
+use thidua_store::scoresheets::{self as store, ScoresheetRow};
 use thidua_store::{StoreError, appeals, rankings, refs, registrations};
 
 use super::criteria::criteria;
+use super::part_of_year::months;
 use super::whole::standing;
 use crate::call::Eyes;
 
@@ -49,12 +50,12 @@ impl Ranked {
         let set = criteria(conn, &year)?;
         let day = reference_day(year.year, eyes.today);
         let members = bloc_years::members_of(conn, year.id)?;
-        let now: HashSet<UnitId> = members.iter().filter(|member| member.span().holds(day)).map(|member| member.unit_id).collect();
+        let present: Vec<UnitId> = members.iter().filter(|member| member.span().holds(day)).map(|member| member.unit_id).collect();
+        let now: HashSet<UnitId> = present.iter().copied().collect();
         let (sheets, left): (Vec<_>, Vec<_>) = store::of_year(conn, year.id)?.into_iter().partition(|sheet| now.contains(&sheet.unit_id));
         let left: Vec<UnitId> = left.into_iter().map(|sheet| sheet.unit_id).collect();
         let sheeted: HashSet<UnitId> = sheets.iter().map(|sheet| sheet.unit_id).collect();
-        let present = members.iter().filter(|member| member.span().holds(day)).map(|member| member.unit_id);
-        let without_sheet: Vec<UnitId> = present.filter(|unit| !sheeted.contains(unit)).collect();
+        let without_sheet: Vec<UnitId> = present.into_iter().filter(|unit| !sheeted.contains(unit)).collect();
         let gate = year.registration_gate;
         let unregistered = match gate.effect(false) {
             GateEffect::Passes => Vec::new(),
@@ -64,7 +65,6 @@ impl Ranked {
         let units: Vec<UnitId> = of_sheets.chain(without_sheet.iter().chain(&unregistered).chain(&left).copied()).collect();
         let codes = refs::units(conn, &units, day)?;
         let standings = standings(conn, &set, &sheets)?;
-        let months = |unit: UnitId| months_of(year.year, members.iter().filter(|member| member.unit_id == unit).map(MemberRow::span));
         let told = rankings::tie_units(conn, year.id)?.into_iter().map(|row| (row.decided_by, row.unit_id, row.value));
         let told: HashMap<UnitId, Decided> = decided(told);
         let contender = |(sheet, standing): (&ScoresheetRow, &Standing)| {
@@ -73,7 +73,7 @@ impl Ranked {
             if gate.effect(!unregistered.contains(&sheet.unit_id)) == GateEffect::Excluded {
                 contender.barred_by.push(UNREGISTERED.to_owned());
             }
-            if year.ranked_from_months.is_some_and(|least| months(sheet.unit_id) < least.unsigned_abs()) {
+            if year.ranked_from_months.is_some_and(|least| months(&year, &members, sheet.unit_id) < least.unsigned_abs()) {
                 contender.barred_by.push(PART_YEAR.to_owned());
             }
             contender
@@ -131,7 +131,7 @@ impl Ranked {
         waiting.flat_map(|tie| tie.units.iter().cloned()).collect()
     }
 
-    /// Rises whenever anything changes that the ranking is worked out from.
+    /// Versions of the year and of its sheets together. What else the ranking rests on shows in the digest of its tag.
     pub(super) fn version(&self) -> i64 {
         self.year.version + self.sheets.iter().map(|sheet| sheet.version).sum::<i64>()
     }
@@ -140,15 +140,7 @@ impl Ranked {
 /// What sheets come to, as it is kept with them; worked out for those from before it was.
 fn standings(conn: &mut Conn, set: &Compiled, sheets: &[ScoresheetRow]) -> Result<Vec<Standing>, StoreError> {
     let older: Vec<ScoresheetId> = sheets.iter().filter(|sheet| sheet.standing.is_none()).map(|sheet| sheet.id).collect();
-    let mut entries: HashMap<ScoresheetId, Vec<Entry>> = HashMap::new();
-    if !older.is_empty() {
-        for row in store::entries_of_all(conn, &older)?.into_iter().filter(|row| row.stands) {
-            entries.entry(row.scoresheet_id).or_default().push(EntryRow::entry(&row));
-        }
-    }
-    let worked_out = |sheet: &ScoresheetRow| {
-        let said = entries.get(&sheet.id).map(Vec::as_slice).unwrap_or_default();
-        Ok(standing(set, sheet, said, &score(set, said, &sheet.facts, Layer::Final)?))
-    };
+    let entries = store::counted_of_all(conn, &older)?;
+    let worked_out = |sheet: &ScoresheetRow| standing(set, sheet, entries.get(&sheet.id).map(Vec::as_slice).unwrap_or_default());
     sheets.iter().map(|sheet| sheet.standing.clone().map_or_else(|| worked_out(sheet), Ok)).collect()
 }

@@ -15,9 +15,10 @@ use thidua_store::bloc_years::{self, BlocYearRow};
 use thidua_store::conn::Conn;
 use thidua_store::meetings::MeetingRow;
 use thidua_store::rankings::{self as store, TieDecisionRow, TieUnitRow};
-use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, criteria_sets, refs};
+use thidua_store::{Held, Reach, Resource, Root, StoreError, Tx, refs};
 use utoipa::ToSchema;
 
+use super::criteria::criteria;
 use super::publications::of_ranking;
 use crate::answer::{Done, List, One};
 use crate::call::{Call, Ended, Eyes, Json, Query};
@@ -118,11 +119,6 @@ pub(crate) struct TieDecisionView {
     updated_at: Instant,
 }
 
-fn tie_breakers(conn: &mut Conn, year: &BlocYearRow) -> Result<Vec<TieBreaker>, StoreError> {
-    let Some(set) = year.criteria_set_id else { return Ok(Vec::new()) };
-    Ok(criteria_sets::content(conn, set)?.content.tie_breakers)
-}
-
 fn views(conn: &mut Conn, eyes: &Eyes, year: &BlocYearRow) -> Result<Vec<TieDecisionView>, StoreError> {
     let rows = store::tie_decisions(conn, year.id)?;
     let units = store::tie_units(conn, year.id)?;
@@ -132,7 +128,7 @@ fn views(conn: &mut Conn, eyes: &Eyes, year: &BlocYearRow) -> Result<Vec<TieDeci
     let documents = refs::documents(conn, &documents)?;
     let meetings: Vec<_> = rows.iter().filter_map(|row| row.meeting_id).collect();
     let meetings = refs::meetings(conn, &meetings)?;
-    let breakers = tie_breakers(conn, year)?;
+    let set = year.criteria_set_id.map(|_| criteria(conn, year)).transpose()?;
     let line = |row: &TieUnitRow| {
         let value = |by| (row.decided_by == by).then_some(row.value);
         LineView { unit: names.get(row.unit_id).into(), votes: value(TieDecider::Ballot), place: value(TieDecider::Council) }
@@ -147,7 +143,7 @@ fn views(conn: &mut Conn, eyes: &Eyes, year: &BlocYearRow) -> Result<Vec<TieDeci
             document: documents.opt(row.document_id).map(Into::into),
             meeting: meetings.opt(row.meeting_id).map(Into::into),
             note: row.note,
-            looked_at: breakers.iter().any(|breaker| match row.decided_by {
+            looked_at: set.iter().flat_map(|set| set.tie_breakers()).any(|breaker| match row.decided_by {
                 TieDecider::Ballot => *breaker == TieBreaker::Ballot {},
                 TieDecider::Council => *breaker == TieBreaker::Council {},
             }),

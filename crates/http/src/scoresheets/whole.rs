@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use thidua_domain::criteria_set::Compiled;
-use thidua_domain::ranking::{OnPaper, Standing};
+use thidua_domain::ranking::Standing;
 use thidua_domain::scoresheet::{Entry, Layer, Score, ScoreReport, SheetFacts, TallyState, report, score};
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::conn::Conn;
@@ -28,16 +28,16 @@ pub(super) fn whole(conn: &mut Conn, row: &ScoresheetRow) -> Result<Whole, Store
     let year = BlocYearRow::load(conn, row.bloc_year_id)?.ok_or(StoreError::NotFound)?;
     let set = criteria(conn, &year)?;
     let rows = store::entries_of_all(conn, &[row.id])?;
-    let entries: Vec<Entry> = rows.iter().filter(|row| row.stands).map(EntryRow::entry).collect();
+    let entries = store::counted(&rows);
     let score = score(&set, &entries, &row.facts, Layer::Final)?;
-    let standing = standing(&set, row, &entries, &score);
+    let standing = standing_of(&set, row, &entries, &score);
     Ok(Whole { year, set, rows, entries, score, standing })
 }
 
 impl Whole {
     /// Whether all that is known of the sheet is on paper: its total, or its rank.
     pub(super) fn is_paper(&self, row: &ScoresheetRow) -> bool {
-        self.entries.is_empty() && on_paper(row).is_some()
+        self.entries.is_empty() && row.on_paper().is_some()
     }
 
     /// The score with its codes and names.
@@ -47,14 +47,14 @@ impl Whole {
     }
 }
 
-/// What paper says of a sheet.
-fn on_paper(row: &ScoresheetRow) -> Option<OnPaper> {
-    row.recorded_total.map(OnPaper::Total).or(row.recorded_rank.map(|_| OnPaper::Rank))
+/// What a sheet comes to by a score of what counts of its entries.
+pub(super) fn standing_of(set: &Compiled, row: &ScoresheetRow, entries: &[Entry], score: &Score) -> Standing {
+    Standing::of(set, score, row.on_paper().filter(|_| entries.is_empty()))
 }
 
-/// What a sheet comes to by what counts of its entries.
-pub(super) fn standing(set: &Compiled, row: &ScoresheetRow, entries: &[Entry], score: &Score) -> Standing {
-    Standing::of(set, score, on_paper(row).filter(|_| entries.is_empty()))
+/// What a sheet comes to by what counts of its entries, at its highest layer.
+pub(super) fn standing(set: &Compiled, row: &ScoresheetRow, entries: &[Entry]) -> Result<Standing, StoreError> {
+    Ok(standing_of(set, row, entries, &score(set, entries, &row.facts, Layer::Final)?))
 }
 
 /// What the guards look at.

@@ -1,5 +1,7 @@
 //! What each layer says of each item of a sheet, and the files that show it.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use thidua_domain::id::{FileId, ScoresheetId, UserId};
 use thidua_domain::points::Points;
@@ -101,6 +103,24 @@ pub fn entries_of_all(conn: &mut Conn, sheets: &[ScoresheetId]) -> Result<Vec<En
         .filter(within)
         .order((score_entries::scoresheet_id, score_entries::item, score_entries::layer))
         .load(c)))?)
+}
+
+/// What counts of entries: what was set aside does not.
+#[must_use]
+pub fn counted(rows: &[EntryRow]) -> Vec<Entry> {
+    rows.iter().filter(|row| row.stands).map(EntryRow::entry).collect()
+}
+
+/// What counts of several sheets, by sheet; one of which nothing does is not among them.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn counted_of_all(conn: &mut Conn, sheets: &[ScoresheetId]) -> Result<HashMap<ScoresheetId, Vec<Entry>>> {
+    let mut by_sheet: HashMap<ScoresheetId, Vec<Entry>> = HashMap::new();
+    for row in entries_of_all(conn, sheets)?.iter().filter(|row| row.stands) {
+        by_sheet.entry(row.scoresheet_id).or_default().push(row.entry());
+    }
+    Ok(by_sheet)
 }
 
 /// All evidence of a sheet.

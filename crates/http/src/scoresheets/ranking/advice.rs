@@ -14,7 +14,7 @@ use thidua_domain::vocabulary::Bilingual;
 use thidua_store::bloc_years::BlocYearRow;
 use thidua_store::conn::Conn;
 use thidua_store::index_results::{self, IndexResultRow};
-use thidua_store::scoresheets::{self as store, EntryRow, ScoresheetRow};
+use thidua_store::scoresheets::{self as store, ScoresheetRow};
 use thidua_store::{Reach, StoreError, refs};
 use utoipa::ToSchema;
 
@@ -118,10 +118,7 @@ impl Said<'_> {
     /// All sheets of a ranking, in one query.
     fn all<'a>(conn: &mut Conn, ranked: &'a Ranked) -> Result<Vec<Said<'a>>, StoreError> {
         let ids: Vec<ScoresheetId> = ranked.sheets.iter().map(|sheet| sheet.id).collect();
-        let mut by_sheet: HashMap<ScoresheetId, Vec<Entry>> = HashMap::new();
-        for row in store::entries_of_all(conn, &ids)?.into_iter().filter(|row| row.stands) {
-            by_sheet.entry(row.scoresheet_id).or_default().push(EntryRow::entry(&row));
-        }
+        let mut by_sheet = store::counted_of_all(conn, &ids)?;
         Ok(ranked.sheets.iter().map(|sheet| Said { sheet, entries: by_sheet.remove(&sheet.id).unwrap_or_default() }).collect())
     }
 }
@@ -154,7 +151,7 @@ fn against_indices(ranked: &Ranked, said: &[Said<'_>], results: &[(String, Index
     let mut shown = Vec::new();
     for Said { sheet, entries } in said {
         // Of a sheet known from paper only, nothing was said of single items.
-        if entries.is_empty() && (sheet.recorded_total.is_some() || sheet.recorded_rank.is_some()) {
+        if entries.is_empty() && sheet.on_paper().is_some() {
             continue;
         }
         let result = |index: &str| by_unit.get(&(sheet.unit_id, index)).map(|row| row.reading());

@@ -9,6 +9,7 @@ use thidua_store::StoreError;
 use thidua_store::conn::Conn;
 
 use super::super::issuer::Issuer;
+use super::super::sums::TOTAL;
 use super::{Ranked, RankingView, told};
 use crate::answer::Shown;
 use crate::call::Eyes;
@@ -113,7 +114,6 @@ const YEAR: Bilingual = words("năm", "of");
 const CRITERIA: Bilingual = words("Theo:", "By:");
 const RANK: Bilingual = words("Hạng", "Rank");
 const UNIT: Bilingual = words("Đơn vị", "Unit");
-const TOTAL: Bilingual = words("Tổng điểm", "Total");
 const CLASS: Bilingual = words("Xếp loại", "Class");
 const STATUS: Bilingual = words("Phiếu điểm", "Score sheet");
 const REMARK: Bilingual = words("Ghi chú", "Remark");
@@ -154,10 +154,6 @@ fn body(ranked: &Ranked, view: &RankingView, lang: Lang) -> Markup {
 }
 
 fn row(ranked: &Ranked, line: &Line<'_>, lang: Lang) -> Markup {
-    let class = |code: &str| {
-        let named = ranked.set.classes().iter().find(|class| class.code == code);
-        named.map_or_else(|| code.to_owned(), |class| class.name.clone())
-    };
     let barred = (!line.excluded_by.is_empty()).then(|| format!("{} {}", LEFT_OUT.get(lang), told::gates(ranked, &line.excluded_by, lang)));
     let remark: Vec<String> = barred.into_iter().chain([line.note.clone()].into_iter().filter(|note| !note.is_empty())).collect();
     html! {
@@ -165,7 +161,7 @@ fn row(ranked: &Ranked, line: &Line<'_>, lang: Lang) -> Markup {
             td.middle { @match line.rank { Some(rank) => { (rank) }, None => { "–" } } }
             td { (line.unit.name) }
             td.number { @if let Some(total) = line.total { (figure(total, lang)) } }
-            td { @if let Some(code) = line.class { (class(code)) } }
+            td { @if let Some(code) = line.class { (ranked.set.class_name(code)) } }
             td { @if let Some(status) = line.status { (label(status, lang)) } }
             td { (remark.join("; ")) }
         }

@@ -8,6 +8,7 @@ use thidua_store::StoreError;
 use thidua_store::conn::Conn;
 
 use super::super::issuer::Issuer;
+use super::super::sums::{self, TOTAL};
 use super::{Ranked, WhyView, told};
 use crate::answer::Shown;
 use crate::call::Eyes;
@@ -78,10 +79,6 @@ fn table(view: &WhyView, lang: Lang) -> Table {
 
 const TITLE: Bilingual = words("Diễn giải điểm và thứ hạng năm", "Points and rank explained, year");
 const RANK: Bilingual = words("Hạng", "Rank");
-const TOTAL: Bilingual = words("Tổng điểm", "Total");
-const CONTENTS: Bilingual = words("Cộng nội dung", "Contents");
-const BONUS: Bilingual = words("Điểm thưởng", "Bonus");
-const PENALTIES: Bilingual = words("Điểm trừ", "Penalties");
 const CLASS: Bilingual = words("Xếp loại:", "Class:");
 const APART: Bilingual = words("Phân định giữa các đơn vị bằng điểm nhờ", "Between equals decided by");
 const LEFT_OUT: Bilingual = words("Không xếp hạng:", "Not ranked:");
@@ -122,16 +119,6 @@ fn sign(view: &WhyView, part: &Explained) -> &'static str {
     if view.explanation.penalties.iter().any(|penalty| penalty.code == part.code) { "−" } else { "" }
 }
 
-/// What a sum is called.
-fn sum_name(line: &str) -> Bilingual {
-    match line {
-        "contents" => CONTENTS,
-        "bonus" => BONUS,
-        "penalties" => PENALTIES,
-        _ => TOTAL,
-    }
-}
-
 fn body(view: &WhyView, lang: Lang) -> Markup {
     html! {
         table {
@@ -146,7 +133,7 @@ fn body(view: &WhyView, lang: Lang) -> Markup {
                 }
                 @for sum in &view.explanation.sums {
                     tr.sum {
-                        td {} td { (sum_name(sum.line).get(lang)) } td {} td { (said(&sum.formula, lang)) }
+                        td {} td { (sums::named(sum.line).get(lang)) } td {} td { (said(&sum.formula, lang)) }
                         td.number { (figure(sum.points, lang)) } td { (effects(&sum.effects, lang)) }
                     }
                 }

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use thidua_domain::id::{BlocYearId, ScoresheetId};
 use thidua_domain::points::Points;
 use thidua_domain::refusal::{Code, Refusal};
-use thidua_domain::scoresheet::{Entry, Explanation, Layer, explain};
+use thidua_domain::scoresheet::{Explanation, Layer, explain};
 use thidua_store::bloc_years::BlocYearRow;
-use thidua_store::scoresheets::{self as store, EntryRow};
+use thidua_store::scoresheets as store;
 use thidua_store::{Reach, refs};
 use utoipa::ToSchema;
 
@@ -73,14 +73,13 @@ pub(crate) async fn why(call: Call<BlocYearId, Query<WhoseQuery>>) -> Result<Sho
         let ranked = Ranked::read(conn, eyes, year)?;
         let sheet = ranked.sheets.iter().find(|sheet| sheet.unit_id == unit);
         let sheet = sheet.ok_or_else(|| Refusal::at("/unit", Code::NoSheet).with("unit", &typed))?;
-        let rows = store::entries_of_all(conn, &[sheet.id])?;
-        let said: Vec<Entry> = rows.iter().filter(|row| row.stands).map(EntryRow::entry).collect();
+        let said = store::counted(&store::entries_of_all(conn, &[sheet.id])?);
         let code = ranked.codes.get(unit).code;
         let row = ranked.ranking.rows.iter().find(|row| row.unit == code);
         let by_code = ByCode::of(&ranked);
         let rank_at_best = by_code.place(&code).and_then(|place| ranked.standings.get(place)).and_then(|standing| standing.rank_at_best);
         let open = ranked.ranking.unresolved.iter().filter(|tie| tie.units.contains(&code));
-        let on_paper = said.is_empty() && (sheet.recorded_total.is_some() || sheet.recorded_rank.is_some());
+        let on_paper = said.is_empty() && sheet.on_paper().is_some();
         let explanation = explain(&ranked.set, &said, &sheet.facts, Layer::Final, Some((&ranked.ranking, &code)))?;
         let view = WhyView {
             unit: ranked.codes.get(unit).into(),

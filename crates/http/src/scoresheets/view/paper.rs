@@ -13,6 +13,7 @@ use thidua_store::{Resource, StoreError};
 
 use super::super::criteria::criteria;
 use super::super::issuer::Issuer;
+use super::super::sums::{BONUS, CONTENTS, PENALTIES, TOTAL};
 use super::{ItemView, LayerView, ScoresheetView};
 use crate::answer::Shown;
 use crate::call::Eyes;
@@ -79,10 +80,6 @@ const MAX: Bilingual = words("Điểm chuẩn", "Most points");
 const FINAL: Bilingual = words("Điểm cuối", "Points");
 const REMARK: Bilingual = words("Ghi chú", "Remark");
 const EVIDENCE: Bilingual = words("minh chứng", "pieces of evidence");
-const CONTENTS: Bilingual = words("Cộng nội dung", "Contents");
-const BONUS: Bilingual = words("Điểm thưởng", "Bonus");
-const PENALTIES: Bilingual = words("Điểm trừ", "Penalties");
-const TOTAL: Bilingual = words("Tổng điểm", "Total");
 const CLASS: Bilingual = words("Xếp loại", "Class");
 const FROM_PAPER: Bilingual = words("Tổng điểm ghi theo hồ sơ giấy", "The total as recorded from paper");
 const RANK_FROM_PAPER: Bilingual = words("Thứ hạng ghi theo hồ sơ giấy", "The rank as recorded from paper");
@@ -184,10 +181,7 @@ fn sums(set: &Compiled, view: &ScoresheetView, layers: usize, lang: Lang) -> Mar
     let sum = |name: Bilingual, points: String| {
         html! { tr.sum { td {} td { (name.get(lang)) } td {} @for _ in 0..layers { td {} } td.number { (points) } td {} } }
     };
-    let class = score.class.as_deref().map(|code| {
-        let named = set.classes().iter().find(|class| class.code == code);
-        named.map_or_else(|| code.to_owned(), |class| class.name.clone())
-    });
+    let class = score.class.as_deref().map(|code| set.class_name(code).to_owned());
     html! {
         @if known || (view.recorded_total.is_none() && view.recorded_rank.is_none()) { (sum(CONTENTS, figure(score.contents, lang))) }
         @if score.bonus != Points::ZERO { (sum(BONUS, figure(score.bonus, lang))) }
