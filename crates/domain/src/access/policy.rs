@@ -177,7 +177,7 @@ pub const POLICY: &[Rule] = &[
     // Score sheets: scored by the unit itself, cross-checked by another, verified by the leader, appraised and settled by who
     // organises; nobody judges the sheet of a unit they work for. Members see each other's: that is what comparing means.
     // Standing bodies type what others did on paper. One that looks after a single member judges nobody: that is for who organises.
-    rule(Scoresheet, &[See, SeeValues], &[StandingBody], Needs::Tie(&[Organizer, Member], Reach::Under)),
+    rule(Scoresheet, &[See, SeeValues], &[StandingBody], Needs::Tie(&[Organizer, Member, Owner], Reach::Under)),
     rule(Scoresheet, &[Create, Score, Submit], &[StandingBody], Needs::Tie(&[Organizer, Owner], Reach::Under)),
     rule(
         Scoresheet,
